@@ -1,0 +1,139 @@
+package loom.dispatch.image;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The linked image as a child process, with nothing in its environment but what a test gives it.
+ */
+final class ImageProcess implements AutoCloseable {
+    static final Path IMAGE = Path.of(System.getProperty("image"));
+
+    private static final Pattern LISTENING = Pattern.compile("http\\.listening address=(\\S+)");
+
+    private final Process process;
+    private final Path log;
+
+    private ImageProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts the image through its launcher. */
+    static ImageProcess start(Map<String, String> environment, String... arguments) {
+        try {
+            Path folder = Files.createTempDirectory("image-test");
+            Path log = folder.resolve("log");
+            List<String> command = new ArrayList<>(signalDefaults());
+            command.add(IMAGE.resolve("bin/loom-dispatch").toString());
+            command.addAll(List.of(arguments));
+            var builder =
+                    new ProcessBuilder(command)
+                            .directory(folder.toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile());
+            builder.environment().clear();
+            // readlink for the launcher; there is no java in it
+            builder.environment().put("PATH", "/usr/bin:/bin");
+            builder.environment().putAll(environment);
+            return new ImageProcess(builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A suite that a shell runs in the background ignores SIGINT, and what is ignored is inherited:
+     * then env gives the image the usual disposition back, and execs.
+     */
+    private static List<String> signalDefaults() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return List.of();
+        }
+        for (String line : Files.readAllLines(status)) {
+            if (line.startsWith("SigIgn:")) {
+                long ignored = Long.parseUnsignedLong(line.substring(7).strip(), 16);
+                boolean interrupt = (ignored >> 2 - 1 & 1) == 1;
+                return interrupt ? List.of("/usr/bin/env", "--default-signal=INT") : List.of();
+            }
+        }
+        return List.of();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** A signal by its name, for example INT. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** The exit code; fails with the log if the process goes on. */
+    int awaitExit(Duration atMost) throws InterruptedException {
+        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("the image did not end:\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    /** Everything it printed so far. */
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it listens for HTTP, once it does. */
+    Optional<URI> http() {
+        Matcher matcher = LISTENING.matcher(output());
+        return matcher.find()
+                ? Optional.of(URI.create("http://" + matcher.group(1)))
+                : Optional.empty();
+    }
+
+    /** GET on its HTTP side. */
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            URI uri = http().orElseThrow(() -> new AssertionError(output())).resolve(path);
+            return client.send(
+                    HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,148 @@
+package loom.dispatch.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+
+import loom.dispatch.servers.VirtualHost;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The image starts on its own, does its work, and says in one line why it cannot. */
+final class ImageSmokeTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private Stage stage;
+
+    @AfterEach
+    void stop() throws Exception {
+        if (stage != null) {
+            stage.close();
+        }
+    }
+
+    private Stage stage() throws Exception {
+        stage = new Stage();
+        return stage;
+    }
+
+    private static String refused(int exitCode, Map<String, String> environment, String... args)
+            throws Exception {
+        try (var image = ImageProcess.start(environment, args)) {
+            assertEquals(exitCode, image.awaitExit(LIMIT), image::output);
+            List<String> lines =
+                    image.output()
+                            .lines()
+                            .filter(line -> line.startsWith("loom-dispatch:"))
+                            .toList();
+            assertEquals(1, lines.size(), image::output);
+            return lines.getFirst();
+        }
+    }
+
+    @Test
+    void theVersionAndTheHelpNeedNoConfiguration() throws Exception {
+        try (var image = ImageProcess.start(Map.of(), "version")) {
+            assertEquals(0, image.awaitExit(LIMIT), image::output);
+            assertTrue(image.output().startsWith("loom-dispatch "), image::output);
+        }
+        try (var image = ImageProcess.start(Map.of(), "--help")) {
+            assertEquals(0, image.awaitExit(LIMIT), image::output);
+            assertTrue(image.output().contains("BOT_TOKEN"), image::output);
+        }
+    }
+
+    @Test
+    void theImageServesEventsMetricsAndHealthAndEndsClean() throws Exception {
+        stage().startImage();
+        stage.awaitReady();
+        stage.simulator().events().rate(500);
+        stage.awaitEvents(500);
+        HttpResponse<String> health = stage.image().get("/healthcheck");
+        assertEquals("{\"status\":\"OK\"}", health.body());
+        String metrics = stage.image().get("/metrics").body();
+        assertTrue(metrics.contains("gateway_events{type=\"READY\",shard=\"0\"} 1"), metrics);
+        assertTrue(metrics.contains("gateway_statuses{type=\"Connected\"} 4"), metrics);
+        assertTrue(metrics.contains("gateway_sequence_settled{shard=\"3\"}"), metrics);
+        stage.assertPromiseKept();
+        stage.image().terminate();
+        assertEquals(0, stage.image().awaitExit(LIMIT), stage.image()::output);
+        assertFalse(stage.image().output().contains("simulated.token"), "the token is a secret");
+    }
+
+    @Test
+    void aMissingTokenIsOneLineAndExitCode2() throws Exception {
+        assertTrue(refused(2, Map.of()).contains("BOT_TOKEN"));
+    }
+
+    @Test
+    void aPortThatIsNoNumberIsOneLineAndExitCode2() throws Exception {
+        String line = refused(2, Map.of("BOT_TOKEN", "t", "RABBIT_PORT", "fivethousand"));
+        assertTrue(line.contains("RABBIT_PORT") && line.contains("1 to 65535"), line);
+    }
+
+    @Test
+    void aBackwardsShardRangeIsOneLineAndExitCode2() throws Exception {
+        String line = refused(2, Map.of("BOT_TOKEN", "t", "SHARDS_START", "3", "SHARDS_END", "1"));
+        assertTrue(line.contains("SHARDS_START=3"), line);
+    }
+
+    @Test
+    void unknownArgumentsAreOneLineAndExitCode2() throws Exception {
+        assertTrue(refused(2, Map.of(), "--frobnicate").contains("--frobnicate"));
+    }
+
+    @Test
+    void aRefusedTokenIsOneLineAndExitCode3() throws Exception {
+        Map<String, String> environment = stage().environment();
+        environment.put("BOT_TOKEN", "another.secret.token");
+        String line = refused(3, environment);
+        assertTrue(line.contains("BOT_TOKEN"), line);
+        assertFalse(line.contains("secret"), line);
+    }
+
+    @Test
+    void aQueueWithOtherArgumentsIsOneLineAndExitCode4() throws Exception {
+        VirtualHost host = stage().host();
+        assumeTrue(stage.rabbit().isRabbitMq(), "only RabbitMQ refuses other arguments");
+        var factory = new ConnectionFactory();
+        factory.setHost(host.host());
+        factory.setPort(host.port());
+        factory.setUsername(host.user());
+        factory.setPassword(host.password());
+        factory.setVirtualHost(host.name());
+        try (Connection connection = factory.newConnection();
+                Channel channel = connection.createChannel()) {
+            channel.queueDeclare("gateway.send", true, false, false, Map.of("x-max-length", 10));
+        }
+        String line = refused(4, stage.environment());
+        assertTrue(line.contains("gateway.send"), line);
+    }
+
+    @Test
+    void aStoreThatIsAwayIsWaitedForAndASignalEndsTheWait() throws Exception {
+        Map<String, String> environment = stage().environment();
+        stage.redis().stop();
+        try (var image = ImageProcess.start(environment)) {
+            Eventually.await(
+                    "a line about Redis",
+                    LIMIT,
+                    image::output,
+                    () -> image.output().contains("redis."));
+            assertTrue(image.isRunning(), image::output);
+            image.terminate();
+            assertEquals(0, image.awaitExit(LIMIT), image::output);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package loom.dispatch.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.servers.RabbitServer;
+import loom.dispatch.servers.RedisServer;
+import loom.dispatch.servers.Servers;
+import loom.dispatch.servers.VirtualHost;
+import loom.dispatch.simulator.LedgerCheck;
+import loom.dispatch.simulator.Recorder;
+import loom.dispatch.simulator.Simulator;
+import loom.dispatch.simulator.SimulatorConfig;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Everything around the image: a fake Discord, RabbitMQ and Redis of its own, and a reader of the
+ * queue that holds what arrives against what Discord dispatched.
+ */
+final class Stage implements AutoCloseable {
+    static final int SHARDS = 4;
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+    private final SimulatorConfig config =
+            SimulatorConfig.standard()
+                    .withShards(SHARDS)
+                    .withIdentifyInterval(Duration.ofMillis(100))
+                    .withHeartbeatInterval(HEARTBEAT)
+                    .withReplayEvents(200_000);
+    private final Simulator simulator;
+    private final RabbitServer rabbit;
+    private final RedisServer redis;
+    private final VirtualHost host;
+    private final LedgerCheck check;
+    private final QueueReader reader;
+    private ImageProcess image;
+
+    Stage() throws IOException {
+        simulator = Simulator.start(config);
+        rabbit = Servers.rabbit();
+        redis = Servers.redis();
+        host = rabbit.virtualHost();
+        check = new LedgerCheck(simulator.ledger());
+        reader = new QueueReader(host, check);
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    RabbitServer rabbit() {
+        return rabbit;
+    }
+
+    RedisServer redis() {
+        return redis;
+    }
+
+    ImageProcess image() {
+        return image;
+    }
+
+    LedgerCheck check() {
+        return check;
+    }
+
+    VirtualHost host() {
+        return host;
+    }
+
+    /** What the image needs to find all this. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("BOT_TOKEN", config.token());
+        environment.put("DISCORD_API_URL", simulator.restUri().toString());
+        environment.put("SHARDS_WAIT", "0");
+        environment.put("RABBIT_HOST", host.host());
+        environment.put("RABBIT_PORT", Integer.toString(host.port()));
+        environment.put("RABBIT_USERNAME", host.user());
+        environment.put("RABBIT_PASSWORD", host.password());
+        environment.put("REDIS_HOST", redis.host());
+        environment.put("REDIS_PORT", Integer.toString(redis.port()));
+        environment.put("PROMETHEUS_PORT", "0");
+        return environment;
+    }
+
+    void startImage() {
+        image = ImageProcess.start(environment());
+    }
+
+    /** Waits until all shards have a session and it is saved. */
+    void awaitReady() throws Exception {
+        await("all shards connected", () -> simulator.connectedShards() == SHARDS);
+    }
+
+    /** Waits until so many more events arrived at the queue. */
+    void awaitEvents(long more) throws Exception {
+        long wanted = check.report().received() + more;
+        await(more + " more events", () -> check.report().received() >= wanted);
+    }
+
+    void await(String what, java.util.concurrent.Callable<Boolean> condition) throws Exception {
+        Eventually.await(
+                what,
+                PATIENCE,
+                () -> check.report() + "\n" + (image == null ? "" : tail(image.output())),
+                condition);
+    }
+
+    private static String tail(String text) {
+        return text.substring(Math.max(0, text.length() - 6000));
+    }
+
+    /** Stops the events, waits for the last, and holds all against the ledger. */
+    LedgerCheck.Report assertPromiseKept() throws InterruptedException {
+        simulator.events().pause();
+        LedgerCheck.Report report = check.awaitComplete(PATIENCE);
+        assertNull(reader.failure());
+        assertTrue(report.kept(), () -> report + "\n" + tail(image.output()));
+        assertEquals(0, report.unclaimed(), report::toString);
+        return report;
+    }
+
+    /** No connection went without a heartbeat for longer than this part of the interval. */
+    void assertHeartbeatsOnTime(double intervals) {
+        for (Recorder.Connection connection : simulator.recorder().connections()) {
+            double gap = (double) connection.longestHeartbeatGapNanos() / HEARTBEAT.toNanos();
+            assertTrue(gap <= intervals, () -> "a heartbeat was " + gap + " intervals late");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (image != null) {
+            image.close();
+        }
+        reader.close();
+        rabbit.close();
+        redis.close();
+        simulator.close();
+    }
+}

@@ -1,0 +1,127 @@
+package loom.dispatch.app;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import loom.dispatch.cache.RedisUnavailable;
+import loom.dispatch.cache.SessionStore;
+import loom.dispatch.cache.StoredSession;
+import loom.dispatch.gateway.Checkpoint;
+import loom.dispatch.gateway.Gateway;
+import loom.dispatch.gateway.Session;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Carries the settled checkpoints to Redis: at least every second, and at once when a shard has a
+ * new session, because a session that was never saved cannot be resumed. Owner of the memory of
+ * what was saved: the thread that runs {@link #run}, and after it the one that calls {@link
+ * #saveAll}.
+ */
+final class Checkpoints implements Runnable {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.checkpoints");
+    private static final long INTERVAL_MILLIS = 1000;
+
+    private final SessionStore store;
+    private final Gateway gateway;
+    private final Semaphore urgent = new Semaphore(0);
+    private final Map<Integer, Checkpoint> saved;
+
+    /**
+     * Made before the gateway starts.
+     *
+     * @param loaded what the last run saved
+     */
+    Checkpoints(SessionStore store, Gateway gateway, Map<Integer, Checkpoint> loaded) {
+        this.store = store;
+        this.gateway = gateway;
+        this.saved = new HashMap<>(loaded);
+    }
+
+    /** The checkpoints of the last run, by shard. */
+    static Map<Integer, Checkpoint> load(Map<Integer, StoredSession> stored) {
+        Map<Integer, Checkpoint> loaded = new HashMap<>();
+        stored.forEach((shard, session) ->
+                loaded.put(
+                        shard,
+                        new Checkpoint(
+                                session.resumeUrl()
+                                        .map(URI::create)
+                                        .map(url -> Session.of(session.sessionId(), url))
+                                        .orElseGet(() -> Session.withoutUrl(session.sessionId())),
+                                session.sequence())));
+        return loaded;
+    }
+
+    /** Saves soon, not only when the second is over. From any thread. */
+    void hurry() {
+        urgent.release();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                urgent.tryAcquire(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+                urgent.drainPermits();
+                try {
+                    save();
+                } catch (RedisUnavailable e) {
+                    LOG.log(WARNING, "checkpoints.late reason=\"" + e.getMessage() + "\"");
+                    Thread.sleep(Duration.ofMillis(INTERVAL_MILLIS));
+                }
+            }
+        } catch (InterruptedException _) {
+            // the service is draining; the last save comes after it
+        }
+    }
+
+    /** Saves what changed since the last time. */
+    private void save() {
+        List<StoredSession> changed = new ArrayList<>();
+        Map<Integer, Checkpoint> changes = new HashMap<>();
+        gateway.checkpoints()
+                .forEach((shard, now) -> {
+                    if (!now.equals(saved.get(shard))) {
+                        changes.put(shard, now);
+                        changed.add(stored(shard, now));
+                    }
+                });
+        if (!changed.isEmpty()) {
+            store.save(changed);
+            saved.putAll(changes);
+        }
+    }
+
+    /** The last save of a drain: tried again and again until the deadline; false if it failed. */
+    boolean saveAll(long deadlineNanos) throws InterruptedException {
+        var patience = new Patience();
+        while (true) {
+            try {
+                save();
+                return true;
+            } catch (RedisUnavailable e) {
+                LOG.log(WARNING, "checkpoints.late reason=\"" + e.getMessage() + "\"");
+                Duration pause = patience.next(Duration.ZERO);
+                if (System.nanoTime() + pause.toNanos() > deadlineNanos) {
+                    return false;
+                }
+                Thread.sleep(pause);
+            }
+        }
+    }
+
+    private static StoredSession stored(int shard, Checkpoint checkpoint) {
+        return new StoredSession(
+                shard,
+                checkpoint.session().id(),
+                checkpoint.session().resumeUrl().map(URI::toString),
+                checkpoint.sequence());
+    }
+}

@@ -1,0 +1,93 @@
+package loom.dispatch.app;
+
+import loom.dispatch.broker.Broker;
+import loom.dispatch.broker.Lane;
+import loom.dispatch.broker.Message;
+import loom.dispatch.broker.Origin;
+import loom.dispatch.broker.Outbound;
+import loom.dispatch.cache.Applied;
+import loom.dispatch.cache.CacheEvent;
+import loom.dispatch.cache.StateCache;
+import loom.dispatch.gateway.DispatchEvent;
+import loom.dispatch.gateway.DispatchSink;
+import loom.dispatch.gateway.GatewayConfig;
+import loom.dispatch.metrics.EventCounter;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The way of an event, from a shard's backlog to its settled checkpoint, in one place.
+ *
+ * <pre>
+ *   gateway  shard thread     socket ─► inflate ─► envelope ─► Backlog
+ *   here     dispatch thread  batch ─► cache.apply ─► lane.publish   (waits while Redis or RabbitMQ is away)
+ *   broker   reading thread   confirm ─► lane settles in order ─► {@link Settled}
+ *   gateway                   Backlog.settle ─► checkpoint
+ *   here     {@link Checkpoints} checkpoint ─► Redis
+ * </pre>
+ *
+ * The cache comes before the publish: who receives an event finds its effect in Redis. Invariant: a
+ * checkpoint never names an event that is not both in the cache and confirmed.
+ */
+final class EventFlow implements DispatchSink {
+    private final StateCache cache;
+    private final Map<Integer, Lane> lanes = new HashMap<>();
+    private final Map<Integer, EventCounter.Shard> counters = new HashMap<>();
+
+    EventFlow(
+            StateCache cache,
+            Broker broker,
+            GatewayConfig config,
+            EventCounter counter,
+            Settled settled) {
+        this.cache = cache;
+        for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
+            int id = shard;
+            counters.put(id, counter.shard(id));
+            lanes.put(id, broker.lane(id, position -> settled.settled(id, position)));
+        }
+    }
+
+    @Override
+    public void accept(int shard, List<DispatchEvent> batch) throws InterruptedException {
+        EventCounter.Shard counter = counters.get(shard);
+        List<CacheEvent> changes = new ArrayList<>(batch.size());
+        for (DispatchEvent event : batch) {
+            counter.increment(event.type());
+            changes.add(change(event));
+        }
+        List<Applied> applied = cache.apply(shard, changes);
+        List<Outbound> messages = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            messages.add(message(batch.get(i), applied.get(i).old()));
+        }
+        lanes.get(shard).publish(messages);
+    }
+
+    private static CacheEvent change(DispatchEvent event) {
+        return new CacheEvent(event.session().id(), event.sequence(), event.type(), event.data());
+    }
+
+    private static Message message(DispatchEvent event, Optional<byte[]> old) {
+        return new Message(
+                event.position(),
+                event.type(),
+                EventBody.of(event, old),
+                event.messageId(),
+                System.currentTimeMillis(),
+                origin(event));
+    }
+
+    private static Origin origin(DispatchEvent event) {
+        return new Origin(
+                event.shard(),
+                event.sequence(),
+                event.session().id(),
+                event.guildId(),
+                event.replayed());
+    }
+}

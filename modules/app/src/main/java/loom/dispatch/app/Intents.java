@@ -1,0 +1,56 @@
+package loom.dispatch.app;
+
+import static java.util.Map.entry;
+
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads INTENTS: a number, or names joined by commas (protocol section 4). */
+final class Intents {
+    private static final Map<String, Integer> BITS =
+            Map.ofEntries(
+                    entry("GUILDS", 0),
+                    entry("GUILD_MEMBERS", 1),
+                    entry("GUILD_MODERATION", 2),
+                    entry("GUILD_EXPRESSIONS", 3),
+                    entry("GUILD_INTEGRATIONS", 4),
+                    entry("GUILD_WEBHOOKS", 5),
+                    entry("GUILD_INVITES", 6),
+                    entry("GUILD_VOICE_STATES", 7),
+                    entry("GUILD_PRESENCES", 8),
+                    entry("GUILD_MESSAGES", 9),
+                    entry("GUILD_MESSAGE_REACTIONS", 10),
+                    entry("GUILD_MESSAGE_TYPING", 11),
+                    entry("DIRECT_MESSAGES", 12),
+                    entry("DIRECT_MESSAGE_REACTIONS", 13),
+                    entry("DIRECT_MESSAGE_TYPING", 14),
+                    entry("MESSAGE_CONTENT", 15),
+                    entry("GUILD_SCHEDULED_EVENTS", 16),
+                    entry("AUTO_MODERATION_CONFIGURATION", 20),
+                    entry("AUTO_MODERATION_EXECUTION", 21),
+                    entry("GUILD_MESSAGE_POLLS", 24),
+                    entry("DIRECT_MESSAGE_POLLS", 25));
+
+    private Intents() {}
+
+    /** The bits; an unknown bit of a number is kept, for Discord may know it. */
+    static long parse(String text) {
+        if (!text.isEmpty() && text.chars().allMatch(Character::isDigit)) {
+            return Long.parseLong(text);
+        }
+        long bits = 0;
+        for (String name : text.split(",")) {
+            Integer bit = BITS.get(name.strip().toUpperCase(Locale.ROOT));
+            if (bit == null) {
+                throw new IllegalArgumentException("unknown intent " + name);
+            }
+            bits |= 1L << bit;
+        }
+        return bits;
+    }
+
+    /** The bits that no intent is known for. */
+    static long unknown(long bits) {
+        return bits & ~BITS.values().stream().mapToLong(bit -> 1L << bit).sum();
+    }
+}

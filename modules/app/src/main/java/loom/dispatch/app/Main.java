@@ -1,0 +1,64 @@
+package loom.dispatch.app;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The program from start to end; its table of contents. */
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs the service, or one of its subcommands.
+     *
+     * @param args nothing to run the service; {@code version} or {@code --help} to print and end
+     */
+    public static void main(String[] args) {
+        var lifetime = Lifetime.ofThisProcess();
+        ExitCode exitCode;
+        try {
+            exitCode = run(List.of(args), lifetime);
+        } catch (StartFailure failure) {
+            failure.getMessage()
+                    .lines()
+                    .forEach(line -> System.err.println("loom-dispatch: " + line));
+            exitCode = failure.exitCode();
+        } catch (Throwable unforeseen) {
+            // whatever it is, it must end the process, other threads or not
+            System.getLogger("loom.dispatch.service").log(ERROR, "service.failed", unforeseen);
+            exitCode = ExitCode.FAILED;
+        }
+        lifetime.end(exitCode);
+    }
+
+    private static ExitCode run(List<String> args, Lifetime lifetime) throws Throwable {
+        return switch (args) {
+            case List<String> none when none.isEmpty() -> serve(lifetime);
+            case List<String> one when one.equals(List.of("version")) -> print(Version.TEXT);
+            case List<String> one when one.equals(List.of("--help")) -> print(Help.text());
+            default ->
+                    throw new StartFailure(
+                            ExitCode.CONFIGURATION,
+                            "unknown arguments "
+                                    + args
+                                    + ": a bare start runs the service; version and --help print");
+        };
+    }
+
+    private static ExitCode serve(Lifetime lifetime) throws Throwable {
+        var environment = new Environment(DotEnv.nearest(Path.of("")), System.getenv());
+        Settings settings = Settings.from(environment);
+        Logging.configure(settings.logLevel());
+        ExitCode ended = new Service(settings, lifetime).run();
+        if (lifetime.failure() != null) {
+            throw lifetime.failure();
+        }
+        return ended;
+    }
+
+    private static ExitCode print(String text) {
+        System.out.println(text);
+        return ExitCode.CLEAN;
+    }
+}

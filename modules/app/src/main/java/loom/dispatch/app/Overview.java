@@ -1,0 +1,180 @@
+package loom.dispatch.app;
+
+import loom.dispatch.broker.Broker;
+import loom.dispatch.broker.BrokerStats;
+import loom.dispatch.cache.Redis;
+import loom.dispatch.gateway.Checkpoint;
+import loom.dispatch.gateway.DiscordApi.GatewayBot;
+import loom.dispatch.gateway.Gateway;
+import loom.dispatch.gateway.GatewayConfig;
+import loom.dispatch.gateway.ShardSnapshot;
+import loom.dispatch.metrics.Check;
+import loom.dispatch.metrics.RateHistory;
+import loom.dispatch.metrics.StatusFamilies;
+import loom.dispatch.metrics.StatusSnapshot;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The whole service at a glance, for health checks, the status page and the gauges. Asked by any
+ * thread; the parts are named once, by the main thread, when they exist.
+ */
+final class Overview implements AutoCloseable {
+    private final Telemetry telemetry;
+    private final Instant started = Instant.now();
+    private final AtomicReference<Parts> parts = new AtomicReference<>();
+    private volatile StatusSnapshot.Phase phase = StatusSnapshot.Phase.STARTING;
+
+    Overview(Telemetry telemetry) {
+        this.telemetry = telemetry;
+        telemetry.metrics().add(() -> StatusFamilies.of(status()));
+    }
+
+    private record Parts(
+            GatewayConfig config,
+            Gateway gateway,
+            Broker broker,
+            Redis redis,
+            SessionStarts identifies,
+            RateHistory received,
+            RateHistory confirmed) {}
+
+    /** From now on the service runs with these. */
+    void running(
+            GatewayConfig config,
+            Gateway gateway,
+            Broker broker,
+            Redis redis,
+            SessionStarts identifies) {
+        parts.set(
+                new Parts(
+                        config,
+                        gateway,
+                        broker,
+                        redis,
+                        identifies,
+                        RateHistory.start(gateway::receivedEvents),
+                        RateHistory.start(() -> broker.stats().confirmed())));
+        phase = StatusSnapshot.Phase.RUNNING;
+    }
+
+    /** From now on the service drains. */
+    void draining() {
+        phase = StatusSnapshot.Phase.DRAINING;
+    }
+
+    /** What only a restart could mend: nothing that does not end the process by itself. */
+    List<Check> live() {
+        return List.of(new Check("process", true, ""));
+    }
+
+    /** What must be so for every event to flow. */
+    List<Check> ready() {
+        Parts now = parts.get();
+        if (now == null) {
+            return List.of(new Check("service", false, "starting"));
+        }
+        List<ShardSnapshot> shards = now.gateway.snapshots();
+        long connected =
+                shards.stream()
+                        .filter(shard -> shard.status() == ShardSnapshot.Status.CONNECTED)
+                        .count();
+        BrokerStats stats = now.broker.stats();
+        boolean running = phase == StatusSnapshot.Phase.RUNNING;
+        return List.of(
+                new Check("service", running, running ? "" : "draining"),
+                new Check(
+                        "shards",
+                        connected == shards.size(),
+                        connected + " of " + shards.size() + " ready"),
+                new Check(
+                        "broker",
+                        stats.ready(),
+                        stats.connectionsUp() + " of " + stats.connections() + " connections up"),
+                new Check("redis", now.redis.answering(), ""));
+    }
+
+    StatusSnapshot status() {
+        Parts now = parts.get();
+        if (now == null) {
+            return StatusSnapshot.starting(Version.TEXT, started);
+        }
+        long nanos = System.nanoTime();
+        Instant instant = Instant.now();
+        return new StatusSnapshot(
+                new StatusSnapshot.Service(Version.TEXT, started, phase),
+                now.config.totalShards(),
+                now.gateway.snapshots().stream()
+                        .map(shard -> shard(shard, nanos, instant))
+                        .toList(),
+                new StatusSnapshot.Rates(
+                        RateHistory.STEP, now.received.perSecond(), now.confirmed.perSecond()),
+                Optional.of(broker(now.broker.stats())),
+                Optional.of(
+                        new StatusSnapshot.Cache(
+                                now.redis.answering(), Optional.empty(), Map.of())),
+                now.identifies.latest().map(Overview::budget),
+                new StatusSnapshot.Sessions(
+                        telemetry.identified(), telemetry.resumed(), telemetry.gaps()));
+    }
+
+    private static StatusSnapshot.Shard shard(ShardSnapshot shard, long nanos, Instant instant) {
+        return new StatusSnapshot.Shard(
+                shard.shard(),
+                state(shard.status()),
+                shard.latencyMillis(),
+                shard.lastEventNanos() == 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofNanos(nanos - shard.lastEventNanos())),
+                shard.lastAck().map(ack -> Duration.between(ack, instant)),
+                shard.receivedSequence(),
+                shard.settled().map(Checkpoint::sequence).orElse(0L),
+                shard.unsettledEvents(),
+                shard.unsettledBytes(),
+                shard.settled().isPresent(),
+                shard.withholding());
+    }
+
+    private static StatusSnapshot.State state(ShardSnapshot.Status status) {
+        return switch (status) {
+            case CONNECTED -> StatusSnapshot.State.CONNECTED;
+            case DISCONNECTED -> StatusSnapshot.State.DISCONNECTED;
+            case HANDSHAKING -> StatusSnapshot.State.HANDSHAKING;
+            case IDENTIFYING -> StatusSnapshot.State.IDENTIFYING;
+            case RESUMING -> StatusSnapshot.State.RESUMING;
+        };
+    }
+
+    private static StatusSnapshot.IdentifyBudget budget(GatewayBot bot) {
+        return new StatusSnapshot.IdentifyBudget(
+                bot.total(), bot.remaining(), bot.resetAfter(), bot.maxConcurrency());
+    }
+
+    private static StatusSnapshot.Broker broker(BrokerStats stats) {
+        return new StatusSnapshot.Broker(
+                stats.connections(),
+                stats.connectionsUp(),
+                stats.connectionsBlocked(),
+                stats.inFlightMessages(),
+                stats.inFlightBytes(),
+                stats.published(),
+                stats.confirmed(),
+                stats.resent(),
+                stats.nacked(),
+                stats.disconnects());
+    }
+
+    @Override
+    public void close() {
+        Parts now = parts.get();
+        if (now != null) {
+            now.received.close();
+            now.confirmed.close();
+        }
+    }
+}

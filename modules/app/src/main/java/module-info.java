@@ -1,0 +1,12 @@
+/** The service itself: configuration, wiring and the life of the process. */
+module loom.dispatch.app {
+    requires loom.dispatch.gateway;
+    requires loom.dispatch.cache;
+    requires loom.dispatch.broker;
+    requires loom.dispatch.metrics;
+    requires java.logging;
+    requires java.net.http;
+    requires com.fasterxml.jackson.jr.ob;
+
+    exports loom.dispatch.app;
+}

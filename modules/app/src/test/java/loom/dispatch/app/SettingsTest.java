@@ -1,0 +1,140 @@
+package loom.dispatch.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** What the predecessor's file says is understood, and what is wrong is said all at once. */
+final class SettingsTest {
+    private static final String PREDECESSORS_EXAMPLE =
+            """
+            RUST_LOG=info
+
+            BOT_TOKEN=
+
+            SHARDS_START=0
+            SHARDS_END=1
+            SHARDS_TOTAL=2
+            SHARDS_CONCURRENCY=1
+            SHARDS_WAIT=6
+            CLUSTERS=2
+
+            DEFAULT_QUEUE=true
+            RESUME=true
+            INTENTS=32767
+            LARGE_THRESHOLD=250
+            STATUS=online
+            ACTIVITY_TYPE=0
+            ACTIVITY_NAME=Testing
+
+            LOG_CHANNEL=
+            LOG_GUILD_CHANNEL=
+
+            STATE_ENABLED=true
+            STATE_MEMBER=true
+            STATE_MEMBER_TTL=60000
+            STATE_MESSAGE=true
+            STATE_MESSAGE_TTL=60000
+            STATE_PRESENCE=true
+            STATE_EMOJI=true
+            STATE_VOICE=true
+            STATE_OLD=false
+
+            RABBIT_HOST=127.0.0.1
+            RABBIT_PORT=5672
+            RABBIT_USERNAME=guest
+            RABBIT_PASSWORD=guest
+
+            REDIS_HOST=127.0.0.1
+            REDIS_PORT=6379
+
+            PROMETHEUS_HOST=127.0.0.1
+            PROMETHEUS_PORT=8005
+            """;
+
+    private static Settings settings(Map<String, String> process) throws StartFailure {
+        return Settings.from(new Environment(DotEnv.parse(PREDECESSORS_EXAMPLE), process));
+    }
+
+    private static String problems(String... pairs) {
+        Map<String, String> process = new HashMap<>();
+        process.put("BOT_TOKEN", "secret-token");
+        for (String pair : pairs) {
+            process.put(pair.split("=", 2)[0], pair.split("=", 2)[1]);
+        }
+        StartFailure failure = assertThrows(StartFailure.class, () -> settings(process));
+        assertEquals(ExitCode.CONFIGURATION, failure.exitCode());
+        assertFalse(failure.getMessage().contains("secret"), failure.getMessage());
+        return failure.getMessage();
+    }
+
+    @Test
+    void thePredecessorsExampleStartsOnceATokenIsInIt() throws Exception {
+        Settings settings = settings(Map.of("BOT_TOKEN", "secret-token"));
+        assertEquals(OptionalInt.of(1), settings.lastShard());
+        assertEquals(OptionalInt.of(2), settings.totalShards());
+        assertEquals(32767, settings.intents());
+        assertEquals(Duration.ofSeconds(6), settings.identifyInterval());
+        assertEquals("Testing", settings.presence().activityName());
+        assertFalse(settings.toString().contains("secret"));
+    }
+
+    @Test
+    void theRealEnvironmentWinsOverTheFile() throws Exception {
+        Settings settings = settings(Map.of("BOT_TOKEN", "t", "RABBIT_PORT", "5673"));
+        assertEquals(5673, settings.rabbit().port());
+    }
+
+    @Test
+    void aMissingTokenIsNamed() {
+        StartFailure failure = assertThrows(StartFailure.class, () -> settings(Map.of()));
+        assertTrue(failure.getMessage().contains("BOT_TOKEN"));
+        assertEquals(1, failure.getMessage().lines().count());
+    }
+
+    @Test
+    void allErrorsAreToldAtOnceWithWhatIsAllowed() {
+        String message =
+                problems(
+                        "RABBIT_PORT=abc", "STATUS=asleep", "SHARDS_START=5", "STATE_ENABLED=True");
+        assertTrue(message.contains("RABBIT_PORT=\"abc\": allowed is port, 1 to 65535"), message);
+        assertTrue(message.contains("STATUS=\"asleep\": allowed is online |"), message);
+        assertTrue(message.contains("SHARDS_START=5 lies behind SHARDS_END=1"), message);
+    }
+
+    @Test
+    void shardsBeyondTheTotalAreRefused() {
+        assertTrue(problems("SHARDS_TOTAL=1").contains("SHARDS_TOTAL=1"));
+    }
+
+    @Test
+    void discordsOwnLimitHoldsAgainstDiscord() throws Exception {
+        Map<String, String> fast = Map.of("BOT_TOKEN", "t", "SHARDS_WAIT", "0");
+        assertTrue(settings(fast).identifyInterval().toMillis() >= 5000);
+        Map<String, String> fake = new HashMap<>(fast);
+        fake.put("DISCORD_API_URL", "http://127.0.0.1:1/api/v10");
+        assertEquals(Duration.ZERO, settings(fake).identifyInterval());
+    }
+
+    @Test
+    void theFilesOwnFormsAreRead() {
+        Map<String, String> values =
+                DotEnv.parse("export A=1\n# B=2\nC=\"x # y\"\nD='q'\nE=v # note\nF=a=b|c\n\nG");
+        assertEquals(Map.of("A", "1", "C", "x # y", "D", "q", "E", "v", "F", "a=b|c"), values);
+    }
+
+    @Test
+    void theHelpShowsEveryVariableAndNoSecret() {
+        String help = Help.text();
+        Variables.ALL.forEach(variable -> assertTrue(help.contains("  " + variable.name() + " ")));
+        assertFalse(help.contains("default guest\n  RABBIT_PASSWORD"));
+    }
+}

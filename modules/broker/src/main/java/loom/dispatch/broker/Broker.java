@@ -1,0 +1,205 @@
+package loom.dispatch.broker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/**
+ * RabbitMQ as the service sees it: lanes to publish on, their state, and an orderly end.
+ *
+ * <p>Thread-safe. Connections are made, watched and made anew by supervisor threads of their own;
+ * while RabbitMQ is away lanes wait, and nothing that a lane has taken is forgotten.
+ */
+public final class Broker {
+    /** How often a drain looks whether it is done. */
+    private static final long DRAIN_POLL_MILLIS = 5;
+
+    /** Number of the connection for commands, in logs and events. */
+    private static final int COMMANDS_INDEX = -1;
+
+    private final BrokerConfig config;
+    private final Counters counters = new Counters();
+    private final Announcer announcer;
+    private final int lanesPerUplink;
+
+    // Guards the four below; held for no I/O.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Uplink> uplinks = new ArrayList<>();
+    private final List<ConfirmedLane> lanes = new ArrayList<>();
+    private Optional<Uplink> commands = Optional.empty();
+    private Optional<CommandConsumer> commandConsumer = Optional.empty();
+
+    private Broker(BrokerConfig config, BrokerListener listener)
+            throws BrokerStartException, InterruptedException {
+        this.config = config;
+        this.announcer = new Announcer(listener);
+        // One channel of each connection is left for declaring.
+        this.lanesPerUplink = Math.min(config.lanesPerConnection(), firstUplink() - 1);
+    }
+
+    /**
+     * Connects and declares the exchange and the queues. Waits with back-off, without limit of
+     * time, as long as RabbitMQ is not reachable.
+     *
+     * @throws BrokerStartException if RabbitMQ refuses the user, the virtual host, a permission or
+     *     the arguments of a queue or exchange; its message is one line for the operator
+     * @throws InterruptedException if interrupted while waiting; nothing is left open
+     */
+    public static Broker connect(BrokerConfig config, BrokerListener listener)
+            throws BrokerStartException, InterruptedException {
+        return new Broker(config, listener);
+    }
+
+    private int firstUplink() throws BrokerStartException, InterruptedException {
+        Uplink first = addUplink();
+        boolean connected = false;
+        try {
+            int channels = first.channels().get();
+            connected = true;
+            return channels;
+        } catch (ExecutionException refused) {
+            if (refused.getCause() instanceof BrokerStartException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(refused.getCause());
+        } finally {
+            if (!connected) {
+                first.close();
+            }
+        }
+    }
+
+    private Uplink addUplink() {
+        Uplink uplink = new Uplink(uplinks.size(), uplinks.isEmpty(), config, counters, announcer);
+        uplinks.add(uplink);
+        uplink.start();
+        return uplink;
+    }
+
+    /**
+     * The lane of a shard; at once, though it may not be attached yet.
+     *
+     * @param shard shard id
+     * @param listener hears how far the lane is settled
+     * @throws IllegalArgumentException if the shard has a lane already
+     */
+    public Lane lane(int shard, SettledListener listener) {
+        lock.lock();
+        try {
+            if (lanes.stream().anyMatch(lane -> lane.shard() == shard)) {
+                throw new IllegalArgumentException("shard " + shard + " has a lane already");
+            }
+            Uplink uplink =
+                    uplinks.stream()
+                            .filter(candidate -> candidate.riderCount() < lanesPerUplink)
+                            .findFirst()
+                            .orElseGet(this::addUplink);
+            ConfirmedLane lane = new ConfirmedLane(shard, listener, config, counters, uplink);
+            lanes.add(lane);
+            uplink.adopt(lane);
+            return lane;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Begins to read commands, on a connection of its own, so that an alarm which stops publishing
+     * does not stop them.
+     *
+     * @param shards which shards this process runs; commands for others are handed on
+     * @param handler does them
+     * @throws IllegalStateException if commands are read already
+     */
+    public void commands(Shards shards, CommandHandler handler) {
+        lock.lock();
+        try {
+            if (commands.isPresent()) {
+                throw new IllegalStateException("commands are read already");
+            }
+            Uplink uplink = new Uplink(COMMANDS_INDEX, false, config, counters, announcer);
+            commands = Optional.of(uplink);
+            CommandConsumer consumer = new CommandConsumer(shards, handler, uplink);
+            commandConsumer = Optional.of(consumer);
+            uplink.adopt(consumer);
+            uplink.start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The state and the counters now; a few microseconds per lane, any thread. */
+    public BrokerStats stats() {
+        List<Uplink> links;
+        List<ConfirmedLane> all;
+        Optional<CommandConsumer> reader;
+        lock.lock();
+        try {
+            links = Stream.concat(uplinks.stream(), commands.stream()).toList();
+            all = List.copyOf(lanes);
+            reader = commandConsumer;
+        } finally {
+            lock.unlock();
+        }
+        return new BrokerStats(
+                links.size(),
+                (int) links.stream().filter(Uplink::isUp).count(),
+                (int) links.stream().filter(Uplink::isBlocked).count(),
+                all.size(),
+                (int) all.stream().filter(ConfirmedLane::attached).count(),
+                reader.map(CommandConsumer::attached).orElse(true),
+                all.stream().mapToLong(ConfirmedLane::inFlight).sum(),
+                all.stream().mapToLong(ConfirmedLane::inFlightBytes).sum(),
+                counters.published.sum(),
+                counters.confirmed.sum(),
+                counters.resent.sum(),
+                counters.nacked.sum(),
+                counters.returned.sum(),
+                counters.skipped.sum(),
+                counters.disconnects.sum());
+    }
+
+    /**
+     * Waits until nothing is in flight or the time is over. The dispatch threads must have stopped.
+     *
+     * @return whether everything that lanes took is settled
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public boolean drain(Duration limit) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        while (stats().inFlightMessages() > 0) {
+            if (deadlineNanos - System.nanoTime() <= 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
+        }
+        return true;
+    }
+
+    /**
+     * Drains, then ends all connections. A dispatch thread that still waits in a lane gets an
+     * {@link IllegalStateException}.
+     *
+     * @return whether everything that lanes took is settled
+     * @throws InterruptedException if interrupted while waiting; then connections may be left
+     */
+    public boolean close(Duration limit) throws InterruptedException {
+        boolean drained = drain(limit);
+        List<Uplink> links;
+        lock.lock();
+        try {
+            links = Stream.concat(uplinks.stream(), commands.stream()).toList();
+        } finally {
+            lock.unlock();
+        }
+        for (Uplink uplink : links) {
+            uplink.close();
+        }
+        return drained;
+    }
+}

@@ -1,0 +1,36 @@
+package loom.dispatch.broker;
+
+/** What happens to the way to RabbitMQ, as far as an operator or a metric wants to know. */
+public sealed interface BrokerEvent {
+
+    /**
+     * A connection is up and its topology declared; {@code connection} counts from 0, commands have
+     * -1.
+     */
+    record Connected(int connection, Endpoint endpoint) implements BrokerEvent {}
+
+    /** A connection ended or could not be made; the next attempt follows in {@code retryMillis}. */
+    record Disconnected(int connection, String reason, long retryMillis) implements BrokerEvent {}
+
+    /**
+     * RabbitMQ answers but refuses: credentials, permission, or other arguments of a queue or
+     * exchange. Nothing is lost and the attempt is repeated, but only an operator can end it.
+     */
+    record Refused(int connection, RefusedReason kind, String explanation, long retryMillis)
+            implements BrokerEvent {}
+
+    /** RabbitMQ takes nothing more for now: a memory or disk alarm. Its lanes wait. */
+    record Blocked(int connection, String reason) implements BrokerEvent {}
+
+    /** The alarm is over. */
+    record Unblocked(int connection) implements BrokerEvent {}
+
+    /**
+     * A lane ({@code shard-N}, or {@code commands}) lost its channel: closed, a nack, or a message
+     * that had no queue to go to.
+     */
+    record LaneLost(String lane, String reason) implements BrokerEvent {}
+
+    /** A lane is ready again after {@code resent} unconfirmed messages went out once more. */
+    record LaneAttached(String lane, int resent) implements BrokerEvent {}
+}

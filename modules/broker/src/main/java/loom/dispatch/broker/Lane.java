@@ -1,0 +1,29 @@
+package loom.dispatch.broker;
+
+import java.util.List;
+
+/**
+ * The way of one shard's events into the exchange: in order, each confirmed, never dropped.
+ *
+ * <p>Used by one thread, the shard's dispatch thread.
+ */
+public sealed interface Lane permits ConfirmedLane {
+
+    /** The shard whose events it carries. */
+    int shard();
+
+    /**
+     * Takes a batch, in order; returns when all of it is in flight or settled, not when it is
+     * confirmed. Blocks while the window is full, the broker is away or blocked, without limit of
+     * time.
+     *
+     * @throws InterruptedException if interrupted while waiting; what was not yet taken is not
+     *     published, and an interrupt during a write costs the connection, which is made anew
+     * @throws IllegalStateException if the broker was closed
+     * @throws IllegalArgumentException if a position does not grow
+     */
+    void publish(List<? extends Outbound> batch) throws InterruptedException;
+
+    /** Messages accepted and not settled; any thread. */
+    int inFlight();
+}

@@ -1,0 +1,68 @@
+package loom.dispatch.broker;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+
+import java.io.IOException;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Writes a message to the exchange with the properties that the contract allows; stateless. */
+final class Publication {
+    private final int deliveryMode;
+    private final boolean mustBeRouted;
+    private final boolean mandatory;
+    private final GuildQueues guildQueues;
+
+    Publication(BrokerConfig config) {
+        this.deliveryMode = config.persistent() ? 2 : 1;
+        this.mustBeRouted = config.defaultQueue();
+        this.guildQueues = new GuildQueues(config.guildQueues());
+        this.mandatory = config.mandatory() || config.defaultQueue();
+    }
+
+    /**
+     * Whether a returned message means that the topology is damaged: with the default queue bound
+     * to everything, no message can be without a queue.
+     */
+    boolean mustBeRouted() {
+        return mustBeRouted;
+    }
+
+    void write(Channel channel, Message message) throws IOException {
+        channel.basicPublish(
+                Topology.EXCHANGE,
+                message.routingKey(),
+                mandatory,
+                properties(message),
+                message.body());
+    }
+
+    private AMQP.BasicProperties properties(Message message) {
+        return new AMQP.BasicProperties.Builder()
+                .deliveryMode(deliveryMode)
+                .messageId(message.messageId())
+                .type(message.routingKey())
+                .timestamp(new Date(message.timestampMillis()))
+                .headers(headers(message))
+                .build();
+    }
+
+    private Map<String, Object> headers(Message message) {
+        Origin origin = message.origin();
+        Map<String, Object> headers = HashMap.newHashMap(7);
+        headers.put("shard", origin.shard());
+        headers.put("seq", origin.sequence());
+        headers.put("session", origin.session());
+        headers.put("timestamp_in_ms", message.timestampMillis());
+        if (!origin.guildId().isEmpty()) {
+            headers.put("guild_id", origin.guildId());
+        }
+        if (origin.replayed()) {
+            headers.put("replayed", true);
+        }
+        guildQueues.address(origin, headers);
+        return headers;
+    }
+}

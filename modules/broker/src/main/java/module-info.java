@@ -1,0 +1,8 @@
+/** RabbitMQ: publishes events confirmed and in order, and takes commands back. */
+module loom.dispatch.broker {
+    requires com.rabbitmq.client;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.jr.ob;
+
+    exports loom.dispatch.broker;
+}

@@ -1,0 +1,166 @@
+package loom.dispatch.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.rabbitmq.client.GetResponse;
+
+import loom.dispatch.servers.RabbitServer;
+import loom.dispatch.servers.Servers;
+import loom.dispatch.servers.VirtualHost;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Commands: each answered, acknowledged only when done, found by its shard's process. */
+class CommandsTest {
+    private final RabbitServer rabbit = Servers.sharedRabbit();
+    private final VirtualHost host = rabbit.newVirtualHost();
+    private final List<Broker> brokers = new CopyOnWriteArrayList<>();
+    private Worker worker;
+
+    @BeforeEach
+    void hire() throws Exception {
+        worker = new Worker(host);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        worker.close();
+        for (Broker broker : brokers) {
+            broker.close(Duration.ofSeconds(5));
+        }
+    }
+
+    private void process(Shards shards, CommandHandler handler) throws Exception {
+        Broker broker = Broker.connect(Hosts.config(host).build(), _ -> {});
+        brokers.add(broker);
+        broker.commands(shards, handler);
+        Arrivals.until("commands are read", 10, () -> broker.stats().ready());
+    }
+
+    private static CompletionStage<CommandResult> sent() {
+        return CompletableFuture.completedFuture(new CommandResult.Sent());
+    }
+
+    @Test
+    void answersWhenTheCommandWasSentAndNotBefore() throws Exception {
+        CompletableFuture<CommandResult> sending = new CompletableFuture<>();
+        List<Command> seen = new CopyOnWriteArrayList<>();
+        process(
+                new Shards(0, 1, 2),
+                (command, context) -> {
+                    assertEquals(3, context.priority());
+                    seen.add(command);
+                    return command.shard() == 0 ? sending : sent();
+                });
+        worker.send("slow", "{\"op\":0,\"shard\":0,\"data\":{\"op\":3,\"d\":null}}");
+        worker.send("fast", "{\"shard\":1, \"data\": {\"op\": 3}, \"op\":0}");
+        assertEquals("{\"result\":\"sent\"}", worker.answer("fast"));
+        assertFalse(worker.answered("slow"), "one busy shard delays no other");
+        sending.complete(new CommandResult.RateLimited(77));
+        assertEquals("{\"result\":\"rate_limited\",\"until_ms\":77}", worker.answer("slow"));
+        Command.Send first = assertInstanceOf(Command.Send.class, seen.getFirst());
+        assertEquals("{\"op\":3,\"d\":null}", new String(first.data(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void deliversACommandAgainThatWasNotDoneWhenTheConnectionWasLost() throws Exception {
+        assumeTrue(rabbit.isRabbitMq());
+        List<Command> seen = new CopyOnWriteArrayList<>();
+        process(
+                new Shards(0, 0, 1),
+                (command, _) -> {
+                    seen.add(command);
+                    return seen.size() == 1 ? new CompletableFuture<>() : sent();
+                });
+        worker.send("a", "{\"op\":1,\"shard\":0}");
+        Arrivals.until("first delivery", 10, () -> seen.size() == 1);
+        closeConnectionsOf("loom-dispatch--1");
+        assertEquals("{\"result\":\"sent\"}", worker.answer("a"));
+        assertEquals(new Command.Reconnect(0), seen.get(1));
+    }
+
+    private void closeConnectionsOf(String name) {
+        rabbit.rabbitmqctl("list_connections", "pid", "client_properties")
+                .lines()
+                .filter(line -> line.contains("\"" + name + "\""))
+                .forEach(line ->
+                        rabbit.rabbitmqctl("close_connection", line.split("\\s")[0], "test"));
+    }
+
+    @Test
+    void refusesWhatItCannotUnderstandAndKeepsItWithTheReason() throws Exception {
+        process(new Shards(0, 0, 1), (_, _) -> sent());
+        record Case(String body, String answer) {}
+        List<Case> cases =
+                List.of(
+                        new Case("{", "malformed"),
+                        new Case(
+                                "[]",
+                                "{\"result\":\"malformed\",\"where\":\"body\",\"what\":\"is no JSON"
+                                        + " object\"}"),
+                        new Case("{\"op\":9}", "\"where\":\"op\""),
+                        new Case("{\"op\":0,\"data\":{}}", "\"where\":\"shard\""),
+                        new Case("{\"op\":0,\"shard\":\"x\",\"data\":{}}", "\"where\":\"shard\""),
+                        new Case("{\"op\":0,\"shard\":0,\"data\":5}", "\"where\":\"data\""),
+                        new Case("{\"op\":2,\"guild_id\":\"x\",\"data\":{}}", "\"guild_id\""),
+                        new Case(
+                                "{\"op\":1,\"shard\":7}",
+                                "{\"result\":\"unknown_shard\",\"shard\":7}"),
+                        new Case(
+                                "{\"op\":0,\"shard\":0,\"data\":{\"d\":\""
+                                        + "x".repeat(4_096)
+                                        + "\"}}",
+                                "\"limit\":4096"));
+        for (int i = 0; i < cases.size(); i++) {
+            Case each = cases.get(i);
+            worker.send("case" + i, each.body());
+            String answer = worker.answer("case" + i);
+            assertTrue(answer.contains(each.answer()), each.body() + " -> " + answer);
+            Arrivals.until("rejected", 5, worker::takeRejected);
+            GetResponse kept = worker.rejected();
+            assertEquals(each.body(), new String(kept.getBody(), StandardCharsets.UTF_8));
+            assertTrue(kept.getProps().getHeaders().containsKey("rejected-reason"));
+        }
+    }
+
+    @Test
+    void findsTheProcessThatOwnsTheShardAndDropsNothing() throws Exception {
+        List<Command> low = new CopyOnWriteArrayList<>();
+        List<Command> high = new CopyOnWriteArrayList<>();
+        process(new Shards(0, 1, 4), (command, _) -> add(low, command));
+        process(new Shards(2, 3, 4), (command, _) -> add(high, command));
+        for (int i = 0; i < 100; i++) {
+            worker.send("c" + i, "{\"op\":0,\"shard\":%d,\"data\":{\"n\":%d}}".formatted(i % 4, i));
+        }
+        // Guild 3 << 22 belongs to shard 3; op 3 goes to all four.
+        worker.send("guild", "{\"op\":2,\"guild_id\":\"12582912\",\"data\":{}}");
+        worker.send("all", "{\"op\":3,\"data\":{}}");
+        for (int i = 0; i < 100; i++) {
+            assertEquals("{\"result\":\"sent\"}", worker.answer("c" + i));
+        }
+        assertEquals("{\"result\":\"sent\"}", worker.answer("guild"));
+        assertEquals("{\"result\":\"sent\"}", worker.answer("all"));
+        Arrivals.until("all handled", 10, () -> low.size() == 52 && high.size() == 53);
+        assertEquals(102, worker.answers(), "one answer each");
+        assertTrue(low.stream().allMatch(command -> command.shard() <= 1));
+        assertTrue(high.stream().allMatch(command -> command.shard() >= 2));
+    }
+
+    private static CompletionStage<CommandResult> add(List<Command> seen, Command command) {
+        seen.add(command);
+        return sent();
+    }
+}

@@ -1,0 +1,117 @@
+package loom.dispatch.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import loom.dispatch.servers.Servers;
+import loom.dispatch.servers.VirtualHost;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/** What operators write: addresses, event patterns, queue types, waits. */
+class SettingsTest {
+
+    @Test
+    void readsEveryFormOfAddress() {
+        RabbitUri full = RabbitUri.parse("amqps://us%2Fer:p%40ss@a:1,[::1]:2,c/my%2fhost");
+        assertTrue(full.tls());
+        assertEquals(
+                List.of(new Endpoint("a", 1), new Endpoint("::1", 2), new Endpoint("c", 5671)),
+                full.endpoints());
+        assertEquals("us/er", full.username());
+        assertEquals("p@ss", full.password().value());
+        assertEquals("my/host", full.virtualHost());
+        RabbitUri bare = RabbitUri.parse("amqp://h");
+        assertEquals(List.of(new Endpoint("h", 5672)), bare.endpoints());
+        assertEquals("/", bare.virtualHost());
+        RabbitUri raw = RabbitUri.parse("amqp://u:p/w@100%+x@h:9/%2f");
+        assertEquals("p/w@100%+x", raw.password().value());
+        assertEquals("/", raw.virtualHost());
+    }
+
+    @Test
+    void refusesAnAddressWithoutPrintingThePassword() {
+        for (String wrong : List.of("http://u:pw@h", "amqp://u:pw@h:x", "amqp://u:pw@,h")) {
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, () -> RabbitUri.parse(wrong));
+            assertFalse(refused.getMessage().contains("pw"), refused.getMessage());
+        }
+        assertFalse(RabbitUri.parse("amqp://u:s3cret@h").toString().contains("s3cret"));
+    }
+
+    @Test
+    void admitsWhatIsAllowedAndNotDenied() {
+        EventFilter filter = EventFilter.of("MESSAGE_*, READY", "*_DELETE*");
+        assertTrue(filter.admits("MESSAGE_CREATE"));
+        assertTrue(filter.admits("READY"));
+        assertFalse(filter.admits("MESSAGE_DELETE_BULK"));
+        assertFalse(filter.admits("TYPING_START"));
+        assertTrue(EventFilter.of("", "").admits("ANYTHING"));
+        assertThrows(IllegalArgumentException.class, () -> EventFilter.of("A.B", ""));
+    }
+
+    @Test
+    void waitsDoubleUpToTheLongestAndKeepAtLeastHalf() {
+        Backoff backoff = new Backoff(100, 1_500);
+        long[] whole = {100, 200, 400, 800, 1_500, 1_500};
+        for (int n = 0; n < 1_000; n++) {
+            int failures = 1 + n % 6;
+            long delay = backoff.delayMillis(failures, new Random(n));
+            assertTrue(delay <= whole[failures - 1] && delay >= whole[failures - 1] / 2);
+        }
+        assertEquals(1, new Backoff(1, 1).delayMillis(Integer.MAX_VALUE, new Random(1)));
+    }
+
+    @Test
+    void declaresAQuorumQueueOnlyWhenAskedTo() throws Exception {
+        assumeTrue(Servers.sharedRabbit().isRabbitMq());
+        VirtualHost host = Servers.sharedRabbit().newVirtualHost();
+        EventQueue quorum = new EventQueue(EventQueue.Type.QUORUM, 0, "");
+        Broker broker =
+                Broker.connect(
+                        Hosts.config(host)
+                                .uri(RabbitUri.parse(host.uri().toString()))
+                                .eventQueue(quorum)
+                                .build(),
+                        _ -> {});
+        String queues =
+                Servers.sharedRabbit()
+                        .rabbitmqctl("list_queues", "--vhost", host.name(), "name", "type");
+        assertTrue(queues.contains("gateway.recv\tquorum"), queues);
+        assertTrue(queues.contains("gateway.send\tclassic"), queues);
+        assertTrue(broker.close(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void everyGuildHasOneQueueAndTheDefaultQueueStillGetsEachEventOnce() throws Exception {
+        assumeTrue(Servers.sharedRabbit().isRabbitMq());
+        VirtualHost host = Servers.sharedRabbit().newVirtualHost();
+        Broker broker = Broker.connect(Hosts.config(host).guildQueues(3).build(), _ -> {});
+        Lane lane = broker.lane(5, _ -> {});
+        for (int n = 1; n <= 90; n++) {
+            String guild = n % 10 == 0 ? "" : Long.toString((long) (n % 10) << 22);
+            Origin origin = new Origin(5, n, "s", guild, false);
+            lane.publish(List.of(new Message(n, "E", new byte[1], "s:" + n, 0, origin)));
+        }
+        assertTrue(broker.close(Duration.ofSeconds(5)));
+        String queues =
+                Servers.sharedRabbit()
+                        .rabbitmqctl("list_queues", "--vhost", host.name(), "name", "messages");
+        // Guilds 3, 6, 9; guilds 1, 4, 7; guilds 2, 5, 8 and the nine without a guild (shard 5).
+        for (String line :
+                List.of(
+                        "gateway.guild.0\t27",
+                        "gateway.guild.1\t27",
+                        "gateway.guild.2\t36",
+                        "gateway.recv\t90")) {
+            assertTrue(queues.contains(line), line + " in " + queues);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package loom.dispatch.cache;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+
+import java.util.Collection;
+
+/** Makes the commands that we use; each touches keys of a single hash slot. */
+final class Command {
+    private Command() {}
+
+    static CommandArguments exists(String key) {
+        return on(Protocol.Command.EXISTS, key);
+    }
+
+    static CommandArguments get(String key) {
+        return on(Protocol.Command.GET, key);
+    }
+
+    static CommandArguments set(String key, byte[] value) {
+        return on(Protocol.Command.SET, key).add(value);
+    }
+
+    static CommandArguments set(String key, byte[] value, long lifeMillis) {
+        CommandArguments command = set(key, value);
+        return lifeMillis > 0 ? command.add("PX").add(lifeMillis) : command;
+    }
+
+    static CommandArguments unlink(String key) {
+        return on(Protocol.Command.UNLINK, key);
+    }
+
+    static CommandArguments rename(String from, String to) {
+        return on(Protocol.Command.RENAME, from).key(to);
+    }
+
+    static CommandArguments hashGetAll(String key) {
+        return on(Protocol.Command.HGETALL, key);
+    }
+
+    static CommandArguments hashGet(String key, String... fields) {
+        CommandArguments command = on(Protocol.Command.HMGET, key);
+        for (String field : fields) {
+            command.add(field);
+        }
+        return command;
+    }
+
+    static CommandArguments hashSet(String key, String field, byte[] value) {
+        return on(Protocol.Command.HSET, key).add(field).add(value);
+    }
+
+    static CommandArguments hashDelete(String key, Collection<String> fields) {
+        return all(Protocol.Command.HDEL, key, fields);
+    }
+
+    static CommandArguments addToSet(String key, Collection<String> members) {
+        return all(Protocol.Command.SADD, key, members);
+    }
+
+    static CommandArguments removeFromSet(String key, Collection<String> members) {
+        return all(Protocol.Command.SREM, key, members);
+    }
+
+    static CommandArguments isInSet(String key, String member) {
+        return on(Protocol.Command.SISMEMBER, key).add(member);
+    }
+
+    static CommandArguments sizeOfSet(String key) {
+        return on(Protocol.Command.SCARD, key);
+    }
+
+    static CommandArguments scanSet(String key, String cursor, int count) {
+        return on(Protocol.Command.SSCAN, key).add(cursor).add("COUNT").add(count);
+    }
+
+    static CommandArguments removeFromSorted(String key, Collection<String> members) {
+        return all(Protocol.Command.ZREM, key, members);
+    }
+
+    static CommandArguments due(String key, long untilMillis, int limit) {
+        return on(Protocol.Command.ZRANGEBYSCORE, key)
+                .add("-inf")
+                .add(untilMillis)
+                .add("LIMIT")
+                .add(0)
+                .add(limit);
+    }
+
+    static CommandArguments watch(String key) {
+        return on(Protocol.Command.WATCH, key);
+    }
+
+    static CommandArguments plain(Protocol.Command command) {
+        return new CommandArguments(command);
+    }
+
+    static CommandArguments on(Protocol.Command command, String key) {
+        return new CommandArguments(command).key(key);
+    }
+
+    private static CommandArguments all(
+            Protocol.Command command, String key, Collection<String> members) {
+        CommandArguments arguments = on(command, key);
+        members.forEach(arguments::add);
+        return arguments;
+    }
+}

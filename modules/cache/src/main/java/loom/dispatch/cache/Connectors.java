@@ -1,0 +1,112 @@
+package loom.dispatch.cache;
+
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
+import redis.clients.jedis.providers.PooledConnectionProvider;
+import redis.clients.jedis.providers.SentineledConnectionProvider;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Builds the connector that a configuration asks for. */
+final class Connectors {
+    private static final Duration IDLE_CHECK = Duration.ofSeconds(30);
+
+    private Connectors() {}
+
+    /** Connects nothing yet but for a cluster and for Sentinel, which are asked for their nodes. */
+    static Connector of(RedisConfig config) {
+        JedisClientConfig client = client(config);
+        GenericObjectPoolConfig<Connection> pool = pool(config);
+        return switch (config.target()) {
+            case RedisTarget.Standalone one ->
+                    server(new PooledConnectionProvider(address(one.node()), client, pool));
+            case RedisTarget.UnixSocket socket ->
+                    server(
+                            new PooledConnectionProvider(
+                                    new ConnectionFactory(
+                                            () -> UnixSocket.connected(socket.path()), client),
+                                    pool));
+            case RedisTarget.Cluster cluster ->
+                    new ClusterConnector(
+                            new ClusterConnectionProvider(
+                                    addresses(cluster.nodes()), client, pool));
+            case RedisTarget.Sentinel sentinel -> master(config, sentinel, client, pool);
+        };
+    }
+
+    private static Connector server(PooledConnectionProvider provider) {
+        return new ServerConnector(provider, () -> List.of(provider.getPool()));
+    }
+
+    private static Connector master(
+            RedisConfig config,
+            RedisTarget.Sentinel sentinel,
+            JedisClientConfig client,
+            GenericObjectPoolConfig<Connection> pool) {
+        SentineledConnectionProvider provider =
+                new SentineledConnectionProvider(
+                        sentinel.master(),
+                        client,
+                        pool,
+                        addresses(sentinel.nodes()),
+                        sentinelClient(config));
+        return new ServerConnector(
+                provider, () -> List.copyOf(provider.getPrimaryNodesConnectionMap().values()));
+    }
+
+    private static JedisClientConfig client(RedisConfig config) {
+        var builder = timeouts(config).database(config.database());
+        if (!config.username().isEmpty()) {
+            builder.user(config.username());
+        }
+        if (config.password().isPresent()) {
+            builder.password(config.password().reveal());
+        }
+        return builder.build();
+    }
+
+    /** Sentinels have users of their own; the master's password is none of their business. */
+    private static JedisClientConfig sentinelClient(RedisConfig config) {
+        return timeouts(config).build();
+    }
+
+    private static DefaultJedisClientConfig.Builder timeouts(RedisConfig config) {
+        var builder =
+                DefaultJedisClientConfig.builder()
+                        .resp2()
+                        .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                        .connectionTimeoutMillis((int) config.connectTimeout().toMillis())
+                        .socketTimeoutMillis((int) config.replyTimeout().toMillis());
+        return config.tls() ? builder.sslOptions(SslOptions.defaults()) : builder;
+    }
+
+    private static GenericObjectPoolConfig<Connection> pool(RedisConfig config) {
+        GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
+        pool.setMaxTotal(config.connections());
+        pool.setMaxIdle(config.connections());
+        pool.setMaxWait(config.connectTimeout().plus(config.replyTimeout()));
+        pool.setTestWhileIdle(true);
+        pool.setTimeBetweenEvictionRuns(IDLE_CHECK);
+        pool.setJmxEnabled(false);
+        return pool;
+    }
+
+    private static Set<HostAndPort> addresses(List<RedisTarget.Node> nodes) {
+        return nodes.stream().map(Connectors::address).collect(Collectors.toSet());
+    }
+
+    private static HostAndPort address(RedisTarget.Node node) {
+        return new HostAndPort(node.host(), node.port());
+    }
+}

@@ -1,0 +1,113 @@
+package loom.dispatch.cache;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The part of the state that a batch touches: what was read from Redis, overlaid with what the
+ * batch's events have done so far. Used by one thread.
+ */
+final class Draft {
+    private final Scope scope;
+    private final Unreadable unreadable;
+    private final Map<Ref, byte[]> values = new HashMap<>();
+    private final Set<String> knownGuilds = new HashSet<>();
+    private final Map<Ref, Optional<byte[]>> changes = new LinkedHashMap<>();
+    private final Set<MessageChannel> messageChannels = new LinkedHashSet<>();
+    private Optional<byte[]> botUser = Optional.empty();
+    private boolean botUserChanged;
+
+    /** A channel or thread of a guild that has messages in the cache. */
+    record MessageChannel(String guild, String channel) {}
+
+    Draft(Scope scope, Unreadable unreadable) {
+        this.scope = scope;
+        this.unreadable = unreadable;
+    }
+
+    Unreadable unreadable() {
+        return unreadable;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    /** Takes what Redis holds; nothing for an absent object. */
+    void loaded(Ref ref, Optional<byte[]> value) {
+        value.ifPresent(bytes -> values.put(ref, bytes));
+    }
+
+    void loadedGuild(String guild) {
+        knownGuilds.add(guild);
+    }
+
+    /** The object now; empty also when what Redis holds there is no JSON object. */
+    Optional<Fields> fields(Ref ref) {
+        return get(ref).flatMap(bytes -> {
+            try {
+                return Optional.of(Fields.of(bytes));
+            } catch (JsonFault foreign) {
+                // somebody else's value: as good as none, and replaced by ours
+                return Optional.empty();
+            }
+        });
+    }
+
+    Optional<byte[]> get(Ref ref) {
+        return Optional.ofNullable(values.get(ref));
+    }
+
+    /** Whether an object may be kept: it has no guild, or one that the bot is in. */
+    boolean belongs(Ref ref) {
+        return ref.guild().isEmpty() || knownGuilds.contains(ref.guild());
+    }
+
+    /** Sets an object if the switches keep it and its guild is known. */
+    void put(Ref ref, byte[] value) {
+        if (scope.keeps(ref) && belongs(ref)) {
+            values.put(ref, value);
+            changes.put(ref, Optional.of(value));
+            if (ref.kind() == Kind.MESSAGE && !ref.guild().isEmpty()) {
+                messageChannels.add(new MessageChannel(ref.guild(), ref.parent()));
+            }
+        }
+    }
+
+    /** Removes an object, known or not. */
+    void remove(Ref ref) {
+        values.remove(ref);
+        changes.put(ref, Optional.empty());
+    }
+
+    void loadedBotUser(Optional<byte[]> value) {
+        botUser = value;
+    }
+
+    void botUser(byte[] value) {
+        botUser = Optional.of(value);
+        botUserChanged = true;
+    }
+
+    /** The bot's user, if this batch changed it. */
+    Optional<byte[]> changedBotUser() {
+        return botUserChanged ? botUser : Optional.empty();
+    }
+
+    Optional<byte[]> botUser() {
+        return botUser;
+    }
+
+    Map<Ref, Optional<byte[]>> changes() {
+        return changes;
+    }
+
+    Set<MessageChannel> messageChannels() {
+        return messageChannels;
+    }
+}

@@ -1,0 +1,62 @@
+package loom.dispatch.cache;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes keys out of the sets after Redis has dropped their objects. Walks only what is due, in
+ * pieces, and asks Redis whether an object is really gone: its clock decides, not ours.
+ */
+final class Expiry {
+    private static final int PIECE = 500;
+
+    /** At most 20,000 keys a turn, some 200 ms; the rest has its turn a second later. */
+    private static final int PIECES = 40;
+
+    private static final long LATER_MILLIS = 1_000;
+
+    private Expiry() {}
+
+    static void sweep(Wire wire, int shard, Scope scope, long nowMillis) {
+        for (int i = 0; i < PIECES; i++) {
+            if (sweepPiece(wire, shard, scope, nowMillis) < PIECE) {
+                return;
+            }
+        }
+    }
+
+    private static int sweepPiece(Wire wire, int shard, Scope scope, long nowMillis) {
+        String expiry = Keys.expiryOf(shard);
+        Fence fence = Fence.begin(wire, shard, List.of(Command.due(expiry, nowMillis, PIECE)));
+        if (!(fence.replies().getFirst() instanceof List<?> due) || due.isEmpty()) {
+            fence.leave();
+            return 0;
+        }
+        List<String> keys = due.stream().map(Reply::text).toList();
+        List<Object> alive = fence.read(keys.stream().map(Command::exists).toList());
+        Writes writes = new Writes(scope, shard, nowMillis);
+        List<String> done = new ArrayList<>();
+        CommandArguments later = Command.on(Protocol.Command.ZADD, expiry);
+        for (int i = 0; i < keys.size(); i++) {
+            if (Long.valueOf(1).equals(alive.get(i))) {
+                later.add(nowMillis + LATER_MILLIS).add(keys.get(i));
+            } else {
+                Ref.parse("", keys.get(i)).ifPresent(writes::dropped);
+                done.add(keys.get(i));
+            }
+        }
+        List<CommandArguments> commands = new ArrayList<>(writes.commands());
+        if (!done.isEmpty()) {
+            commands.add(Command.removeFromSorted(expiry, done));
+        }
+        if (done.size() < keys.size()) {
+            commands.add(later);
+        }
+        fence.write(commands);
+        fence.leave();
+        return keys.size();
+    }
+}

@@ -1,0 +1,143 @@
+package loom.dispatch.cache;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The kinds of objects in the cache, one row each: how its key is formed, what names it in an
+ * object, which sets list it, which fields a reader of twilight-dispatch's values always found, and
+ * which switch keeps it.
+ *
+ * <p>Every object is listed in {@code <prefix>_keys}; one of a guild also in {@code guild_keys:G}
+ * (guilds and messages are not). Kinds with {@code ownSet} are listed in {@code <prefix>_keys:G}
+ * too, so that an event about all of one kind need not read the whole guild.
+ */
+enum Kind {
+    GUILD("guild", Form.ID, "id", false, Default.GUILD, config -> true),
+    CHANNEL("channel", Form.ID, "id", false, List.of(), config -> true),
+    THREAD("thread", Form.ID, "id", true, List.of(), StateConfig::threads),
+    THREAD_MEMBER(
+            "thread_member", Form.PARENT_AND_ID, "user_id", false, List.of(), StateConfig::threads),
+    ROLE("role", Form.GUILD_AND_ID, "id", false, Default.ROLE, config -> true),
+    EMOJI("emoji", Form.GUILD_AND_ID, "id", true, Default.EMOJI, StateConfig::emojis),
+    STICKER("sticker", Form.GUILD_AND_ID, "id", true, List.of(), StateConfig::stickers),
+    SOUND("soundboard", Form.GUILD_AND_ID, "sound_id", true, List.of(), StateConfig::sounds),
+    EVENT("event", Form.GUILD_AND_ID, "id", true, List.of(), StateConfig::events),
+    STAGE("stage", Form.GUILD_AND_ID, "id", true, List.of(), StateConfig::stages),
+    MEMBER("member", Form.GUILD_AND_ID, "user", false, Default.MEMBER, config -> true),
+    PRESENCE(
+            "presence", Form.GUILD_AND_ID, "user", false, Default.PRESENCE, StateConfig::presences),
+    VOICE("voice", Form.GUILD_AND_ID, "user_id", true, Default.VOICE, StateConfig::voices),
+    MESSAGE("message", Form.PARENT_AND_ID, "id", false, List.of(), StateConfig::messages);
+
+    /** What follows the prefix in a key. */
+    enum Form {
+        /** {@code prefix:ID}. */
+        ID,
+        /** {@code prefix:GUILD:ID}. */
+        GUILD_AND_ID,
+        /** {@code prefix:PARENT:ID}, the parent being a channel or thread. */
+        PARENT_AND_ID
+    }
+
+    private final String prefix;
+    private final Form form;
+    private final String idField;
+    private final boolean ownSet;
+    private final List<Map.Entry<String, byte[]>> defaults;
+    private final Predicate<StateConfig> kept;
+
+    Kind(
+            String prefix,
+            Form form,
+            String idField,
+            boolean ownSet,
+            List<Map.Entry<String, byte[]>> defaults,
+            Predicate<StateConfig> kept) {
+        this.prefix = prefix;
+        this.form = form;
+        this.idField = idField;
+        this.ownSet = ownSet;
+        this.defaults = defaults;
+        this.kept = kept;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    Form form() {
+        return form;
+    }
+
+    /** The set of all keys of this kind. */
+    String set() {
+        return prefix + "_keys";
+    }
+
+    /** The set of a guild's keys of this kind alone, if there is one. */
+    Optional<String> setOf(String guild) {
+        return ownSet && !guild.isEmpty() ? Optional.of(set() + ":" + guild) : Optional.empty();
+    }
+
+    /**
+     * Whether the switches keep this kind. Members are a case of their own: the bot's own is always
+     * kept, see {@link Scope#keeps}.
+     */
+    boolean kept(StateConfig config) {
+        return kept.test(config);
+    }
+
+    /** How long an object lives after a change, zero for ever. */
+    Duration timeToLive(StateConfig config) {
+        return switch (this) {
+            case MEMBER -> config.memberTtl();
+            case MESSAGE -> config.messageTtl();
+            case GUILD,
+                    CHANNEL,
+                    THREAD,
+                    THREAD_MEMBER,
+                    ROLE,
+                    EMOJI,
+                    STICKER,
+                    SOUND,
+                    EVENT,
+                    STAGE,
+                    PRESENCE,
+                    VOICE ->
+                    Duration.ZERO;
+        };
+    }
+
+    /** The id that an object of this kind carries. */
+    String id(Fields object) {
+        Slice id = object.require(idField);
+        return id.isObject() ? Fields.of(id).require("id").text() : id.text();
+    }
+
+    /** The value to store: the object as it came, with its guild and the defaults it lacks. */
+    byte[] value(Fields object, String guild) {
+        return completed(ObjectEdit.of(object), guild).toBytes();
+    }
+
+    /** Adds the guild and the defaults that an edited object lacks. */
+    ObjectEdit completed(ObjectEdit edit, String guild) {
+        if (!guild.isEmpty() && this != GUILD) {
+            edit.putIfAbsent("guild_id", JsonText.quotedBytes(guild));
+        }
+        defaults.forEach(one -> edit.putIfAbsent(one.getKey(), one.getValue()));
+        return edit;
+    }
+
+    static Optional<Kind> ofPrefix(String prefix) {
+        for (Kind kind : values()) {
+            if (kind.prefix.equals(prefix)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+}

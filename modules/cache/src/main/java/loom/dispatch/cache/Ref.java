@@ -1,0 +1,89 @@
+package loom.dispatch.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Names one object of the cache.
+ *
+ * @param kind what it is
+ * @param guild its guild, empty for what belongs to none (direct messages)
+ * @param parent its channel or thread where the key holds it, else empty
+ * @param id its own id
+ */
+record Ref(Kind kind, String guild, String parent, String id) {
+
+    static Ref guild(String guild) {
+        return new Ref(Kind.GUILD, guild, "", guild);
+    }
+
+    static Ref of(Kind kind, String guild, String id) {
+        return new Ref(kind, guild, "", id);
+    }
+
+    static Ref message(String guild, String channel, String id) {
+        return new Ref(Kind.MESSAGE, guild, channel, id);
+    }
+
+    static Ref threadMember(String guild, String thread, String user) {
+        return new Ref(Kind.THREAD_MEMBER, guild, thread, user);
+    }
+
+    /** The object that a key names; empty when the key is none of ours. */
+    static Optional<Ref> parse(String guild, String key) {
+        String[] parts = key.split(":", -1);
+        Optional<Kind> known = Kind.ofPrefix(parts[0]);
+        if (known.isEmpty() || !areIds(parts)) {
+            return Optional.empty();
+        }
+        Kind kind = known.get();
+        return switch (kind.form()) {
+            case ID ->
+                    parts.length == 2 ? Optional.of(of(kind, guild, parts[1])) : Optional.empty();
+            case GUILD_AND_ID ->
+                    parts.length == 3
+                            ? Optional.of(of(kind, parts[1], parts[2]))
+                            : Optional.empty();
+            case PARENT_AND_ID ->
+                    parts.length == 3
+                            ? Optional.of(new Ref(kind, guild, parts[1], parts[2]))
+                            : Optional.empty();
+        };
+    }
+
+    String key() {
+        return switch (kind.form()) {
+            case ID -> kind.prefix() + ":" + id;
+            case GUILD_AND_ID -> kind.prefix() + ":" + guild + ":" + id;
+            case PARENT_AND_ID -> kind.prefix() + ":" + parent + ":" + id;
+        };
+    }
+
+    /** The sets that list this object's key. */
+    List<String> sets() {
+        List<String> sets = new ArrayList<>(4);
+        sets.add(kind.set());
+        if (!guild.isEmpty() && kind != Kind.GUILD && kind != Kind.MESSAGE) {
+            sets.add(Keys.ofGuild(guild));
+        }
+        kind.setOf(guild).ifPresent(sets::add);
+        if (kind == Kind.MESSAGE) {
+            sets.add(Keys.messagesOf(parent));
+        }
+        if (kind == Kind.THREAD_MEMBER) {
+            sets.add(Keys.threadMembersOf(parent));
+        }
+        return sets;
+    }
+
+    private static boolean areIds(String[] parts) {
+        for (int i = 1; i < parts.length; i++) {
+            if (parts[i].isEmpty()
+                    || !parts[i].chars().allMatch(digit -> digit >= '0' && digit <= '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

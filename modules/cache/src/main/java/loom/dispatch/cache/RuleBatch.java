@@ -1,0 +1,121 @@
+package loom.dispatch.cache;
+
+import redis.clients.jedis.CommandArguments;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A run of events under {@link Rules}: what they need is read in one pipeline, they are applied in
+ * memory in their order, and the outcome is written in one transaction.
+ */
+final class RuleBatch {
+    /** With some five commands an event, the transaction keeps Redis a few milliseconds at most. */
+    static final int EVENTS = 256;
+
+    /** A value passes Redis twice; this bounds both pipelines to a few megabytes. */
+    static final int BYTES = 1 << 20;
+
+    private final List<Event> events;
+    private final Scope scope;
+    private final Unreadable unreadable;
+
+    RuleBatch(List<Event> events, Scope scope, Unreadable unreadable) {
+        this.events = events;
+        this.scope = scope;
+        this.unreadable = unreadable;
+    }
+
+    /** Applies the events; may be repeated after a failure. */
+    List<Applied> apply(Wire wire, int shard, long nowMillis) {
+        Set<Ref> objects = new LinkedHashSet<>();
+        Set<String> guilds = new LinkedHashSet<>();
+        for (Event event : events) {
+            collectReads(event, objects, guilds);
+        }
+        boolean self = events.stream().anyMatch(event -> event.type().equals("USER_UPDATE"));
+        Fence fence = Fence.begin(wire, shard, reads(objects, guilds, self));
+        Draft draft = new Draft(scope, unreadable);
+        load(draft, fence.replies(), objects, guilds, self);
+        List<Applied> applied = new ArrayList<>(events.size());
+        for (Event event : events) {
+            applied.add(fence.isApplied(event.raw()) ? Applied.NOTHING : apply(event, draft));
+        }
+        Writes writes = writes(draft, shard, nowMillis);
+        if (writes.isEmpty()) {
+            fence.leave();
+        } else {
+            fence.finish(writes.commands(), events.getLast().raw());
+        }
+        return applied;
+    }
+
+    private void collectReads(Event event, Set<Ref> objects, Set<String> guilds) {
+        try {
+            objects.addAll(Rules.of(event.type()).orElseThrow().reads(event, scope));
+            String guild = event.guild();
+            if (!guild.isEmpty()) {
+                guilds.add(guild);
+            } else if (event.type().equals("GUILD_UPDATE")) {
+                guilds.add(event.requireText("id"));
+            }
+        } catch (JsonFault unreadableLater) {
+            // applying it fails the same way, and is counted there
+            return;
+        }
+    }
+
+    private static List<CommandArguments> reads(
+            Set<Ref> objects, Set<String> guilds, boolean self) {
+        List<CommandArguments> reads = new ArrayList<>();
+        objects.forEach(ref -> reads.add(Command.get(ref.key())));
+        guilds.forEach(guild -> reads.add(Command.exists(Ref.guild(guild).key())));
+        if (self) {
+            reads.add(Command.get(Keys.BOT_USER));
+        }
+        return reads;
+    }
+
+    private static void load(
+            Draft draft, List<Object> replies, Set<Ref> objects, Set<String> guilds, boolean self) {
+        int at = 0;
+        for (Ref ref : objects) {
+            draft.loaded(ref, Reply.bytes(replies.get(at++)));
+        }
+        for (String guild : guilds) {
+            if (Long.valueOf(1).equals(replies.get(at++))) {
+                draft.loadedGuild(guild);
+            }
+        }
+        if (self) {
+            draft.loadedBotUser(Reply.bytes(replies.get(at)));
+        }
+    }
+
+    private Applied apply(Event event, Draft draft) {
+        try {
+            Optional<byte[]> old = Rules.of(event.type()).orElseThrow().apply(event, draft);
+            return scope.config().old() && old.isPresent()
+                    ? new Applied(old, Optional.empty())
+                    : Applied.NOTHING;
+        } catch (JsonFault fault) {
+            unreadable.add(event.type(), fault);
+            return Applied.NOTHING;
+        }
+    }
+
+    private Writes writes(Draft draft, int shard, long nowMillis) {
+        Writes writes = new Writes(scope, shard, nowMillis);
+        draft.changes()
+                .forEach((ref, value) ->
+                        value.ifPresentOrElse(
+                                bytes -> writes.put(ref, bytes), () -> writes.remove(ref)));
+        draft.messageChannels()
+                .forEach(one -> writes.addTo(Keys.messageChannelsOf(one.guild()), one.channel()));
+        draft.changedBotUser().ifPresent(user -> writes.also(Command.set(Keys.BOT_USER, user)));
+        return writes;
+    }
+}

@@ -1,0 +1,84 @@
+package loom.dispatch.cache;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.providers.ConnectionProvider;
+import redis.clients.jedis.util.Pool;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Opens conversations where one server holds all keys: standalone, Unix socket, Sentinel's master.
+ */
+final class ServerConnector implements Connector {
+    private final ConnectionProvider provider;
+    private final Supplier<Collection<Pool<Connection>>> pools;
+
+    ServerConnector(ConnectionProvider provider, Supplier<Collection<Pool<Connection>>> pools) {
+        this.provider = provider;
+        this.pools = pools;
+    }
+
+    @Override
+    public Wire open() {
+        return new ServerWire(provider.getConnection());
+    }
+
+    @Override
+    public void refresh() {
+        pools.get().forEach(Pool::clear);
+    }
+
+    @Override
+    public int inUse() {
+        return pools.get().stream().mapToInt(Pool::getNumActive).sum();
+    }
+
+    @Override
+    public void close() {
+        try {
+            provider.close();
+        } catch (Exception failure) {
+            throw new IllegalStateException("closing the connections of Redis", failure);
+        }
+    }
+
+    /** A conversation on one connection; used by the thread that opened it. */
+    private record ServerWire(Connection connection) implements Wire {
+        @Override
+        public List<Object> exchange(List<CommandArguments> commands) {
+            try {
+                commands.forEach(connection::sendCommand);
+                List<Object> replies = connection.getMany(commands.size());
+                replies.forEach(ServerWire::requireServing);
+                return replies;
+            } catch (JedisException failure) {
+                connection.setBroken();
+                throw new RedisUnavailable(Failures.reason(failure), failure);
+            }
+        }
+
+        @Override
+        public boolean transactions() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            connection.close();
+        }
+
+        private static void requireServing(Object reply) {
+            if (reply instanceof JedisDataException error && Failures.isCondition(error)) {
+                throw error;
+            }
+            if (reply instanceof List<?> replies) {
+                replies.forEach(ServerWire::requireServing);
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package loom.dispatch.cache;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps the sessions that a start resumes. The truth is a hash with a field per shard; the
+ * documented object {@code gateway_sessions} is composed from it, so that several processes never
+ * overwrite each other and a start wipes nothing.
+ *
+ * <p>Safe for many threads. Blocks for a round trip or two; never waits for Redis to come back.
+ */
+public final class SessionStore {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+
+    private final Redis redis;
+    private final int shardsTotal;
+
+    /**
+     * One save or forget at a time, round trips included: a slow save must not overtake a forget
+     * and bring a dead session back.
+     */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** What Redis has confirmed, by shard. Guarded by the lock. */
+    private final Map<Integer, StoredSession> saved = new HashMap<>();
+
+    /** Ids of sessions that Discord refused, by shard. Guarded by the lock. */
+    private final Map<Integer, String> forgotten = new HashMap<>();
+
+    /**
+     * A store for one bot.
+     *
+     * @param redis the connections
+     * @param shardsTotal the bot's number of shards: sessions of another number are not ours
+     */
+    public SessionStore(Redis redis, int shardsTotal) {
+        if (shardsTotal < 1) {
+            throw new IllegalArgumentException("shardsTotal must be positive: " + shardsTotal);
+        }
+        this.redis = redis;
+        this.shardsTotal = shardsTotal;
+    }
+
+    /**
+     * Reads the sessions to resume. Prefers our own hash; a shard without an entry there falls back
+     * to twilight-dispatch's {@code gateway_sessions}, which counts while {@code gateway_shards} is
+     * our number of shards. What cannot be read is logged and left where it is. Call it before
+     * {@link StatusBoard#started}, which overwrites {@code gateway_shards}.
+     *
+     * @param firstShard first shard of this process
+     * @param lastShard last shard of this process, inclusive
+     * @return the sessions by shard
+     * @throws RedisUnavailable when Redis does not answer; the caller decides whether to wait
+     */
+    public Map<Integer, StoredSession> load(int firstShard, int lastShard) {
+        List<Object> replies =
+                redis.exchange(
+                        List.of(
+                                Command.hashGetAll(Keys.CHECKPOINTS),
+                                Command.get(Keys.SESSIONS),
+                                Command.get(Keys.SHARDS)));
+        Map<Integer, StoredSession> sessions = new TreeMap<>();
+        TwilightSessions.read(replies.get(1), replies.get(2), shardsTotal)
+                .forEach(session -> sessions.put(session.shard(), session));
+        checkpoints(replies.get(0))
+                .forEach((shard, checkpoint) -> {
+                    // an entry of another number of shards is newer than anything foreign
+                    sessions.remove(shard);
+                    if (checkpoint.shardsTotal() == shardsTotal) {
+                        sessions.put(shard, checkpoint.session());
+                    }
+                });
+        sessions.keySet().removeIf(shard -> shard < firstShard || shard > lastShard);
+        return sessions;
+    }
+
+    /**
+     * Writes the sessions that moved on since the last save. Within a session only a higher
+     * sequence is written, and a forgotten session never again.
+     *
+     * @param sessions the sessions, one a shard
+     * @throws RedisUnavailable when Redis does not answer; nothing is taken as saved, call again
+     */
+    public void save(Collection<StoredSession> sessions) {
+        lock.lock();
+        try {
+            List<StoredSession> news = sessions.stream().filter(this::isNews).toList();
+            if (news.isEmpty()) {
+                return;
+            }
+            List<CommandArguments> commands = new ArrayList<>();
+            for (StoredSession session : news) {
+                commands.add(
+                        Command.hashSet(
+                                Keys.CHECKPOINTS,
+                                Integer.toString(session.shard()),
+                                new Checkpoint(session, shardsTotal).toJson()));
+            }
+            exchangeAndCompose(commands);
+            news.forEach(session -> saved.put(session.shard(), session));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Removes a shard's session because Discord refuses it.
+     *
+     * @param shard the shard
+     * @throws RedisUnavailable when Redis does not answer; the entry then stays, and costs the next
+     *     start one refused resume
+     */
+    public void forget(int shard) {
+        lock.lock();
+        try {
+            StoredSession last = saved.remove(shard);
+            if (last != null) {
+                forgotten.put(shard, last.sessionId());
+            }
+            exchangeAndCompose(
+                    List.of(
+                            Command.hashDelete(
+                                    Keys.CHECKPOINTS, List.of(Integer.toString(shard)))));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isNews(StoredSession session) {
+        if (session.sessionId().equals(forgotten.get(session.shard()))) {
+            return false;
+        }
+        StoredSession last = saved.get(session.shard());
+        return last == null
+                || !last.sessionId().equals(session.sessionId())
+                || session.sequence() > last.sequence()
+                || session.sequence() == last.sequence() && !last.equals(session);
+    }
+
+    private void exchangeAndCompose(List<CommandArguments> changes) {
+        List<CommandArguments> commands = new ArrayList<>(changes);
+        commands.add(Command.hashGetAll(Keys.CHECKPOINTS));
+        try (Wire wire = redis.open()) {
+            List<Object> replies = wire.exchange(commands);
+            for (Object reply : replies) {
+                if (reply instanceof JedisDataException refusal) {
+                    throw new RedisUnavailable(Failures.reason(refusal), refusal);
+                }
+            }
+            byte[] document = composed(checkpoints(replies.getLast()));
+            wire.exchange(List.of(Command.set(Keys.SESSIONS, document)));
+        }
+    }
+
+    private byte[] composed(Map<Integer, Checkpoint> checkpoints) {
+        StringBuilder document = new StringBuilder("{");
+        for (Checkpoint checkpoint : checkpoints.values()) {
+            if (checkpoint.shardsTotal() == shardsTotal) {
+                StoredSession session = checkpoint.session();
+                document.append(document.length() > 1 ? "," : "")
+                        .append(
+                                "\"%d\":{\"session_id\":%s,\"sequence\":%d}"
+                                        .formatted(
+                                                session.shard(),
+                                                JsonText.quoted(session.sessionId()),
+                                                session.sequence()));
+            }
+        }
+        return document.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Map<Integer, Checkpoint> checkpoints(Object reply) {
+        Map<Integer, Checkpoint> checkpoints = new TreeMap<>();
+        Reply.hash(reply)
+                .forEach((field, json) ->
+                        checkpoint(field, json)
+                                .ifPresent(one -> checkpoints.put(one.session().shard(), one)));
+        return checkpoints;
+    }
+
+    private static Optional<Checkpoint> checkpoint(String field, byte[] json) {
+        try {
+            return Optional.of(Checkpoint.parse(Integer.parseInt(field), json));
+        } catch (JsonFault | IllegalArgumentException | ArithmeticException fault) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "session.unreadable key={0} field=\"{1}\" reason=\"{2}\"",
+                    Keys.CHECKPOINTS,
+                    field,
+                    fault.getMessage());
+            return Optional.empty();
+        }
+    }
+}

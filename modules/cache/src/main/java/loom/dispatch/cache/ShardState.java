@@ -1,0 +1,61 @@
+package loom.dispatch.cache;
+
+import java.util.Optional;
+
+/** What is remembered about one shard between batches. Owned by the shard's dispatch thread. */
+final class ShardState {
+    private String botId = "";
+    private long nextSweepMillis;
+    private long retryMillis;
+    private Optional<Long> staleSince = Optional.empty();
+
+    /** Whether readers must not trust the state; read by any thread. */
+    private volatile boolean stale;
+
+    String botId() {
+        return botId;
+    }
+
+    void botId(String id) {
+        botId = id;
+    }
+
+    boolean sweepIsDue(long nowMillis) {
+        return nowMillis >= nextSweepMillis;
+    }
+
+    void swept(long nowMillis, long pauseMillis) {
+        nextSweepMillis = nowMillis + pauseMillis;
+    }
+
+    /** Whether it is too early to try Redis again after events passed it by. */
+    boolean isSkipping(long nowMillis) {
+        return nowMillis < retryMillis;
+    }
+
+    void skipped(long nowMillis, long pauseMillis) {
+        retryMillis = nowMillis + pauseMillis;
+        stale = true;
+        if (staleSince.isEmpty()) {
+            staleSince = Optional.of(nowMillis);
+        }
+    }
+
+    /** Since when events have passed the state by, while Redis has not been told. */
+    Optional<Long> untoldStale() {
+        return staleSince;
+    }
+
+    void toldStale() {
+        staleSince = Optional.empty();
+    }
+
+    boolean stale() {
+        return stale;
+    }
+
+    void fresh() {
+        stale = false;
+        staleSince = Optional.empty();
+    }
+}

@@ -1,0 +1,120 @@
+package loom.dispatch.cache;
+
+import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Applies a shard's events to the state in Redis. One thread a shard calls {@link #apply}, in the
+ * shard's order; different shards may call at the same time.
+ */
+public final class StateCache {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+
+    /** How long a shard lets events pass before it tries Redis again. */
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final Redis redis;
+    private final StateConfig config;
+    private final Clock clock;
+    private final Sweepings sweepings;
+    private final Unreadable unreadable = new Unreadable();
+    private final ConcurrentHashMap<Integer, ShardState> shards = new ConcurrentHashMap<>();
+
+    /**
+     * The state of one bot.
+     *
+     * @param redis the connections
+     * @param config what to keep
+     * @param shardsTotal the bot's number of shards: it decides which guilds are whose
+     */
+    public StateCache(Redis redis, StateConfig config, int shardsTotal) {
+        this(redis, config, shardsTotal, Clock.systemUTC());
+    }
+
+    /**
+     * The state of one bot, by another clock.
+     *
+     * @param redis the connections
+     * @param config what to keep
+     * @param shardsTotal the bot's number of shards
+     * @param clock the present time, for TTLs and marks
+     */
+    public StateCache(Redis redis, StateConfig config, int shardsTotal, Clock clock) {
+        if (shardsTotal < 1) {
+            throw new IllegalArgumentException("shardsTotal must be positive: " + shardsTotal);
+        }
+        this.redis = Objects.requireNonNull(redis);
+        this.config = Objects.requireNonNull(config);
+        this.clock = Objects.requireNonNull(clock);
+        this.sweepings = new Sweepings(config.enabled(), shardsTotal);
+    }
+
+    /**
+     * Applies events in order. Blocks while Redis is away, unless {@link StateConfig.Failure#SKIP}
+     * lets the events pass; interruptible. Applying the same events again, as after a crash, ends
+     * in the same state. Call it with no events at least every few seconds on a quiet shard: it
+     * also takes what Redis has dropped out of the sets.
+     *
+     * @param shard the shard they came in
+     * @param batch the events, oldest first
+     * @return an entry per event, in the same order
+     * @throws InterruptedException when the thread is interrupted; the batch may be half applied
+     *     and must be applied again
+     */
+    public List<Applied> apply(int shard, List<CacheEvent> batch) throws InterruptedException {
+        ShardState state = shards.computeIfAbsent(shard, _ -> new ShardState());
+        return switch (config.failure()) {
+            case WAIT -> round(shard, state, redis::patiently).apply(batch);
+            case SKIP -> applyOrSkip(shard, state, batch);
+        };
+    }
+
+    private List<Applied> applyOrSkip(int shard, ShardState state, List<CacheEvent> batch)
+            throws InterruptedException {
+        long now = clock.millis();
+        if (!state.isSkipping(now)) {
+            try {
+                return round(shard, state, redis::once).apply(batch);
+            } catch (RedisUnavailable away) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("while waiting for Redis");
+                }
+                state.skipped(now, RETRY_MILLIS);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "state.skipped shard={0} events={1} reason=\"{2}\"",
+                        Integer.toString(shard),
+                        Integer.toString(batch.size()),
+                        Failures.reason(away));
+            }
+        }
+        return Collections.nCopies(batch.size(), Applied.NOTHING);
+    }
+
+    private Round round(int shard, ShardState state, Round.Talk talk) {
+        return new Round(shard, state, config, sweepings, unreadable, clock.millis(), talk);
+    }
+
+    /**
+     * Whether events of a shard passed the state by. Its next READY heals it.
+     *
+     * @param shard the shard
+     * @return true until then
+     */
+    public boolean stale(int shard) {
+        ShardState state = shards.get(shard);
+        return state != null && state.stale();
+    }
+
+    /**
+     * How many events and objects could not be read so far. Never blocks.
+     *
+     * @return the count since the start
+     */
+    public long unreadable() {
+        return unreadable.count();
+    }
+}

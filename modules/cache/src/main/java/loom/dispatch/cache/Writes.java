@@ -1,0 +1,138 @@
+package loom.dispatch.cache;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Collects changes of objects and their sets, and turns them into few commands: one a value, one a
+ * set. Used by one thread.
+ */
+final class Writes {
+    private final Scope scope;
+    private final String expiry;
+    private final long nowMillis;
+    private final List<CommandArguments> values = new ArrayList<>();
+    private final Map<String, Set<String>> added = new LinkedHashMap<>();
+    private final Map<String, Set<String>> removed = new LinkedHashMap<>();
+    private final Map<String, Long> mortal = new LinkedHashMap<>();
+    private final Set<String> immortal = new LinkedHashSet<>();
+
+    /** Redis drops a value within milliseconds; the margin is for clocks that differ a little. */
+    private static final long MARGIN_MILLIS = 1_000;
+
+    Writes(Scope scope, int shard, long nowMillis) {
+        this.scope = scope;
+        this.expiry = Keys.expiryOf(shard);
+        this.nowMillis = nowMillis;
+    }
+
+    Writes put(Ref ref, byte[] value) {
+        String key = ref.key();
+        long life = scope.lifeMillis(ref);
+        values.add(Command.set(key, value, life));
+        ref.sets().forEach(set -> addTo(set, key));
+        if (life > 0) {
+            immortal.remove(key);
+            mortal.put(key, nowMillis + life + MARGIN_MILLIS);
+        } else if (mayBeMortal(ref)) {
+            mortal.remove(key);
+            immortal.add(key);
+        }
+        return this;
+    }
+
+    Writes remove(Ref ref) {
+        String key = ref.key();
+        values.add(Command.unlink(key));
+        dropped(ref);
+        return this;
+    }
+
+    /** Takes an object that Redis has dropped already out of its sets. */
+    Writes dropped(Ref ref) {
+        String key = ref.key();
+        ref.sets().forEach(set -> removeFrom(set, key));
+        if (mayBeMortal(ref)) {
+            mortal.remove(key);
+            immortal.add(key);
+        }
+        return this;
+    }
+
+    Writes addTo(String set, String member) {
+        takeFrom(removed, set, member);
+        added.computeIfAbsent(set, _ -> new LinkedHashSet<>()).add(member);
+        return this;
+    }
+
+    /** Lists a key in one set in place of another, which does not change yet. */
+    Writes listInstead(String set, String other, String member) {
+        takeFrom(added, set, member);
+        return addTo(other, member);
+    }
+
+    Writes removeFrom(String set, String member) {
+        takeFrom(added, set, member);
+        removed.computeIfAbsent(set, _ -> new LinkedHashSet<>()).add(member);
+        return this;
+    }
+
+    Writes also(CommandArguments command) {
+        values.add(command);
+        return this;
+    }
+
+    /** How many values and members have been collected: what bounds a transaction. */
+    int size() {
+        return values.size()
+                + added.values().stream().mapToInt(Collection::size).sum() / 4
+                + removed.values().stream().mapToInt(Collection::size).sum() / 4;
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty() && added.isEmpty() && removed.isEmpty();
+    }
+
+    /** The commands: values before the sets that list them. */
+    List<CommandArguments> commands() {
+        List<CommandArguments> commands = new ArrayList<>(values);
+        added.forEach((set, members) -> {
+            if (!members.isEmpty()) {
+                commands.add(Command.addToSet(set, members));
+            }
+        });
+        removed.forEach((set, members) -> {
+            if (!members.isEmpty()) {
+                commands.add(Command.removeFromSet(set, members));
+            }
+        });
+        if (!mortal.isEmpty()) {
+            CommandArguments add = Command.on(Protocol.Command.ZADD, expiry);
+            mortal.forEach((key, time) -> add.add(time).add(key));
+            commands.add(add);
+        }
+        if (!immortal.isEmpty()) {
+            commands.add(Command.removeFromSorted(expiry, immortal));
+        }
+        return commands;
+    }
+
+    private static void takeFrom(Map<String, Set<String>> sets, String set, String member) {
+        Set<String> members = sets.get(set);
+        if (members != null) {
+            members.remove(member);
+        }
+    }
+
+    private boolean mayBeMortal(Ref ref) {
+        return !ref.kind().timeToLive(scope.config()).isZero();
+    }
+}

@@ -1,0 +1,7 @@
+/** Redis: the sessions to resume, the statuses of the shards and the state of the guilds. */
+module loom.dispatch.cache {
+    requires redis.clients.jedis;
+    requires org.apache.commons.pool2;
+
+    exports loom.dispatch.cache;
+}

@@ -1,0 +1,55 @@
+package loom.dispatch.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The command line and the environment, read as the help says. */
+final class OptionsTest {
+    @Test
+    void readsEveryOptionInBothForms() throws Exception {
+        assertEquals(new Options(0, 4, 1_000, 0, 0, false), Options.parse(List.of()));
+        assertEquals(
+                new Options(10, 8, 500, 5, 0, false),
+                Options.parse(
+                        List.of(
+                                "--seconds",
+                                "10",
+                                "--shards=8",
+                                "--rate=500",
+                                "--kill-every",
+                                "5")));
+        assertTrue(Options.parse(List.of("--help")).help());
+    }
+
+    @Test
+    void saysWhatIsWrong() {
+        assertWrong("unknown option --speed", "--speed", "3");
+        assertWrong("--shards wants a number from 1 to 256, not 0", "--shards=0");
+        assertWrong("--rate wants a number from 0 to 50000, not many", "--rate", "many");
+        assertWrong("--seconds wants a number from 1 to 86400", "--seconds");
+    }
+
+    private static void assertWrong(String message, String... arguments) {
+        var wrong = assertThrows(Options.Wrong.class, () -> Options.parse(List.of(arguments)));
+        assertEquals(message, wrong.getMessage());
+    }
+
+    @Test
+    void takesTheRealWorldOnlyWhenAllOfItIsNamed() {
+        var all = Map.of("BOT_TOKEN", "t", "RABBIT_HOST", "r", "REDIS_HOST", "s");
+        assertTrue(RealScene.isWanted(all));
+        assertEquals(Optional.empty(), RealScene.halfWanted(all));
+        assertEquals(Optional.empty(), RealScene.halfWanted(Map.of()));
+        assertEquals(
+                "BOT_TOKEN set but not RABBIT_HOST, REDIS_HOST:"
+                        + " running against the simulated Discord",
+                RealScene.halfWanted(Map.of("BOT_TOKEN", "t", "RABBIT_HOST", "")).orElseThrow());
+    }
+}

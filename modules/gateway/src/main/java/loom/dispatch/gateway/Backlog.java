@@ -1,0 +1,174 @@
+package loom.dispatch.gateway;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A shard's unsettled events: received and not yet known to be in the cache and confirmed.
+ *
+ * <p>Three threads meet here: the shard's thread adds, its dispatch thread takes what is to be
+ * published, and whoever learns of confirms settles. The lock is held for a few instructions on
+ * fields only, never over I/O. Invariant: positions are added, taken and settled in order, and
+ * {@link #settled} is the checkpoint of the last event of the settled prefix.
+ */
+final class Backlog {
+    private final BacklogBudget budget;
+    private final Runnable onRoom;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<DispatchEvent> unsettled = new ArrayDeque<>();
+    private final ArrayDeque<DispatchEvent> untaken = new ArrayDeque<>();
+    private long heldBytes;
+    private boolean roomWanted;
+    private volatile Optional<Checkpoint> settled;
+
+    /**
+     * @param start where the session stands before the first event
+     * @param onRoom run, on any thread, when there is room again after {@link #hasRoom} said no
+     */
+    Backlog(BacklogBudget budget, Optional<Checkpoint> start, Runnable onRoom) {
+        this.budget = budget;
+        this.settled = start;
+        this.onRoom = onRoom;
+    }
+
+    /** Whether one more message may be decoded; if not, {@code onRoom} runs when it may. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            if (budget.hasRoom(heldBytes)) {
+                return true;
+            }
+            roomWanted = true;
+        } finally {
+            lock.unlock();
+        }
+        if (!budget.isFull()) {
+            return false;
+        }
+        budget.await(onRoom);
+        // room that came between the question and the waiting would wake nobody
+        lock.lock();
+        try {
+            return budget.hasRoom(heldBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void add(DispatchEvent event) {
+        budget.charge(event.weight());
+        lock.lock();
+        try {
+            heldBytes += event.weight();
+            unsettled.addLast(event);
+            untaken.addLast(event);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes the next events to be published, waiting for the first of them.
+     *
+     * @param most at most so many
+     * @param mostBytes and no further event once they weigh this
+     */
+    List<DispatchEvent> take(int most, long mostBytes) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (untaken.isEmpty()) {
+                changed.await();
+            }
+            List<DispatchEvent> batch = new ArrayList<>(Math.min(most, untaken.size()));
+            long bytes = 0;
+            while (batch.size() < most && bytes < mostBytes && !untaken.isEmpty()) {
+                DispatchEvent event = untaken.pollFirst();
+                bytes += event.weight();
+                batch.add(event);
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Every event up to and including this position is settled.
+     *
+     * @return whether the checkpoint now is of another session than before
+     */
+    boolean settle(long position) {
+        long freed = 0;
+        boolean wake = false;
+        boolean begun = false;
+        lock.lock();
+        try {
+            DispatchEvent last = null;
+            while (!unsettled.isEmpty() && unsettled.peekFirst().position() <= position) {
+                last = unsettled.pollFirst();
+                freed += last.weight();
+            }
+            if (last == null) {
+                return false;
+            }
+            heldBytes -= freed;
+            Session session = last.session();
+            begun = settled.filter(at -> at.session().equals(session)).isEmpty();
+            settled = Optional.of(new Checkpoint(last.session(), last.sequence()));
+            wake = roomWanted && budget.hasRoom(heldBytes * 2);
+            roomWanted &= !wake;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        budget.release(freed);
+        if (wake) {
+            onRoom.run();
+        }
+        return begun;
+    }
+
+    /** What a new process would resume from; empty before a session's first event is settled. */
+    Optional<Checkpoint> settled() {
+        return settled;
+    }
+
+    int events() {
+        lock.lock();
+        try {
+            return unsettled.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long bytes() {
+        lock.lock();
+        try {
+            return heldBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until everything is settled; false if it was not within the time. */
+    boolean awaitSettled(Duration atMost) throws InterruptedException {
+        long nanos = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!unsettled.isEmpty() && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+            return unsettled.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

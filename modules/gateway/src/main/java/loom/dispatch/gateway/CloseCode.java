@@ -1,0 +1,63 @@
+package loom.dispatch.gateway;
+
+/**
+ * The one place that decides what a close code means (protocol section 1.5).
+ *
+ * <p>Unknown and missing codes are resumable: 1006 is what most network drops look like.
+ */
+final class CloseCode {
+    /** Stands for a connection that ended without a close frame. */
+    static final int NONE = 1006;
+
+    static final int AUTHENTICATION_FAILED = 4004;
+    static final int INVALID_SHARD = 4010;
+    static final int SHARDING_REQUIRED = 4011;
+    static final int INVALID_API_VERSION = 4012;
+    static final int INVALID_INTENTS = 4013;
+    static final int DISALLOWED_INTENTS = 4014;
+
+    /** What the shard does after a close. */
+    enum Reaction {
+        RESUME,
+        IDENTIFY,
+        STOP
+    }
+
+    private CloseCode() {}
+
+    static Reaction reaction(int code) {
+        return switch (code) {
+            case AUTHENTICATION_FAILED,
+                    INVALID_SHARD,
+                    SHARDING_REQUIRED,
+                    INVALID_API_VERSION,
+                    INVALID_INTENTS,
+                    DISALLOWED_INTENTS ->
+                    Reaction.STOP;
+            case 4003, 4006, 4007, 4009 -> Reaction.IDENTIFY;
+            default -> Reaction.RESUME;
+        };
+    }
+
+    /** One line for the operator: why Discord refused for good and what to do. */
+    static String advice(int code) {
+        return switch (code) {
+            case AUTHENTICATION_FAILED ->
+                    "Discord refused the token (4004): check BOT_TOKEN, it may have been reset";
+            case INVALID_SHARD ->
+                    "Discord refused the shard (4010): SHARDS_TOTAL does not fit this bot, compare"
+                            + " the shards of GET /gateway/bot";
+            case SHARDING_REQUIRED ->
+                    "Discord wants more shards (4011): a session would hold over 2500 guilds, raise"
+                            + " SHARDS_TOTAL";
+            case INVALID_API_VERSION ->
+                    "Discord no longer speaks this gateway version (4012): update loom-dispatch";
+            case INVALID_INTENTS ->
+                    "Discord does not know a bit of INTENTS (4013): remove the unknown bit";
+            case DISALLOWED_INTENTS ->
+                    "INTENTS holds a privileged intent that is not enabled for this bot (4014):"
+                            + " enable it in the developer portal or remove it";
+            default -> "Discord closed the connection with code " + code;
+        };
+    }
+}

@@ -1,0 +1,9 @@
+package loom.dispatch.gateway;
+
+/** The transport compression that is asked for (protocol section 2). */
+public enum Compression {
+    /** Plain text frames, for debugging. */
+    NONE,
+    /** One zlib stream for each connection. */
+    ZLIB_STREAM
+}

@@ -1,0 +1,83 @@
+package loom.dispatch.gateway;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Finds op, s, t and the bytes of d in a gateway message without building a tree.
+ *
+ * <p>The order of the keys is not assumed and unknown keys are skipped. Source: protocol section
+ * 1.3; see docs/adr/0002 for why no parser is used.
+ */
+final class EnvelopeScanner {
+    private final byte[] bytes;
+    private long op = Envelope.ABSENT;
+    private long sequence = Envelope.ABSENT;
+    private String type = "";
+    private int dataStart;
+    private int dataEnd;
+
+    private EnvelopeScanner(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Scans one message.
+     *
+     * @param length how many of the bytes belong to the message
+     * @throws MalformedFrameException if it is no JSON object with an integer op
+     */
+    static Envelope scan(byte[] bytes, int length) throws MalformedFrameException {
+        var scanner = new EnvelopeScanner(bytes);
+        new JsonCursor(bytes, length).object(scanner::field);
+        if (scanner.op < 0 || scanner.op > Integer.MAX_VALUE) {
+            throw new MalformedFrameException("op is missing or no integer");
+        }
+        return new Envelope(
+                (int) scanner.op,
+                scanner.sequence,
+                scanner.type,
+                scanner.dataStart,
+                scanner.dataEnd);
+    }
+
+    private boolean field(int keyStart, int keyEnd, int start, int end) {
+        if (keyEnd - keyStart == 1) {
+            switch (bytes[keyStart]) {
+                case 's' -> sequence = integer(start, end);
+                case 't' -> type = text(start, end);
+                case 'd' -> {
+                    dataStart = start;
+                    dataEnd = end;
+                }
+                default -> {}
+            }
+        } else if (keyEnd - keyStart == 2 && bytes[keyStart] == 'o' && bytes[keyStart + 1] == 'p') {
+            op = integer(start, end);
+        }
+        return true;
+    }
+
+    /** An integer, or {@link Envelope#ABSENT} for null and anything else. */
+    private long integer(int start, int end) {
+        // 18 digits always fit into a long
+        if (end - start > 18) {
+            return Envelope.ABSENT;
+        }
+        long result = 0;
+        for (int i = start; i < end; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return Envelope.ABSENT;
+            }
+            result = result * 10 + digit;
+        }
+        return result;
+    }
+
+    /** A string's content, or nothing for null and anything else. */
+    private String text(int start, int end) {
+        return bytes[start] == '"'
+                ? new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8)
+                : "";
+    }
+}

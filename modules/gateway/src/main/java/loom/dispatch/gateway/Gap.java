@@ -1,0 +1,36 @@
+package loom.dispatch.gateway;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The event that tells consumers that a session was lost: what happened between its last event and
+ * the READY that follows is known to nobody, so they should take the state anew.
+ */
+final class Gap {
+    /** Its name and routing key; Discord has no such event. */
+    static final String TYPE = "DISPATCH_GAP";
+
+    private Gap() {}
+
+    /**
+     * The event, with the sequence 0 of the new session, just before its READY.
+     *
+     * @param lost the old session and the last sequence that was received in it
+     */
+    static DispatchEvent event(
+            long position, int shard, Checkpoint lost, Session begun, long nowNanos) {
+        String data =
+                "{\"shard\":%d,\"old_session_id\":\"%s\",\"last_sequence\":%d,\"session_id\":\"%s\"}"
+                        .formatted(shard, lost.session().id(), lost.sequence(), begun.id());
+        return new DispatchEvent(
+                position,
+                shard,
+                begun,
+                0,
+                TYPE,
+                "",
+                data.getBytes(StandardCharsets.UTF_8),
+                nowNanos,
+                false);
+    }
+}

@@ -1,0 +1,139 @@
+package loom.dispatch.gateway;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+
+/**
+ * The shards of this process: started, watched, drained. Started and drained by one thread.
+ *
+ * <p>Threads: for each shard its own and its dispatch thread, both virtual; one for the identify
+ * limiter; the HTTP client's selector and short-lived virtual threads for its callbacks.
+ */
+public final class Gateway {
+    private final List<Shard> shards;
+    private final int firstShard;
+    private final List<Thread> shardThreads = new ArrayList<>();
+    private final List<Thread> dispatchThreads = new ArrayList<>();
+    private final HttpClient http;
+    private final BacklogBudget budget;
+    private final IdentifyLimiter limiter;
+    private final GatewayListener listener;
+    private Thread limiterThread = Thread.ofVirtual().unstarted(() -> {});
+
+    /**
+     * Makes the shards; {@link #start} starts them.
+     *
+     * @param checkpoints the sessions to resume, by shard; a shard without one identifies
+     * @param identifies guards the day's IDENTIFYs
+     * @param listener hears of the shards' lives
+     */
+    public Gateway(
+            GatewayConfig config,
+            Map<Integer, Checkpoint> checkpoints,
+            IdentifyBudget identifies,
+            GatewayListener listener) {
+        this.listener = listener;
+        http =
+                HttpClient.newBuilder()
+                        .executor(Executors.newVirtualThreadPerTaskExecutor())
+                        .connectTimeout(Timing.STANDARD.connect())
+                        .build();
+        budget = new BacklogBudget(config.shardBacklogBytes(), config.totalBacklogBytes());
+        limiter =
+                new IdentifyLimiter(config.maxConcurrency(), config.identifyInterval(), identifies);
+        firstShard = config.firstShard();
+        shards = new ArrayList<>(config.shardCount());
+        for (int id = firstShard; id <= config.lastShard(); id++) {
+            var start = Optional.ofNullable(checkpoints.get(id));
+            shards.add(
+                    new Shard(id, config, Timing.STANDARD, limiter, http, budget, start, listener));
+        }
+    }
+
+    /**
+     * Starts the shards, once; returns at once.
+     *
+     * @param sink takes the events
+     */
+    public void start(DispatchSink sink) {
+        limiterThread = Thread.ofVirtual().name("identify-limiter").start(limiter);
+        for (Shard shard : shards) {
+            var dispatch = new DispatchThread(shard.id(), shard.backlog(), sink, listener);
+            dispatchThreads.add(Thread.ofVirtual().name("dispatch-" + shard.id()).start(dispatch));
+            shardThreads.add(Thread.ofVirtual().name("shard-" + shard.id()).start(shard));
+        }
+    }
+
+    /**
+     * Reports that every event of the shard up to and including this position is in the cache and
+     * confirmed by the broker. From any thread; does not block.
+     *
+     * @return whether the shard's checkpoint now is of another session than before
+     */
+    public boolean settled(int shard, long position) {
+        return shard(shard).backlog().settle(position);
+    }
+
+    /** What a new process would resume from, by shard. From any thread. */
+    public Map<Integer, Checkpoint> checkpoints() {
+        Map<Integer, Checkpoint> settled = new TreeMap<>();
+        for (Shard shard : shards) {
+            shard.backlog().settled().ifPresent(at -> settled.put(shard.id(), at));
+        }
+        return settled;
+    }
+
+    /** All shards of this process as they are now, by id. From any thread. */
+    public List<ShardSnapshot> snapshots() {
+        return shards.stream().map(Shard::snapshot).toList();
+    }
+
+    /** Events received since the start, over all shards. From any thread. */
+    public long receivedEvents() {
+        return shards.stream().mapToLong(Shard::receivedEvents).sum();
+    }
+
+    /** Bytes held in unsettled events, over all shards. From any thread. */
+    public long backlogBytes() {
+        return budget.used();
+    }
+
+    /** Gives the shard a fresh connection and resumes its session. From any thread. */
+    public void reconnect(int shard) {
+        shard(shard).tell(new ShardEvent.ReconnectCommanded());
+    }
+
+    /**
+     * Stops reading, closes the connections so that the sessions can be resumed, and waits until
+     * everything received is settled; then ends all threads.
+     *
+     * @return whether all was settled within the time
+     */
+    public boolean drain(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        shards.forEach(shard -> shard.tell(new ShardEvent.Drain()));
+        boolean settled = true;
+        for (Thread thread : shardThreads) {
+            settled &= thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+        for (Shard shard : shards) {
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            settled &= shard.backlog().awaitSettled(left);
+        }
+        shardThreads.forEach(Thread::interrupt);
+        dispatchThreads.forEach(Thread::interrupt);
+        limiterThread.interrupt();
+        http.shutdownNow();
+        return settled;
+    }
+
+    private Shard shard(int id) {
+        return shards.get(id - firstShard);
+    }
+}

@@ -1,0 +1,32 @@
+package loom.dispatch.gateway;
+
+/**
+ * The close codes that we send, one for each reason, so that both ends can tell them apart
+ * (protocol section 1.6). Only {@link #SESSION_OVER} ends the session; 1000 and 1001 always do.
+ */
+enum Goodbye {
+    ZOMBIE(4900, "no sign of life"),
+    RECONNECT(4901, "reconnect as told"),
+    INVALID_SESSION(4902, "session to be resumed"),
+    CORRUPTED(4903, "stream corrupted"),
+    COMMANDED(4904, "reconnect commanded"),
+    DRAINED(4905, "service restarts"),
+    TIMED_OUT(4906, "timed out"),
+    SESSION_OVER(1000, "session over");
+
+    private final int code;
+    private final String reason;
+
+    Goodbye(int code, String reason) {
+        this.code = code;
+        this.reason = reason;
+    }
+
+    int code() {
+        return code;
+    }
+
+    String reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,139 @@
+package loom.dispatch.gateway;
+
+/**
+ * Walks over JSON bytes without building anything: skips values by their quotes and brackets.
+ *
+ * <p>What lies inside a skipped value is not judged: unknown fields, huge numbers and even invalid
+ * UTF-8 pass, so that one odd event can never stop a shard. Used by one thread.
+ */
+final class JsonCursor {
+    private final byte[] bytes;
+    private final int length;
+    private int at;
+
+    /** Stands at the first of {@code length} bytes. */
+    JsonCursor(byte[] bytes, int length) {
+        this.bytes = bytes;
+        this.length = length;
+    }
+
+    int at() {
+        return at;
+    }
+
+    /** Visits the keys of an object. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * A key, between its quotes, and its value, the skipped bytes.
+         *
+         * @return whether to go on
+         */
+        boolean visit(int keyStart, int keyEnd, int valueStart, int valueEnd);
+    }
+
+    /** Visits each key of the object that begins here, and ends behind it unless told to stop. */
+    void object(Visitor visitor) throws MalformedFrameException {
+        blanks();
+        expect('{');
+        blanks();
+        boolean more = peek() != '}';
+        while (more) {
+            int keyStart = at + 1;
+            string();
+            int keyEnd = at - 1;
+            blanks();
+            expect(':');
+            blanks();
+            int valueStart = at;
+            value();
+            if (!visitor.visit(keyStart, keyEnd, valueStart, at)) {
+                return;
+            }
+            blanks();
+            more = peek() == ',';
+            if (more) {
+                at++;
+                blanks();
+            }
+        }
+        expect('}');
+    }
+
+    private void value() throws MalformedFrameException {
+        switch (peek()) {
+            case '"' -> string();
+            case '{', '[' -> nested();
+            default -> scalar();
+        }
+    }
+
+    private void string() throws MalformedFrameException {
+        expect('"');
+        int i = at;
+        while (i < length) {
+            byte b = bytes[i];
+            if (b == '"') {
+                at = i + 1;
+                return;
+            }
+            i += b == '\\' ? 2 : 1;
+        }
+        throw new MalformedFrameException("a string does not end");
+    }
+
+    private void nested() throws MalformedFrameException {
+        int depth = 0;
+        do {
+            switch (peek()) {
+                case '"' -> {
+                    string();
+                    continue;
+                }
+                case '{', '[' -> depth++;
+                case '}', ']' -> depth--;
+                default -> {}
+            }
+            at++;
+        } while (depth > 0);
+    }
+
+    private void scalar() throws MalformedFrameException {
+        int start = at;
+        while (at < length && !isEnd(bytes[at])) {
+            at++;
+        }
+        if (at == start) {
+            throw new MalformedFrameException("a value is missing at byte " + at);
+        }
+    }
+
+    private static boolean isEnd(byte b) {
+        return b == ',' || b == '}' || b == ']' || isBlank(b);
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    private void blanks() {
+        while (at < length && isBlank(bytes[at])) {
+            at++;
+        }
+    }
+
+    private byte peek() throws MalformedFrameException {
+        if (at >= length) {
+            throw new MalformedFrameException("the message ends too early, at byte " + length);
+        }
+        return bytes[at];
+    }
+
+    private void expect(char wanted) throws MalformedFrameException {
+        if (peek() != wanted) {
+            throw new MalformedFrameException(
+                    "expected '" + wanted + "' at byte " + at + ", found byte " + bytes[at]);
+        }
+        at++;
+    }
+}

@@ -1,0 +1,120 @@
+package loom.dispatch.gateway;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.jr.ob.JSON;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes the payloads that a shard sends and reads those few that it must understand. */
+final class Payloads {
+    private static final JsonFactory JSON_FACTORY = new JsonFactory();
+
+    private final GatewayConfig config;
+
+    Payloads(GatewayConfig config) {
+        this.config = config;
+    }
+
+    /** Op 2, protocol section 1.8. */
+    String identify(int shard) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("token", config.token().authorization());
+        data.put(
+                "properties",
+                Map.of(
+                        "os",
+                        System.getProperty("os.name").toLowerCase(Locale.ROOT),
+                        "browser",
+                        "loom-dispatch",
+                        "device",
+                        "loom-dispatch"));
+        data.put("compress", false);
+        data.put("large_threshold", config.largeThreshold());
+        data.put("shard", List.of(shard, config.totalShards()));
+        data.put("presence", config.presence().toJson(shard));
+        data.put("intents", config.intents());
+        return payload(Opcode.IDENTIFY, data);
+    }
+
+    /** Op 6, protocol section 1.10. */
+    String resume(Session session, long sequence) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("token", config.token().authorization());
+        data.put("session_id", session.id());
+        data.put("seq", sequence);
+        return payload(Opcode.RESUME, data);
+    }
+
+    /**
+     * Op 1.
+     *
+     * @param sequence the last one received, 0 if none was
+     */
+    static String heartbeat(long sequence) {
+        return "{\"op\":1,\"d\":" + (sequence == 0 ? "null" : Long.toString(sequence)) + "}";
+    }
+
+    private static String payload(int op, Map<String, Object> data) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("op", op);
+        payload.put("d", data);
+        try {
+            return JSON.std.asString(payload);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+    }
+
+    /** The interval in HELLO's data. */
+    static long heartbeatIntervalMillis(byte[] bytes, Envelope envelope)
+            throws MalformedFrameException {
+        try (JsonParser parser = data(bytes, envelope)) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                        && "heartbeat_interval".equals(parser.currentName())) {
+                    return parser.getLongValue();
+                }
+            }
+        } catch (IOException e) {
+            throw new MalformedFrameException("HELLO is malformed: " + e.getMessage());
+        }
+        throw new MalformedFrameException("HELLO has no heartbeat_interval");
+    }
+
+    /** The session that READY announces. */
+    static Session session(byte[] bytes, Envelope envelope) throws MalformedFrameException {
+        String id = "";
+        String url = "";
+        try (JsonParser parser = data(bytes, envelope)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                switch (name) {
+                    case "session_id" -> id = parser.getValueAsString("");
+                    case "resume_gateway_url" -> url = parser.getValueAsString("");
+                    default -> parser.skipChildren();
+                }
+            }
+            if (id.isEmpty()) {
+                throw new MalformedFrameException("READY has no session_id");
+            }
+            return url.isEmpty() ? Session.withoutUrl(id) : Session.of(id, URI.create(url));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new MalformedFrameException("READY is malformed: " + e.getMessage());
+        }
+    }
+
+    private static JsonParser data(byte[] bytes, Envelope envelope) throws IOException {
+        return JSON_FACTORY.createParser(
+                bytes, envelope.dataStart(), envelope.dataEnd() - envelope.dataStart());
+    }
+}

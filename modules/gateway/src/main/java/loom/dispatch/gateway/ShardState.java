@@ -1,0 +1,109 @@
+package loom.dispatch.gateway;
+
+/**
+ * Where a shard is in its life; each state holds exactly what is true in it.
+ *
+ * <pre>
+ *            Start                    Opened                Hello, no session
+ *   Idle ───────────► Connecting ──────────────► AwaitingHello ──────────────► AwaitingPermit
+ *                       ▲    │ lost, deadline      │   │ Hello, session              │ PermitGranted
+ *              PauseOver│    ▼                     │   ▼                             ▼
+ *                      Paused ◄────────────────────┘ Resuming                   Identifying
+ *                       ▲  ▲  ▲   lost, deadline       │ RESUMED                     │ READY
+ *                       │  │  └────────────────────────┤                             │
+ *                       │  └───────────────────────────┼─────────────────────────────┤
+ *                       │   op 7, op 9, close, zombie  ▼                             │
+ *                       └─────────────────────────── Ready ◄──────────────────────────┘
+ *
+ *   any ── Drain ──► Stopped(Drained)        any ── fatal close code ──► Stopped(Refused)
+ * </pre>
+ *
+ * Every state knows the epoch of its latest connection: events of older ones are no-ops.
+ */
+sealed interface ShardState {
+    /** The number of the latest connection, 0 before the first. */
+    int epoch();
+
+    /** A shard without a connection. */
+    sealed interface Unlinked extends ShardState {}
+
+    /** A shard with a connection, open or about to be. */
+    sealed interface Linked extends ShardState {
+        /** What the next connection would do if nothing but this one were lost. */
+        Plan plan();
+
+        /** Connections in a row that did not become ready; the back-off grows with it. */
+        int failures();
+    }
+
+    /** A shard whose WebSocket is open. */
+    sealed interface Open extends Linked {}
+
+    /** A shard that heard HELLO and sends heartbeats. */
+    sealed interface Beating extends Open {
+        /** Between two heartbeats. */
+        long intervalMillis();
+    }
+
+    /** Made and not yet started. */
+    record Idle() implements Unlinked {
+        @Override
+        public int epoch() {
+            return 0;
+        }
+    }
+
+    /** Without a connection until the pause timer fires. */
+    record Paused(int epoch, Plan plan, int failures) implements Unlinked {}
+
+    /** Over, for this process. */
+    record Stopped(int epoch, Why why) implements Unlinked {}
+
+    /** A connection is being opened; the deadline timer runs. */
+    record Connecting(int epoch, Plan plan, int failures) implements Linked {}
+
+    /** The socket is open; the deadline timer runs. */
+    record AwaitingHello(int epoch, Plan plan, int failures) implements Open {}
+
+    /** Queued for the right to IDENTIFY; no deadline, for the queue may be long. */
+    record AwaitingPermit(int epoch, long intervalMillis, int failures) implements Beating {
+        @Override
+        public Plan plan() {
+            return new Plan.Identify();
+        }
+    }
+
+    /** IDENTIFY is sent; the deadline timer runs until READY. */
+    record Identifying(int epoch, long intervalMillis, int failures) implements Beating {
+        @Override
+        public Plan plan() {
+            return new Plan.Identify();
+        }
+    }
+
+    /** RESUME is sent; replayed events arrive; the deadline timer runs until RESUMED. */
+    record Resuming(int epoch, long intervalMillis, Plan.Resume plan, int failures)
+            implements Beating {}
+
+    /** Live. */
+    record Ready(int epoch, long intervalMillis, Session session) implements Beating {
+        @Override
+        public Plan plan() {
+            return Plan.resume(session);
+        }
+
+        @Override
+        public int failures() {
+            return 0;
+        }
+    }
+
+    /** Why a shard stopped. */
+    sealed interface Why {
+        /** The service is shutting down; the session can be resumed. */
+        record Drained() implements Why {}
+
+        /** Discord refused for good; trying again would do harm. */
+        record Refused(int closeCode) implements Why {}
+    }
+}

@@ -1,0 +1,16 @@
+package loom.dispatch.gateway;
+
+/** What arrives in a shard's inbox from other threads. */
+sealed interface Signal {
+    /** An event for the state machine. */
+    record Happened(ShardEvent event) implements Signal {}
+
+    /** A part of a WebSocket message. */
+    record Part(int epoch, byte[] bytes, boolean last) implements Signal {}
+
+    /** The payload that was being sent has left. */
+    record Sent(int epoch) implements Signal {}
+
+    /** The backlog has room again. */
+    record Room() implements Signal {}
+}

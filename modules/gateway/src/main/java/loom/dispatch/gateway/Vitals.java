@@ -1,0 +1,77 @@
+package loom.dispatch.gateway;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What others may see of a shard. Written by the shard's thread, read by any; each field is a value
+ * of its own, none is a decision of the shard's.
+ */
+final class Vitals {
+    private volatile ShardState state = new ShardState.Idle();
+    private volatile int latencyMillis;
+    private volatile Optional<Instant> lastAck = Optional.empty();
+    private volatile long lastEventNanos;
+    private volatile long receivedSequence;
+    private volatile long receivedEvents;
+    private volatile boolean withholding;
+
+    void state(ShardState now) {
+        state = now;
+    }
+
+    ShardState state() {
+        return state;
+    }
+
+    void acknowledged(Instant at, long latencyNanos) {
+        lastAck = Optional.of(at);
+        if (latencyNanos >= 0) {
+            latencyMillis = (int) Math.min(Integer.MAX_VALUE, latencyNanos / 1_000_000);
+        }
+    }
+
+    void event(long sequence, long count, long nowNanos) {
+        receivedEvents = count;
+        receivedSequence = sequence;
+        lastEventNanos = nowNanos;
+    }
+
+    void sequence(long sequence) {
+        receivedSequence = sequence;
+    }
+
+    void withholding(boolean now) {
+        withholding = now;
+    }
+
+    long receivedEvents() {
+        return receivedEvents;
+    }
+
+    ShardSnapshot snapshot(int shard, Backlog backlog) {
+        return new ShardSnapshot(
+                shard,
+                status(),
+                latencyMillis,
+                lastAck,
+                lastEventNanos,
+                receivedSequence,
+                backlog.settled(),
+                backlog.events(),
+                backlog.bytes(),
+                withholding);
+    }
+
+    private ShardSnapshot.Status status() {
+        return switch (state) {
+            case ShardState.Unlinked _ -> ShardSnapshot.Status.DISCONNECTED;
+            case ShardState.Connecting _, ShardState.AwaitingHello _ ->
+                    ShardSnapshot.Status.HANDSHAKING;
+            case ShardState.AwaitingPermit _, ShardState.Identifying _ ->
+                    ShardSnapshot.Status.IDENTIFYING;
+            case ShardState.Resuming _ -> ShardSnapshot.Status.RESUMING;
+            case ShardState.Ready _ -> ShardSnapshot.Status.CONNECTED;
+        };
+    }
+}

@@ -1,0 +1,8 @@
+/** Discord's gateway: holds the shards' connections and yields their dispatch events in order. */
+module loom.dispatch.gateway {
+    requires java.net.http;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.jr.ob;
+
+    exports loom.dispatch.gateway;
+}

@@ -1,0 +1,56 @@
+package loom.dispatch.metrics;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts observed values in buckets. Safe for many threads; an observation allocates nothing and
+ * costs two uncontended additions.
+ */
+public final class Histogram {
+    private final String name;
+    private final String help;
+    private final Buckets buckets;
+    private final LongAdder[] counts;
+    private final LongAdder sum = new LongAdder();
+
+    Histogram(String name, String help, Buckets buckets) {
+        this.name = Family.checkedName(name);
+        this.help = help;
+        this.buckets = buckets;
+        counts = new LongAdder[buckets.upper().length + 1];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = new LongAdder();
+        }
+    }
+
+    /** Counts this value: nanoseconds for a histogram of time, a count for one of sizes. */
+    public void observe(long value) {
+        long[] upper = buckets.upper();
+        int bucket = 0;
+        while (bucket < upper.length && value > upper[bucket]) {
+            bucket++;
+        }
+        counts[bucket].increment();
+        sum.add(value);
+    }
+
+    /** Writes it as the text format wants it: cumulative, the last bucket equal to the count. */
+    void write(TextExposition out) {
+        out.head(name, "histogram", help);
+        long cumulative = 0;
+        for (int i = 0; i < counts.length; i++) {
+            cumulative += counts[i].sum();
+            double bound =
+                    i < buckets.upper().length
+                            ? buckets.upper()[i] / buckets.divisor()
+                            : Double.POSITIVE_INFINITY;
+            out.bucket(name, bound, cumulative);
+        }
+        out.plain(name + "_sum", sum.sum() / buckets.divisor());
+        out.plain(name + "_count", cumulative);
+    }
+
+    String name() {
+        return name;
+    }
+}

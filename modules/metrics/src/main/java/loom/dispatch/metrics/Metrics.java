@@ -1,0 +1,122 @@
+package loom.dispatch.metrics;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.hotspot.DefaultExports;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * All metrics of the process: what is counted here, what is asked for at each scrape, and the JVM's
+ * own.
+ *
+ * <p>Safe for many threads.
+ */
+public final class Metrics {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.metrics");
+
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final EventCounter events = new EventCounter();
+    private final List<Histogram> histograms = new CopyOnWriteArrayList<>();
+    private final List<Supplier<List<Family>>> sources = new CopyOnWriteArrayList<>();
+    private final LongAdder failures = new LongAdder();
+
+    public Metrics() {
+        DefaultExports.register(registry);
+        sources.add(this::eventFamily);
+    }
+
+    /** The counter of dispatch events. */
+    public EventCounter events() {
+        return events;
+    }
+
+    /** Asks this source at each scrape, on the scraping thread; it should not block. */
+    public void add(Supplier<List<Family>> source) {
+        sources.add(source);
+    }
+
+    /**
+     * A histogram of durations, observed in nanoseconds and shown in seconds, from 250 µs to 60 s.
+     *
+     * @param name ends with {@code _seconds}
+     */
+    public Histogram timeHistogram(String name, String help) {
+        return added(new Histogram(name, help, Buckets.time()));
+    }
+
+    /** A histogram of how many at once, in powers of two from 1 to 4,096. */
+    public Histogram countHistogram(String name, String help) {
+        return added(new Histogram(name, help, Buckets.count()));
+    }
+
+    private Histogram added(Histogram histogram) {
+        histograms.add(histogram);
+        return histogram;
+    }
+
+    private List<Family> eventFamily() {
+        List<Family.Sample> samples = new ArrayList<>();
+        events.forEach((labels, count) -> samples.add(new Family.Sample(List.of(labels), count)));
+        return List.of(
+                new Family(
+                        "gateway_events",
+                        Family.Kind.COUNTER,
+                        "Gateway events received",
+                        List.of("type", "shard"),
+                        samples));
+    }
+
+    /**
+     * The exposition in Prometheus's text format 0.0.4. A source that fails, and a family whose
+     * name was there before, are left out, counted and logged: one of them must not blind the rest.
+     */
+    String exposition() {
+        var text = new TextExposition();
+        Set<String> names = new HashSet<>();
+        for (Supplier<List<Family>> source : sources) {
+            for (Family family : ask(source)) {
+                if (names.add(family.name())) {
+                    text.family(family);
+                } else {
+                    failed("family " + family.name() + " came twice");
+                }
+            }
+        }
+        for (Histogram histogram : histograms) {
+            if (names.add(histogram.name())) {
+                histogram.write(text);
+            } else {
+                failed("histogram " + histogram.name() + " came twice");
+            }
+        }
+        text.family(
+                Family.counter(
+                        "metrics_source_failures",
+                        "Sources of metrics that failed at a scrape",
+                        failures.sum()));
+        text.registry(registry.metricFamilySamples());
+        return text.toString();
+    }
+
+    private List<Family> ask(Supplier<List<Family>> source) {
+        try {
+            return source.get();
+        } catch (RuntimeException e) {
+            failed(e.toString());
+            return List.of();
+        }
+    }
+
+    private void failed(String reason) {
+        failures.increment();
+        LOG.log(WARNING, "metrics.source_failed reason=\"" + reason + "\"");
+    }
+}

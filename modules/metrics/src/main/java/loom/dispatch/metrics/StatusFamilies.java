@@ -1,0 +1,166 @@
+package loom.dispatch.metrics;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The metrics that a {@link StatusSnapshot} holds, under the predecessor's names where it had them:
+ * {@code metrics.add(() -> StatusFamilies.of(snapshot()))}.
+ */
+public final class StatusFamilies {
+    private static final List<String> SHARD = List.of("shard");
+
+    private StatusFamilies() {}
+
+    /** The families of this moment. */
+    public static List<Family> of(StatusSnapshot status) {
+        List<Family> families = new ArrayList<>(shards(status));
+        families.add(
+                Family.counter(
+                        "gateway_gaps",
+                        "Sessions that ended with events not to be got any more",
+                        status.sessions().gaps()));
+        status.broker().ifPresent(part -> families.addAll(broker(part)));
+        status.cache().ifPresent(part -> families.addAll(cache(part)));
+        status.identifies().ifPresent(part -> families.addAll(budget(part)));
+        return families;
+    }
+
+    private static List<Family> shards(StatusSnapshot status) {
+        List<StatusSnapshot.Shard> shards = status.shards();
+        return List.of(
+                Family.gauge("gateway_shards", "Shards over all processes", status.totalShards()),
+                statuses(shards),
+                per(
+                        shards,
+                        "gateway_latencies",
+                        "Latency of the latest heartbeat in milliseconds",
+                        StatusSnapshot.Shard::latencyMillis),
+                per(
+                        shards,
+                        "gateway_sequence_received",
+                        "Last sequence received in the present session",
+                        StatusSnapshot.Shard::received),
+                per(
+                        shards,
+                        "gateway_sequence_settled",
+                        "Last sequence that is in the cache and confirmed",
+                        StatusSnapshot.Shard::settled),
+                per(
+                        shards,
+                        "gateway_unsettled_events",
+                        "Events received and not settled",
+                        StatusSnapshot.Shard::unsettledEvents),
+                per(
+                        shards,
+                        "gateway_unsettled_bytes",
+                        "Weight of the events received and not settled",
+                        StatusSnapshot.Shard::unsettledBytes),
+                per(
+                        shards,
+                        "gateway_withholding",
+                        "1 while a shard takes no frames because its backlog is full",
+                        shard -> shard.withholding() ? 1 : 0),
+                ages(
+                        shards,
+                        "gateway_last_event_seconds",
+                        "Seconds since the shard's latest event",
+                        StatusSnapshot.Shard::eventAge),
+                ages(
+                        shards,
+                        "gateway_last_ack_seconds",
+                        "Seconds since Discord last answered a heartbeat",
+                        StatusSnapshot.Shard::ackAge));
+    }
+
+    private static Family statuses(List<StatusSnapshot.Shard> shards) {
+        List<Family.Sample> samples = new ArrayList<>();
+        for (StatusSnapshot.State state : StatusSnapshot.State.values()) {
+            long count = shards.stream().filter(shard -> shard.state() == state).count();
+            samples.add(Family.Sample.of(count, state.word()));
+        }
+        return new Family(
+                "gateway_statuses",
+                Family.Kind.GAUGE,
+                "Shards in each status",
+                List.of("type"),
+                samples);
+    }
+
+    private static Family per(
+            List<StatusSnapshot.Shard> shards,
+            String name,
+            String help,
+            ToDoubleFunction<StatusSnapshot.Shard> value) {
+        return new Family(
+                name,
+                Family.Kind.GAUGE,
+                help,
+                SHARD,
+                shards.stream()
+                        .map(shard -> Family.Sample.of(value.applyAsDouble(shard), shard.id()))
+                        .toList());
+    }
+
+    private static Family ages(
+            List<StatusSnapshot.Shard> shards,
+            String name,
+            String help,
+            Function<StatusSnapshot.Shard, Optional<Duration>> age) {
+        List<Family.Sample> samples = new ArrayList<>();
+        for (StatusSnapshot.Shard shard : shards) {
+            age.apply(shard)
+                    .ifPresent(
+                            it -> samples.add(Family.Sample.of(it.toMillis() / 1e3, shard.id())));
+        }
+        return new Family(name, Family.Kind.GAUGE, help, SHARD, samples);
+    }
+
+    private static List<Family> broker(StatusSnapshot.Broker broker) {
+        return List.of(
+                Family.gauge(
+                        "broker_connections",
+                        "Connections to RabbitMQ wanted",
+                        broker.connections()),
+                Family.gauge("broker_connections_up", "Of these, up", broker.up()),
+                Family.gauge(
+                        "broker_connections_blocked",
+                        "Of these, stopped by an alarm",
+                        broker.blocked()),
+                Family.gauge(
+                        "broker_in_flight_messages",
+                        "Published and not confirmed",
+                        broker.inFlightMessages()),
+                Family.gauge("broker_in_flight_bytes", "Their bodies", broker.inFlightBytes()),
+                Family.counter(
+                        "broker_published", "Messages written, each once", broker.published()),
+                Family.counter("broker_confirmed", "Messages confirmed", broker.confirmed()),
+                Family.counter("broker_resent", "Messages written again", broker.resent()),
+                Family.counter("broker_nacked", "Negative confirms", broker.nacked()),
+                Family.counter("broker_disconnects", "Connections lost", broker.disconnects()));
+    }
+
+    private static List<Family> cache(StatusSnapshot.Cache cache) {
+        List<Family> families = new ArrayList<>();
+        families.add(Family.gauge("redis_up", "1 while Redis answers", cache.up() ? 1 : 0));
+        Map<String, Long> sizes = new TreeMap<>(cache.sizes());
+        sizes.forEach((kind, size) ->
+                families.add(Family.gauge("state_" + kind, "Cached " + kind, size)));
+        return families;
+    }
+
+    private static List<Family> budget(StatusSnapshot.IdentifyBudget budget) {
+        return List.of(
+                Family.gauge(
+                        "gateway_identifies_allowed",
+                        "IDENTIFYs that Discord allows a day",
+                        budget.total()),
+                Family.gauge("gateway_identifies_remaining", "Of these, left", budget.remaining()));
+    }
+}

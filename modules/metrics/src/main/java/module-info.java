@@ -1,0 +1,9 @@
+/** Instruments and the HTTP side: what operators and orchestrators see of the service. */
+module loom.dispatch.metrics {
+    requires simpleclient;
+    requires simpleclient.hotspot;
+    requires simpleclient.common;
+    requires jdk.httpserver;
+
+    exports loom.dispatch.metrics;
+}

@@ -1,0 +1,26 @@
+// Figures as people read them.
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+export const count = value => whole.format(value);
+
+/** A rate: a tenth where it matters, short where it is large. */
+export const rate = value => value < 10 ? value.toFixed(value === 0 ? 0 : 1) : value < 1e5 ? whole.format(value) : short.format(value);
+
+export function bytes(value) {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  let at = 0;
+  while (value >= 1000 && at < units.length - 1) { value /= 1000; at++; }
+  return `${at === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[at]}`;
+}
+
+export function span(seconds) {
+  if (seconds < 60) return `${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
+  return `${Math.floor(seconds / 86400)} d ${Math.floor(seconds % 86400 / 3600)} h`;
+}
+
+export const age = millis => millis === null ? 'none yet' : millis < 1000 ? 'just now' : `${span(millis / 1000)} ago`;
+
+export const plural = (value, word) => `${count(value)} ${word}${value === 1 ? '' : 's'}`;

@@ -1,0 +1,91 @@
+// Puts a status on the page: headline, figures, chart. The shards have their own file.
+import { bytes, count, rate, span } from './text.js';
+import { showShards } from './shards.js';
+import { verdict } from './verdict.js';
+
+const byId = id => document.getElementById(id);
+/** Five steps of two seconds: steady enough to read, quick enough to see a stop. */
+const RECENT = 5;
+
+function say(id, text) {
+  if (byId(id).textContent !== text) byId(id).textContent = text;
+}
+
+function tile(name, value, unit, more, tone = '') {
+  const cell = byId(`tile-${name}`);
+  const small = document.createElement('small');
+  small.textContent = unit ? ` ${unit}` : '';
+  cell.replaceChildren(value, small);
+  say(`more-${name}`, more);
+  cell.parentElement.dataset.tone = tone;
+}
+
+export function showAll(status) {
+  document.body.removeAttribute('data-stale');
+  say('version', status.version);
+  say('uptime', `up ${span(status.uptime_s)}`);
+  say('updated', new Date().toLocaleTimeString());
+  headline(...verdict(status), status.shards);
+  tiles(status);
+  chart(status.rates);
+  showShards(status.shards);
+}
+
+export function showSilence(error, lastAnswer) {
+  document.body.setAttribute('data-stale', '');
+  const since = lastAnswer ? `Last answer ${new Date(lastAnswer).toLocaleTimeString()}; below is what it said.` : String(error.message);
+  headline('bad', 'No answer from the service', since, []);
+}
+
+function headline(tone, text, why, shards) {
+  document.body.dataset.verdict = tone;
+  say('headline', text);
+  say('reason', why);
+  const connected = shards.filter(shard => shard.state === 'Connected').length;
+  document.title = shards.length ? `${connected}/${shards.length} · ${text}` : text;
+  const colour = { well: '1f7f50', look: 'd08700', wait: '2f6fd6', bad: 'cf3232' }[tone];
+  const icon = `data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4" fill="%23${colour}"/></svg>`;
+  if (byId('icon').getAttribute('href') !== icon) byId('icon').setAttribute('href', icon);
+}
+
+const mean = values => values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
+
+function tiles({ rates, shards, broker, cache, identifies, sessions }) {
+  tile('events', rate(mean(rates.received.slice(-RECENT))), '/s', `${rate(mean(rates.confirmed.slice(-RECENT)))} /s confirmed`);
+  const waiting = shards.reduce((sum, shard) => sum + shard.unsettled_events, 0);
+  const weight = shards.reduce((sum, shard) => sum + shard.unsettled_bytes, 0);
+  tile('unsettled', count(waiting), waiting === 1 ? 'event' : 'events', bytes(weight), shards.some(shard => shard.withholding) ? 'look' : '');
+  const latencies = shards.map(shard => shard.latency_ms).filter(value => value > 0).sort((a, b) => a - b);
+  const worst = latencies.at(-1) ?? 0;
+  tile('latency', latencies.length ? count(latencies[latencies.length >> 1]) : '–', 'ms', latencies.length ? `worst ${count(worst)} ms` : 'none answered yet');
+  if (broker) {
+    const blocked = broker.blocked ? `${broker.blocked} blocked by an alarm` : `${count(broker.in_flight_messages)} in flight`;
+    tile('broker', `${broker.up}/${broker.connections}`, 'up', blocked, broker.up < broker.connections ? 'bad' : broker.blocked ? 'look' : '');
+  } else tile('broker', '–', '', 'not connected yet');
+  if (cache) {
+    const took = cache.round_trip_ms === null ? '' : `${cache.round_trip_ms} ms round trip`;
+    tile('cache', cache.up ? 'Up' : 'Away', '', took || (cache.up ? 'answers' : 'being tried again'), cache.up ? '' : 'bad');
+  } else tile('cache', '–', '', 'not connected yet');
+  if (identifies) {
+    tile('budget', count(identifies.remaining), `/ ${count(identifies.total)}`, `full again in ${span(identifies.reset_after_s)}`, identifies.remaining < identifies.total / 10 ? 'look' : '');
+  } else tile('budget', '–', '', 'not asked yet');
+  tile('gaps', count(sessions.gaps), '', `${count(sessions.resumed)} resumed, ${count(sessions.identified)} begun`, sessions.gaps ? 'look' : '');
+}
+
+function path(values, top) {
+  const step = 600 / Math.max(1, values.length - 1);
+  return values.map((value, at) => `${at ? 'L' : 'M'}${(at * step).toFixed(1)} ${(98 - 92 * value / top).toFixed(1)}`).join('');
+}
+
+function chart({ step_ms, received, confirmed }) {
+  if (received.length < 2) return;
+  const highest = Math.max(...received, ...confirmed);
+  const top = Math.max(1, highest);
+  const line = path(received, top);
+  byId('line').setAttribute('d', line);
+  byId('area').setAttribute('d', `${line}L600 100L0 100Z`);
+  byId('confirmed').setAttribute('d', path(confirmed, top));
+  say('chart-top', `${rate(highest)} /s`);
+  say('chart-from', `${span(received.length * step_ms / 1000)} ago`);
+  byId('chart').setAttribute('aria-label', `Events a second: ${rate(received.at(-1))} received now, ${rate(highest)} at most`);
+}

@@ -1,0 +1,132 @@
+package loom.dispatch.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What operators are given fits what the service shows, and the tools that will read it take it.
+ */
+final class OperationsFilesTest {
+    private static final Path TOP = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final Path OPERATIONS = TOP.resolve("docs/operations");
+    private static final Pattern METRIC =
+            Pattern.compile("\\b(?:gateway|broker|redis|state|process|jvm)_[a-z_]+\\b");
+
+    /** Given by the application under the predecessor's name and by its event flow. */
+    private static final Set<String> OF_THE_APPLICATION = Set.of("gateway_shard_events");
+
+    @TempDir private Path folder;
+
+    private static Set<String> shown() {
+        var metrics = new Metrics();
+        metrics.events().shard(0).increment("READY");
+        metrics.timeHistogram("gateway_settle_seconds", "From the socket to the confirm");
+        metrics.add(() -> StatusFamilies.of(Snapshots.well(1)));
+        Set<String> names =
+                TextFormat004.read(metrics.exposition()).samples().keySet().stream()
+                        .map(sample -> sample.replaceFirst("\\{.*", ""))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        names.addAll(OF_THE_APPLICATION);
+        return names;
+    }
+
+    @Test
+    void alertsAndDashboardAskOnlyForMetricsThatExist() throws IOException {
+        Set<String> shown = shown();
+        for (String file : List.of("prometheus/alerts.yaml", "grafana/loom-dispatch.json")) {
+            Set<String> unknown = new TreeSet<>();
+            Matcher named = METRIC.matcher(Files.readString(OPERATIONS.resolve(file)));
+            int count = 0;
+            while (named.find()) {
+                count++;
+                if (!shown.contains(named.group())) {
+                    unknown.add(named.group());
+                }
+            }
+            assertEquals(Set.of(), unknown, file);
+            assertTrue(count > 10, file + " names only " + count);
+        }
+    }
+
+    @Test
+    void prometheusTakesTheAlertRulesAndTheirTestsPass() throws Exception {
+        String promtool = tool("promtool", "the alert rules", "prometheus");
+        Path rules = OPERATIONS.resolve("prometheus");
+        assertEquals("", failure(rules, promtool, "check", "rules", "alerts.yaml"));
+        assertEquals("", failure(rules, promtool, "test", "rules", "alerts.test.yaml"));
+        assertEquals("", failure(rules, promtool, "check", "config", "scrape.yaml"));
+    }
+
+    @Test
+    void systemdTakesTheUnitAndFindsItHardened() throws Exception {
+        String analyze = tool("systemd-analyze", "the systemd unit", "systemd");
+        String unit = Files.readString(OPERATIONS.resolve("systemd/loom-dispatch.service"));
+        // the program must exist on the machine that verifies
+        Path copy = folder.resolve("loom-dispatch.service");
+        Files.writeString(copy, unit.replace("/opt/loom-dispatch/bin/java", "/bin/true"));
+        assertEquals("", failure(folder, analyze, "verify", copy.toString()));
+        // exposure 2.0 in tenths
+        assertEquals(
+                "",
+                failure(
+                        folder,
+                        analyze,
+                        "security",
+                        "--offline=true",
+                        "--threshold=20",
+                        copy.toString()));
+    }
+
+    @Test
+    void theExampleHoldsThePredecessorsVariables() throws IOException {
+        List<String> lines = Files.readAllLines(TOP.resolve(".env.example"));
+        List<String> set = lines.stream().filter(line -> line.matches("[A-Z_]+=.*")).toList();
+        assertEquals(34, set.size());
+        assertTrue(set.contains("LOG_CHANNEL="));
+        assertTrue(set.contains("BOT_TOKEN="), "never a token in an example");
+    }
+
+    private static String tool(String name, String what, String debianPackage) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(at -> Path.of(at, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .map(Path::toString)
+                .orElseThrow(() -> {
+                    String line =
+                            "NOT TESTED: %s. No %s on the PATH (Debian: %s)."
+                                    .formatted(what, name, debianPackage);
+                    System.err.println("\n*** " + line + " ***\n");
+                    return new TestAbortedException(line);
+                });
+    }
+
+    /** What the command said if it failed, else nothing. */
+    private String failure(Path at, String... command) throws Exception {
+        Path output = folder.resolve("output");
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(at.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), command[0] + " does not end");
+        return process.exitValue() == 0 ? "" : Files.readString(output);
+    }
+}

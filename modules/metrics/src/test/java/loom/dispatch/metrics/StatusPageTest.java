@@ -1,0 +1,173 @@
+package loom.dispatch.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.metrics.StatusSnapshot.State;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The page as a person sees it, in a real browser. Screenshots are left in {@code
+ * target/status-page}.
+ */
+final class StatusPageTest {
+    private static final Path SHOTS = Path.of("target", "status-page");
+    private static final String HEADLINE = "document.getElementById('headline')?.textContent";
+
+    private final AtomicReference<StatusSnapshot> status =
+            new AtomicReference<>(Snapshots.well(16));
+    private final AtomicReference<List<Check>> ready =
+            new AtomicReference<>(List.of(new Check("broker", true, "")));
+    private HttpEndpoint endpoint;
+    private Browser browser;
+
+    @BeforeEach
+    void start() throws Exception {
+        Path program = Browser.program().orElseThrow(StatusPageTest::notHere);
+        endpoint = endpoint(Optional.empty());
+        browser = new Browser(program);
+    }
+
+    private static TestAbortedException notHere() {
+        String line = "NOT TESTED: the status page. No Chromium on the PATH (Debian: chromium).";
+        System.err.println("\n*** " + line + " ***\n");
+        return new TestAbortedException(line);
+    }
+
+    private HttpEndpoint endpoint(Optional<BearerToken> token) throws Exception {
+        return HttpEndpoint.start(
+                new InetSocketAddress("127.0.0.1", 0),
+                new HttpContent(
+                        new Metrics(), List::of, ready::get, Optional.of(status::get), token));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (browser != null) {
+            browser.close();
+            endpoint.close();
+        }
+    }
+
+    private void open() throws Exception {
+        browser.open("http://" + endpoint.address() + "/");
+    }
+
+    /** A thousand shards of which some have troubles of every kind. */
+    private static StatusSnapshot troubled() {
+        List<StatusSnapshot.Shard> shards = new ArrayList<>();
+        for (int id = 0; id < 1024; id++) {
+            State state =
+                    switch (id % 173) {
+                        case 41 -> State.DISCONNECTED;
+                        case 42, 43 -> State.RESUMING;
+                        case 97 -> State.IDENTIFYING;
+                        default -> State.CONNECTED;
+                    };
+            shards.add(Snapshots.shard(id, state));
+        }
+        return Snapshots.of(shards);
+    }
+
+    @Test
+    void oneLookTellsThatAllIsWell() throws Exception {
+        browser.show(1180, 900, false, "light");
+        open();
+        browser.await("All is well", HEADLINE);
+        assertEquals("true", browser.text("document.title.startsWith('16/16')"));
+        assertEquals("16", browser.text("document.querySelectorAll('.shard').length"));
+        browser.screenshot(SHOTS.resolve("well-light.png"));
+        browser.show(1180, 900, false, "dark");
+        browser.screenshot(SHOTS.resolve("well-dark.png"));
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
+    void aThousandShardsFitAndStateChangesAppear() throws Exception {
+        browser.show(1180, 900, false, "light");
+        status.set(Snapshots.well(1024));
+        open();
+        browser.await("All is well", HEADLINE);
+        status.set(troubled());
+        browser.await("24 of 1,024 shards not connected", HEADLINE);
+        assertEquals(
+                "6",
+                browser.text(
+                        "document.querySelectorAll('.shard[data-state=Disconnected]').length"));
+        assertEquals("look", browser.text("document.body.dataset.verdict"));
+        browser.screenshot(SHOTS.resolve("troubled-light.png"));
+        browser.show(1180, 900, false, "dark");
+        browser.screenshot(SHOTS.resolve("troubled-dark.png"));
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
+    void aPhoneNeedsNoSidewaysScrolling() throws Exception {
+        browser.show(390, 844, true, "dark");
+        status.set(troubled());
+        open();
+        browser.await("24 of 1,024 shards not connected", HEADLINE);
+        assertEquals(
+                "true", browser.text("document.documentElement.scrollWidth <= window.innerWidth"));
+        browser.screenshot(SHOTS.resolve("phone-dark.png"));
+        browser.show(390, 844, true, "light");
+        browser.screenshot(SHOTS.resolve("phone-light.png"));
+    }
+
+    @Test
+    void aFailingCheckAndALostServiceAreSaidInWords() throws Exception {
+        open();
+        browser.await("All is well", HEADLINE);
+        ready.set(List.of(new Check("broker", false, "no connection is up")));
+        browser.await("Not ready: broker", HEADLINE);
+        assertEquals(
+                "broker: no connection is up",
+                browser.text("document.getElementById('reason').textContent"));
+        endpoint.close();
+        browser.await("No answer from the service", HEADLINE);
+        browser.await("true", "document.body.hasAttribute('data-stale')");
+    }
+
+    @Test
+    void theKeyboardReachesEveryShardAndAScreenReaderHearsItsState() throws Exception {
+        browser.show(1180, 900, false, "light");
+        open();
+        browser.await("All is well", HEADLINE);
+        int presses = 0;
+        while (!browser.text("document.activeElement.id").equals("grid")) {
+            assertTrue(presses++ < 10, "the grid cannot be reached by Tab");
+            browser.press("Tab");
+        }
+        browser.press("ArrowRight");
+        browser.press("ArrowRight");
+        String active =
+                "document.getElementById(document.getElementById('grid')"
+                        + ".getAttribute('aria-activedescendant'))";
+        assertEquals("Shard 1, Connected", browser.text(active + ".getAttribute('aria-label')"));
+        browser.press("End");
+        assertEquals("Shard 15, Connected", browser.text(active + ".getAttribute('aria-label')"));
+        assertEquals("true", browser.text(active + ".getAttribute('aria-selected')"));
+        assertTrue(browser.text("document.getElementById('detail').textContent").contains("115"));
+        browser.screenshot(SHOTS.resolve("chosen-light.png"));
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
+    void theBrowsersOwnPasswordPromptOpensAGuardedPage() throws Exception {
+        try (var guarded = endpoint(Optional.of(new BearerToken("secret")))) {
+            browser.open("http://me:secret@" + guarded.address() + "/");
+            browser.await("All is well", HEADLINE);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package loom.dispatch.servers;
+
+import java.util.List;
+
+/**
+ * Starts RabbitMQ and Redis for a test, from the best source this machine has: a container where
+ * Docker answers, an own process where the program is installed, else the embedded stand-in. What
+ * was taken is printed once, in a line that begins with {@code servers:}.
+ *
+ * <p>The system property {@code servers}, or else the environment variable {@code SERVERS}, says
+ * where to begin in that order: {@code container} (the default), {@code process} or {@code
+ * embedded}.
+ */
+public final class Servers {
+    private Servers() {}
+
+    /** Chosen when first used, and the same for the whole JVM. */
+    private static final class Choice {
+        static final Kind BEST = Kind.parse(setting());
+        static final Available AVAILABLE = Available.upTo(BEST);
+
+        static {
+            System.out.println(
+                    AVAILABLE.announcement(AVAILABLE.rabbit(BEST), AVAILABLE.redis(BEST)));
+        }
+
+        private static String setting() {
+            String fallback = System.getenv().getOrDefault("SERVERS", Kind.CONTAINER.name());
+            return System.getProperty("servers", fallback);
+        }
+    }
+
+    /** Started when first used; the exit hook of the server ends it. */
+    private static final class Shared {
+        static final RabbitServer RABBIT = rabbit();
+    }
+
+    /** Starts a broker of the caller's own, empty, for what would disturb others; takes seconds. */
+    public static RabbitServer rabbit() {
+        return Choice.AVAILABLE.startRabbit(Choice.AVAILABLE.rabbit(Choice.BEST));
+    }
+
+    /**
+     * The one broker that all tests of this JVM share; each takes a {@link
+     * RabbitServer#newVirtualHost} of its own. It may neither be ended nor frozen, nor closed: it
+     * ends with the JVM.
+     */
+    public static RabbitServer sharedRabbit() {
+        return Shared.RABBIT;
+    }
+
+    /**
+     * Starts an empty Redis; takes less than a tenth of a second, except in a container.
+     *
+     * @param arguments for redis-server, for example {@code --requirepass secret}; they win over
+     *     ours ({@code --appendonly yes --appendfsync always})
+     */
+    public static RedisServer redis(String... arguments) {
+        return Choice.AVAILABLE.startRedis(Choice.AVAILABLE.redis(Choice.BEST), List.of(arguments));
+    }
+
+    /** Starts the broker that needs nothing installed, in a JVM of its own; takes two seconds. */
+    public static RabbitServer embeddedRabbit() {
+        return new EmbeddedRabbit();
+    }
+
+    /** Starts the Redis that needs nothing installed; arguments as for {@link #redis}. */
+    public static RedisServer embeddedRedis(String... arguments) {
+        return new RedisProcess(new RedisProgram.Carried(), List.of(arguments));
+    }
+}

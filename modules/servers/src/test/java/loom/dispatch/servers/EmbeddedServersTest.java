@@ -1,0 +1,38 @@
+package loom.dispatch.servers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+/** The stand-ins that need nothing installed. */
+final class EmbeddedServersTest {
+    @Test
+    void brokerServesFreezesDiesAndComesBackEmpty() throws Exception {
+        try (var rabbit = Servers.embeddedRabbit()) {
+            assertEquals(Kind.EMBEDDED, rabbit.kind());
+            assertFalse(rabbit.keepsData());
+            RabbitPromises.servesInVirtualHostsThatDoNotMeet(rabbit);
+            RabbitPromises.answersAgainAfterPause(rabbit);
+            RabbitPromises.comesBackOnItsPortAfterKillAndStop(rabbit);
+        }
+    }
+
+    @Test
+    void brokerSaysWhatItCannotDo() {
+        try (var rabbit = Servers.embeddedRabbit()) {
+            assertFalse(rabbit.isRabbitMq());
+            assertThrows(ServerFailure.class, () -> rabbit.rabbitmqctl("status"));
+        }
+    }
+
+    @Test
+    void redisServesFreezesDiesAndComesBackWithItsData() {
+        try (var redis = Servers.embeddedRedis("--requirepass", "secret")) {
+            assertEquals(Kind.EMBEDDED, redis.kind());
+            RedisPromises.answersAgainAfterPause(redis);
+            RedisPromises.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
+        }
+    }
+}

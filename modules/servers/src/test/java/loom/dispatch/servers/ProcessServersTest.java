@@ -1,0 +1,86 @@
+package loom.dispatch.servers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Installed servers as own processes; skipped where they are not installed. */
+final class ProcessServersTest {
+    private static RabbitProcess rabbit() {
+        var installation = RabbitInstallation.find();
+        assumeTrue(installation.isPresent(), "RabbitMQ is not installed");
+        return new RabbitProcess(installation.orElseThrow());
+    }
+
+    private static RedisProcess redis(String... arguments) {
+        var program = RedisProgram.Installed.find();
+        assumeTrue(program.isPresent(), "Redis is not installed");
+        return new RedisProcess(program.orElseThrow(), List.of(arguments));
+    }
+
+    @Test
+    void rabbitServesFreezesDiesAndComesBackWithItsData() throws Exception {
+        try (var rabbit = rabbit()) {
+            assertTrue(rabbit.isRabbitMq());
+            assertTrue(rabbit.keepsData());
+            RabbitPromises.servesInVirtualHostsThatDoNotMeet(rabbit);
+            RabbitPromises.answersAgainAfterPause(rabbit);
+            RabbitPromises.comesBackOnItsPortAfterKillAndStop(rabbit);
+            assertTrue(rabbit.rabbitmqctl("list_queues", "name").contains("kept"));
+        }
+    }
+
+    @Test
+    void rabbitLeavesNoProcessAndNoDirectoryBehind() {
+        List<Path> before = scratchDirectories();
+        // the broker that all tests share may run already, and goes on
+        List<ProcessHandle> others = ProcessHandle.current().descendants().toList();
+        var rabbit = rabbit();
+        List<ProcessHandle> started =
+                ProcessHandle.current()
+                        .descendants()
+                        .filter(process -> !others.contains(process))
+                        .toList();
+        assertFalse(started.isEmpty());
+        rabbit.close();
+        rabbit.close();
+        Eventually.eventually(
+                "end of " + started, () -> started.stream().noneMatch(ProcessHandle::isAlive));
+        assertEquals(before, scratchDirectories());
+    }
+
+    @Test
+    void redisServesFreezesDiesAndComesBackWithItsData() {
+        try (var redis = redis()) {
+            assertEquals(Kind.PROCESS, redis.kind());
+            RedisPromises.answersAgainAfterPause(redis);
+            RedisPromises.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
+        }
+    }
+
+    @Test
+    void redisTakesArgumentsOfTheCaller() {
+        try (var redis = redis("--requirepass", "secret", "--cluster-enabled", "yes")) {
+            assertEquals("secret", redis.password());
+            try (var jedis = RedisPromises.connect(redis)) {
+                assertTrue(jedis.clusterInfo().contains("cluster_state:fail"));
+            }
+        }
+    }
+
+    private static List<Path> scratchDirectories() {
+        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            String ours = "loom-dispatch-rabbitmq-";
+            return files.filter(file -> file.getFileName().toString().startsWith(ours)).toList();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

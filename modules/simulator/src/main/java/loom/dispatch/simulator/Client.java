@@ -1,0 +1,154 @@
+package loom.dispatch.simulator;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The receiving half of a gateway connection, from the upgrade to the end of the socket: runs on
+ * the client's own thread and decides about each message in turn.
+ */
+final class Client {
+    private static final Set<String> VERSIONS = Set.of("9", "10");
+
+    private final Socket socket;
+    private final FrameReader in;
+    private final Connection connection;
+    private final Gateway gateway;
+    private final ClientMessages messages;
+    private boolean ended;
+
+    private Client(
+            Socket socket,
+            BufferedInputStream in,
+            Connection connection,
+            Gateway gateway,
+            ClientMessages messages) {
+        this.socket = socket;
+        this.in = new FrameReader(in);
+        this.connection = connection;
+        this.gateway = gateway;
+        this.messages = messages;
+    }
+
+    /** Serves an upgraded socket until it is closed. */
+    static void serve(
+            HttpRequest request,
+            Socket socket,
+            BufferedInputStream in,
+            boolean resumeUrl,
+            Simulator.Parts parts)
+            throws IOException {
+        handshake(request, socket);
+        SimulatorConfig config = parts.config();
+        Map<String, String> query = request.parameters();
+        long interval = config.heartbeatInterval().toNanos();
+        Recorder.Connection record = parts.recorder().open(resumeUrl, request, interval);
+        Optional<Encoder> encoder = encoder(query.get("compress"), config.compressionLevel());
+        Connection connection =
+                new Connection(
+                        socket, encoder.orElseGet(Encoder.Plain::new), record, parts.faults());
+        ClientMessages messages =
+                new ClientMessages(
+                        connection, parts.gateway(), config, parts.faults(), parts.requests());
+        Client client = new Client(socket, in, connection, parts.gateway(), messages);
+        Thread.ofVirtual().name("simulator-writer").start(connection::writeUntilClosed);
+        parts.gateway().opened(connection);
+        try {
+            if (resumeUrl && parts.faults().resumeUrlHangs) {
+                client.readUntilClosed();
+            } else if (!VERSIONS.contains(query.getOrDefault("v", "6"))) {
+                connection.close(CloseCode.INVALID_VERSION);
+                client.readUntilClosed();
+            } else if (!"json".equals(query.getOrDefault("encoding", "json"))
+                    || encoder.isEmpty()) {
+                connection.close(CloseCode.DECODE_ERROR);
+                client.readUntilClosed();
+            } else {
+                messages.hello();
+                client.readUntilClosed();
+            }
+        } finally {
+            record.closed();
+            parts.gateway().closed(connection, client.ended);
+            connection.cut();
+        }
+    }
+
+    private static Optional<Encoder> encoder(String compress, int level) {
+        return switch (compress) {
+            case null -> Optional.of(new Encoder.Plain());
+            case "zlib-stream" -> Optional.of(new Encoder.ZlibStream(level));
+            case "zstd-stream" -> Optional.of(new ZstdStream(level));
+            default -> Optional.empty();
+        };
+    }
+
+    private void readUntilClosed() throws IOException {
+        while (true) {
+            switch (in.next()) {
+                case FrameReader.Message.Content content -> {
+                    if (!connection.closing()) {
+                        messages.take(content.bytes());
+                    }
+                }
+                case FrameReader.Message.Ping ping -> connection.pong(ping.bytes());
+                case FrameReader.Message.Pong pong -> {}
+                case FrameReader.Message.Close close -> {
+                    closed(close.code());
+                    return;
+                }
+            }
+        }
+    }
+
+    /** The answer to our own close frame says nothing about the client's will. */
+    private void closed(int code) {
+        if (connection.closing()) {
+            return;
+        }
+        connection.record().clientClosed(code);
+        ended = code == 1000 || code == 1001;
+        if (ended) {
+            gateway.closed(connection, true);
+        }
+        connection.close(code == 1005 ? 1000 : code, "");
+        awaitEnd();
+    }
+
+    /** The client closes its socket when it has the answer; the connection's grace bounds it. */
+    private void awaitEnd() {
+        try {
+            socket.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            // The socket was reset or cut: it has ended, which is all that is waited for.
+            connection.cut();
+        }
+    }
+
+    private static void handshake(HttpRequest request, Socket socket) throws IOException {
+        String key = request.header("sec-websocket-key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-1")
+                            .digest(key.getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    "HTTP/1.1 101 Switching Protocols\r\n"
+                            + "Upgrade: websocket\r\n"
+                            + "Connection: Upgrade\r\n"
+                            + "Sec-WebSocket-Accept: "
+                            + Base64.getEncoder().encodeToString(hash)
+                            + "\r\n\r\n";
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package loom.dispatch.simulator;
+
+import static loom.dispatch.simulator.Json.of;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Decides what a client's message leads to, in the order of checks that protocol section 10.1
+ * gives. Owned by the client's thread.
+ */
+final class ClientMessages {
+    private static final int MAX_BYTES = 4_096;
+
+    private final Connection connection;
+    private final Gateway gateway;
+    private final SimulatorConfig config;
+    private final FaultState faults;
+    private final ClientRequests requests;
+    private final Deque<Long> sentNanos = new ArrayDeque<>();
+
+    ClientMessages(
+            Connection connection,
+            Gateway gateway,
+            SimulatorConfig config,
+            FaultState faults,
+            ClientRequests requests) {
+        this.connection = connection;
+        this.gateway = gateway;
+        this.config = config;
+        this.faults = faults;
+        this.requests = requests;
+    }
+
+    void hello() {
+        faults.greeting.forEach(connection::sayRaw);
+        if (!faults.helloWithheld) {
+            connection.say(
+                    Opcode.HELLO,
+                    of(
+                            "heartbeat_interval", config.heartbeatInterval().toMillis(),
+                            "_trace", List.of("[\"gateway-sim\",{}]")));
+        }
+    }
+
+    void take(byte[] bytes) {
+        long now = System.nanoTime();
+        Object parsed = null;
+        try {
+            parsed = bytes.length > MAX_BYTES ? null : Json.parse(bytes);
+        } catch (IOException e) {
+            // Not JSON: stays null, which is answered below like everything that is no object.
+            parsed = null;
+        }
+        Map<String, Object> message = parsed instanceof Map<?, ?> map ? Json.typed(map) : of();
+        int op = message.get("op") instanceof Integer number ? number : -1;
+        connection
+                .record()
+                .frame(new Recorder.Frame(op, Collections.unmodifiableMap(message), now));
+        if (overLimit(now)) {
+            connection.close(CloseCode.RATE_LIMITED);
+        } else if (!message.containsKey("op") || !(message.get("op") instanceof Integer)) {
+            connection.close(CloseCode.DECODE_ERROR);
+        } else {
+            take(op, message.get("d"), now);
+        }
+    }
+
+    private boolean overLimit(long now) {
+        long windowNanos = config.sendWindow().toNanos();
+        while (!sentNanos.isEmpty() && now - sentNanos.peekFirst() >= windowNanos) {
+            sentNanos.removeFirst();
+        }
+        sentNanos.addLast(now);
+        return sentNanos.size() > config.sendLimit();
+    }
+
+    private void take(int op, Object d, long now) {
+        boolean authenticated = connection.session().isPresent();
+        switch (op) {
+            case Opcode.HEARTBEAT -> heartbeat(d, now);
+            case Opcode.IDENTIFY, Opcode.RESUME -> {
+                if (authenticated) {
+                    connection.close(CloseCode.ALREADY_AUTHENTICATED);
+                } else if (!(d instanceof Map<?, ?> map)) {
+                    connection.close(CloseCode.UNKNOWN_OPCODE);
+                } else if (!interrupted(op)) {
+                    authenticate(op, Json.typed(map));
+                }
+            }
+            case Opcode.PRESENCE_UPDATE,
+                    Opcode.VOICE_STATE_UPDATE,
+                    Opcode.REQUEST_GUILD_MEMBERS,
+                    Opcode.REQUEST_SOUNDBOARD_SOUNDS,
+                    Opcode.REQUEST_CHANNEL_INFO -> {
+                if (!authenticated) {
+                    connection.close(CloseCode.NOT_AUTHENTICATED);
+                } else if (!requests.take(connection.session().get(), op, d)) {
+                    connection.close(CloseCode.UNKNOWN_OPCODE);
+                }
+            }
+            default ->
+                    connection.close(
+                            authenticated ? CloseCode.UNKNOWN_OPCODE : CloseCode.NOT_AUTHENTICATED);
+        }
+    }
+
+    private void authenticate(int op, Map<String, Object> d) {
+        if (op == Opcode.IDENTIFY) {
+            identify(d);
+        } else {
+            resume(d);
+        }
+    }
+
+    /** Whether a fault answers in our place. */
+    private boolean interrupted(int op) {
+        boolean identify = op == Opcode.IDENTIFY;
+        int code = identify ? faults.identifyCloseCode : faults.resumeCloseCode;
+        boolean refused = identify ? faults.identifyRefused : faults.resumeRefused;
+        if (code != 0) {
+            connection.close(code, "Simulated.");
+        } else if (refused) {
+            connection.say(Opcode.INVALID_SESSION, false);
+        }
+        return code != 0 || refused;
+    }
+
+    private void heartbeat(Object d, long now) {
+        if (d != null && !(d instanceof Number)) {
+            connection.close(CloseCode.UNKNOWN_OPCODE);
+            return;
+        }
+        connection
+                .record()
+                .heartbeat(
+                        d instanceof Number n
+                                ? OptionalLong.of(n.longValue())
+                                : OptionalLong.empty(),
+                        now);
+        if (faults.acksStopped) {
+            return;
+        }
+        long delay = faults.ackDelayMillis;
+        if (delay == 0) {
+            connection.say(Opcode.HEARTBEAT_ACK, null);
+        } else {
+            Later.run(delay, () -> connection.say(Opcode.HEARTBEAT_ACK, null));
+        }
+    }
+
+    private void identify(Map<String, Object> d) {
+        if (!(d.get("token") instanceof String token) || !gateway.accepts(token)) {
+            connection.close(CloseCode.AUTHENTICATION_FAILED);
+            return;
+        }
+        if (!(d.get("intents") instanceof Integer intents) || (intents & ~Intent.ALL) != 0) {
+            connection.close(CloseCode.INVALID_INTENTS);
+            return;
+        }
+        if ((intents & ~config.allowedIntents()) != 0) {
+            connection.close(CloseCode.DISALLOWED_INTENTS);
+            return;
+        }
+        Object shard = d.getOrDefault("shard", List.of(0, 1));
+        if (!(shard instanceof List<?> pair
+                && pair.size() == 2
+                && pair.get(0) instanceof Integer id
+                && pair.get(1) instanceof Integer count
+                && id >= 0
+                && id < count
+                && count % config.shardMultiple() == 0)) {
+            connection.close(CloseCode.INVALID_SHARD);
+            return;
+        }
+        int large = d.get("large_threshold") instanceof Integer n ? Math.clamp(n, 50, 250) : 50;
+        boolean compress = Boolean.TRUE.equals(d.get("compress"));
+        connection.record().belongsTo(id);
+        if (!faults.readyWithheld) {
+            answer(gateway.identify(connection, new Identity(id, count, intents, large, compress)));
+        }
+    }
+
+    private void resume(Map<String, Object> d) {
+        if (!(d.get("session_id") instanceof String sessionId)
+                || !(d.get("seq") instanceof Number sequence)) {
+            connection.close(CloseCode.UNKNOWN_OPCODE);
+        } else if (!(d.get("token") instanceof String token) || !gateway.accepts(token)) {
+            connection.close(CloseCode.AUTHENTICATION_FAILED);
+        } else {
+            answer(gateway.resume(connection, sessionId, sequence.longValue()));
+        }
+    }
+
+    private void answer(Gateway.Outcome outcome) {
+        switch (outcome) {
+            case Gateway.Outcome.Accepted accepted -> {}
+            case Gateway.Outcome.Closed closed -> connection.close(closed.code());
+            case Gateway.Outcome.Invalid invalid -> {
+                long longest = config.identifyRefusalDelay().toMillis();
+                long delay = invalid.late() ? ThreadLocalRandom.current().nextLong(longest + 1) : 0;
+                Later.run(delay, () -> connection.say(Opcode.INVALID_SESSION, false));
+            }
+        }
+    }
+}

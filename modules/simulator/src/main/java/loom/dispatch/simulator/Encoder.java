@@ -1,0 +1,107 @@
+package loom.dispatch.simulator;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.zip.Deflater;
+
+/**
+ * Turns gateway messages into WebSocket messages (protocol section 2). One per connection, used by
+ * its writer thread; {@link #close} gives native memory back.
+ */
+sealed interface Encoder extends AutoCloseable
+        permits Encoder.Plain, Encoder.Payload, Encoder.ZlibStream, ZstdStream {
+    /** Writes one message, given in parts, without a flush. */
+    void write(FrameWriter out, byte[]... parts) throws IOException;
+
+    @Override
+    default void close() {}
+
+    /** Text frames. */
+    record Plain() implements Encoder {
+        @Override
+        public void write(FrameWriter out, byte[]... parts) throws IOException {
+            out.text(parts);
+        }
+    }
+
+    /** A zlib document of its own per message: IDENTIFY's {@code compress} (section 2.3). */
+    record Payload() implements Encoder {
+        @Override
+        public void write(FrameWriter out, byte[]... parts) throws IOException {
+            Deflater deflater = new Deflater();
+            Output output = new Output();
+            for (byte[] part : parts) {
+                deflater.setInput(part);
+                output.drain(deflater, Deflater.NO_FLUSH);
+            }
+            deflater.finish();
+            output.drain(deflater, Deflater.NO_FLUSH);
+            deflater.end();
+            output.send(out);
+        }
+    }
+
+    /** One zlib stream for the connection, a sync flush after each message (section 2.1). */
+    final class ZlibStream implements Encoder {
+        private final Deflater deflater;
+        private final Output output = new Output();
+
+        ZlibStream(int level) {
+            deflater = new Deflater(level);
+        }
+
+        @Override
+        public void write(FrameWriter out, byte[]... parts) throws IOException {
+            for (int i = 0; i < parts.length; i++) {
+                deflater.setInput(parts[i]);
+                boolean last = i == parts.length - 1;
+                output.drain(deflater, last ? Deflater.SYNC_FLUSH : Deflater.NO_FLUSH);
+            }
+            output.stream(out);
+        }
+
+        @Override
+        public void close() {
+            deflater.end();
+        }
+    }
+
+    /** The compressed bytes of the message that is being written. */
+    final class Output {
+        private static final int KEPT = 1 << 16;
+
+        private byte[] buffer = new byte[4_096];
+        private int length;
+
+        void drain(Deflater deflater, int flush) {
+            while (true) {
+                int room = buffer.length - length;
+                int written = deflater.deflate(buffer, length, room, flush);
+                length += written;
+                if (written < room) {
+                    return;
+                }
+                buffer = Arrays.copyOf(buffer, buffer.length * 2);
+            }
+        }
+
+        /** As a message of its own. */
+        void send(FrameWriter out) throws IOException {
+            out.frame(FrameWriter.BINARY, buffer, 0, length);
+            clear();
+        }
+
+        /** As the next part of the connection's stream. */
+        void stream(FrameWriter out) throws IOException {
+            out.stream(buffer, length);
+            clear();
+        }
+
+        private void clear() {
+            length = 0;
+            if (buffer.length > KEPT) {
+                buffer = new byte[KEPT];
+            }
+        }
+    }
+}

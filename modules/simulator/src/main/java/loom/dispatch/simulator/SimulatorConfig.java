@@ -1,0 +1,297 @@
+package loom.dispatch.simulator;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.function.Consumer;
+
+/**
+ * What a simulator is like from its start on. {@link #standard} has a default for everything;
+ * {@link Faults} changes behaviour later.
+ *
+ * @param token the only accepted bot token, shape {@code base64(bot id).x.y}
+ * @param shards the recommended number of shards, 1 to 65,536; decides which guilds exist
+ * @param maxConcurrency identify keys, at least 1: one IDENTIFY per key and interval (section 1.7)
+ * @param identifyInterval how long an IDENTIFY blocks its key; Discord: 5 s
+ * @param identifyRefusalDelay longest random delay before op 9 answers an early IDENTIFY
+ * @param heartbeatInterval what HELLO says; Discord: 41.25 s
+ * @param missedHeartbeatCode close code after 1.5 intervals without a heartbeat; 0 cuts the TCP
+ *     connection, -1 tolerates it
+ * @param replayEvents events a session keeps for a RESUME, at least 1
+ * @param backlogEvents unsent events a connected but slow client may pile up before it is cut off
+ *     and loses its session, at least {@code replayEvents}
+ * @param sessionLifetime how long a session without a connection can be resumed
+ * @param sendLimit client messages allowed per connection and {@code sendWindow}; Discord: 120
+ * @param sendWindow the window of {@code sendLimit}; Discord: 60 s
+ * @param startsTotal IDENTIFYs per day
+ * @param startsRemaining IDENTIFYs left at the start
+ * @param startsResetAfter what {@code /gateway/bot} tells about the reset
+ * @param allowedIntents intent bits the bot may use; the privileged ones can be left out
+ * @param shardMultiple the running shard count must be a multiple of it (section 3.2); 1 for none
+ * @param guilds the guilds of each shard
+ * @param compressionLevel of the compressed streams, 1 to 9
+ * @param seed of everything random
+ * @param port of REST and gateway on 127.0.0.1, 0 for a free one
+ * @param resumePort of {@code resume_gateway_url}, 0 for a free one
+ */
+public record SimulatorConfig(
+        String token,
+        int shards,
+        int maxConcurrency,
+        Duration identifyInterval,
+        Duration identifyRefusalDelay,
+        Duration heartbeatInterval,
+        int missedHeartbeatCode,
+        int replayEvents,
+        int backlogEvents,
+        Duration sessionLifetime,
+        int sendLimit,
+        Duration sendWindow,
+        int startsTotal,
+        int startsRemaining,
+        Duration startsResetAfter,
+        int allowedIntents,
+        int shardMultiple,
+        GuildShape guilds,
+        int compressionLevel,
+        long seed,
+        int port,
+        int resumePort) {
+
+    public SimulatorConfig {
+        require(token.chars().filter(c -> c == '.').count() == 2, "token: needs three parts");
+        require(shards >= 1 && shards <= 65_536, "shards: 1 to 65536");
+        require(maxConcurrency >= 1, "maxConcurrency: at least 1");
+        require(heartbeatInterval.toMillis() >= 1, "heartbeatInterval: at least 1 ms");
+        require(replayEvents >= 1, "replayEvents: at least 1");
+        require(backlogEvents >= replayEvents, "backlogEvents: at least replayEvents");
+        require(sendLimit >= 1, "sendLimit: at least 1");
+        require(shardMultiple >= 1, "shardMultiple: at least 1");
+        require(compressionLevel >= 1 && compressionLevel <= 9, "compressionLevel: 1 to 9");
+    }
+
+    /** Discord as it is, for one shard; change it by {@code with...}. */
+    public static SimulatorConfig standard() {
+        return new SimulatorConfig(
+                "MTA4OTIzNDU2Nzg5MDEyMzQ1Ng.simulated.token",
+                1,
+                16,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(41_250),
+                CloseCode.SESSION_TIMED_OUT.number(),
+                2_000,
+                1_000_000,
+                Duration.ofSeconds(180),
+                120,
+                Duration.ofSeconds(60),
+                1_000,
+                1_000,
+                Duration.ofHours(4),
+                Intent.ALL,
+                1,
+                GuildShape.small(),
+                1,
+                1,
+                0,
+                0);
+    }
+
+    /** The bot's user id, which the token's first part names. */
+    String botId() {
+        String first = token.substring(0, token.indexOf('.'));
+        return new String(Base64.getDecoder().decode(first), StandardCharsets.US_ASCII);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    public SimulatorConfig withToken(String value) {
+        return changed(draft -> draft.token = value);
+    }
+
+    /** Also grants two starts a shard, as big bots get more than 1,000 (section 3.2). */
+    public SimulatorConfig withShards(int value) {
+        return changed(draft -> {
+            draft.shards = value;
+            draft.startsTotal = Math.max(draft.startsTotal, 2 * value);
+            draft.startsRemaining = Math.max(draft.startsRemaining, 2 * value);
+        });
+    }
+
+    public SimulatorConfig withMaxConcurrency(int value) {
+        return changed(draft -> draft.maxConcurrency = value);
+    }
+
+    public SimulatorConfig withIdentifyInterval(Duration value) {
+        return changed(draft -> draft.identifyInterval = value);
+    }
+
+    public SimulatorConfig withIdentifyRefusalDelay(Duration value) {
+        return changed(draft -> draft.identifyRefusalDelay = value);
+    }
+
+    public SimulatorConfig withHeartbeatInterval(Duration value) {
+        return changed(draft -> draft.heartbeatInterval = value);
+    }
+
+    public SimulatorConfig withMissedHeartbeatCode(int value) {
+        return changed(draft -> draft.missedHeartbeatCode = value);
+    }
+
+    public SimulatorConfig withReplayEvents(int value) {
+        return changed(draft -> {
+            draft.replayEvents = value;
+            draft.backlogEvents = Math.max(draft.backlogEvents, value);
+        });
+    }
+
+    public SimulatorConfig withBacklogEvents(int value) {
+        return changed(draft -> draft.backlogEvents = value);
+    }
+
+    public SimulatorConfig withSessionLifetime(Duration value) {
+        return changed(draft -> draft.sessionLifetime = value);
+    }
+
+    public SimulatorConfig withSendLimit(int value) {
+        return changed(draft -> draft.sendLimit = value);
+    }
+
+    public SimulatorConfig withSendWindow(Duration value) {
+        return changed(draft -> draft.sendWindow = value);
+    }
+
+    public SimulatorConfig withStartsTotal(int value) {
+        return changed(draft -> {
+            draft.startsTotal = value;
+            draft.startsRemaining = value;
+        });
+    }
+
+    public SimulatorConfig withStartsRemaining(int value) {
+        return changed(draft -> draft.startsRemaining = value);
+    }
+
+    public SimulatorConfig withStartsResetAfter(Duration value) {
+        return changed(draft -> draft.startsResetAfter = value);
+    }
+
+    public SimulatorConfig withAllowedIntents(int value) {
+        return changed(draft -> draft.allowedIntents = value);
+    }
+
+    public SimulatorConfig withShardMultiple(int value) {
+        return changed(draft -> draft.shardMultiple = value);
+    }
+
+    public SimulatorConfig withGuilds(GuildShape value) {
+        return changed(draft -> draft.guilds = value);
+    }
+
+    public SimulatorConfig withCompressionLevel(int value) {
+        return changed(draft -> draft.compressionLevel = value);
+    }
+
+    public SimulatorConfig withSeed(long value) {
+        return changed(draft -> draft.seed = value);
+    }
+
+    public SimulatorConfig withPort(int value) {
+        return changed(draft -> draft.port = value);
+    }
+
+    public SimulatorConfig withResumePort(int value) {
+        return changed(draft -> draft.resumePort = value);
+    }
+
+    public SimulatorConfig withGuildsPerShard(int value) {
+        return withGuilds(guilds.perShard(value));
+    }
+
+    private SimulatorConfig changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /** The settings while they are copied. */
+    private static final class Draft {
+        private String token;
+        private int shards;
+        private int maxConcurrency;
+        private Duration identifyInterval;
+        private Duration identifyRefusalDelay;
+        private Duration heartbeatInterval;
+        private int missedHeartbeatCode;
+        private int replayEvents;
+        private int backlogEvents;
+        private Duration sessionLifetime;
+        private int sendLimit;
+        private Duration sendWindow;
+        private int startsTotal;
+        private int startsRemaining;
+        private Duration startsResetAfter;
+        private int allowedIntents;
+        private int shardMultiple;
+        private GuildShape guilds;
+        private int compressionLevel;
+        private long seed;
+        private int port;
+        private int resumePort;
+
+        Draft(SimulatorConfig from) {
+            token = from.token;
+            shards = from.shards;
+            maxConcurrency = from.maxConcurrency;
+            identifyInterval = from.identifyInterval;
+            identifyRefusalDelay = from.identifyRefusalDelay;
+            heartbeatInterval = from.heartbeatInterval;
+            missedHeartbeatCode = from.missedHeartbeatCode;
+            replayEvents = from.replayEvents;
+            backlogEvents = from.backlogEvents;
+            sessionLifetime = from.sessionLifetime;
+            sendLimit = from.sendLimit;
+            sendWindow = from.sendWindow;
+            startsTotal = from.startsTotal;
+            startsRemaining = from.startsRemaining;
+            startsResetAfter = from.startsResetAfter;
+            allowedIntents = from.allowedIntents;
+            shardMultiple = from.shardMultiple;
+            guilds = from.guilds;
+            compressionLevel = from.compressionLevel;
+            seed = from.seed;
+            port = from.port;
+            resumePort = from.resumePort;
+        }
+
+        SimulatorConfig done() {
+            return new SimulatorConfig(
+                    token,
+                    shards,
+                    maxConcurrency,
+                    identifyInterval,
+                    identifyRefusalDelay,
+                    heartbeatInterval,
+                    missedHeartbeatCode,
+                    replayEvents,
+                    backlogEvents,
+                    sessionLifetime,
+                    sendLimit,
+                    sendWindow,
+                    startsTotal,
+                    startsRemaining,
+                    startsResetAfter,
+                    allowedIntents,
+                    shardMultiple,
+                    guilds,
+                    compressionLevel,
+                    seed,
+                    port,
+                    resumePort);
+        }
+    }
+}
