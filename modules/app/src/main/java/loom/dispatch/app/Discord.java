@@ -24,43 +24,46 @@ final class Discord {
      */
     static GatewayConfig configure(Settings settings) throws StartFailure, InterruptedException {
         GatewayBot bot = ask(settings);
-        int total = settings.totalShards().orElse(bot.shards());
-        int last = settings.lastShard().orElse(total - 1);
-        if (settings.firstShard() > last || last >= total) {
+        int total = settings.shards().total().orElse(bot.shards());
+        int last = settings.shards().last().orElse(total - 1);
+        if (settings.shards().first() > last || last >= total) {
             throw new StartFailure(
                     ExitCode.CONFIGURATION,
                     "SHARDS_START="
-                            + settings.firstShard()
+                            + settings.shards().first()
                             + " and SHARDS_END="
                             + last
                             + " do not fit into "
                             + total
                             + " shards, which Discord recommends: set SHARDS_TOTAL");
         }
-        if (Intents.unknown(settings.intents()) != 0) {
-            LOG.log(WARNING, "discord.unknown_intents bits=" + Intents.unknown(settings.intents()));
+        if (Intents.unknown(settings.discord().intents()) != 0) {
+            LOG.log(
+                    WARNING,
+                    "discord.unknown_intents bits="
+                            + Intents.unknown(settings.discord().intents()));
         }
-        URI url = settings.gatewayUrl().orElse(bot.url());
+        URI url = settings.discord().gatewayUrl().orElse(bot.url());
         return new GatewayConfig(
-                settings.token(),
+                settings.discord().token(),
                 url,
-                settings.firstShard(),
+                settings.shards().first(),
                 last,
                 total,
-                Math.min(settings.identifyConcurrency(), bot.maxConcurrency()),
-                settings.identifyInterval(),
-                settings.intents(),
-                settings.largeThreshold(),
-                settings.presence(),
-                settings.compression(),
+                Math.min(settings.shards().identifyConcurrency(), bot.maxConcurrency()),
+                settings.shards().identifyInterval(),
+                settings.discord().intents(),
+                settings.discord().largeThreshold(),
+                settings.discord().presence(),
+                settings.discord().compression(),
                 // one shard alone may take a quarter of what all may
-                Math.max(1, settings.backlogBytes() / 4),
-                settings.backlogBytes());
+                Math.max(1, settings.service().backlogBytes() / 4),
+                settings.service().backlogBytes());
     }
 
     private static GatewayBot ask(Settings settings) throws StartFailure, InterruptedException {
         var patience = new Patience();
-        try (var api = new DiscordApi(settings.apiUrl(), settings.token())) {
+        try (var api = new DiscordApi(settings.discord().apiUrl(), settings.discord().token())) {
             while (true) {
                 switch (api.gatewayBot()) {
                     case Answer.Given<GatewayBot>(var bot) -> {

@@ -17,7 +17,7 @@ final class Help {
         Configuration by environment variables, or a .env file in the working directory or above:
 
         """
-                + Variables.ALL.stream().map(Help::line).collect(Collectors.joining("\n"));
+                + Settings.VARIABLES.stream().map(Help::line).collect(Collectors.joining("\n"));
     }
 
     private static String line(Variable<?> variable) {

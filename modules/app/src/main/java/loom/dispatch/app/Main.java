@@ -49,7 +49,7 @@ public final class Main {
     private static ExitCode serve(Lifetime lifetime) throws Throwable {
         var environment = new Environment(DotEnv.nearest(Path.of("")), System.getenv());
         Settings settings = Settings.from(environment);
-        Logging.configure(settings.logLevel());
+        Logging.configure(settings.service().logLevel());
         ExitCode ended = new Service(settings, lifetime).run();
         if (lifetime.failure() != null) {
             throw lifetime.failure();

@@ -70,7 +70,8 @@ final class Service {
     private HttpEndpoint listen() throws StartFailure {
         try {
             return HttpEndpoint.start(
-                    new InetSocketAddress(settings.httpHost(), settings.httpPort()),
+                    new InetSocketAddress(
+                            settings.service().httpHost(), settings.service().httpPort()),
                     new HttpContent(
                             telemetry.metrics(),
                             overview::live,
@@ -86,7 +87,7 @@ final class Service {
         GatewayConfig config = Discord.configure(settings);
         var store = new SessionStore(redis, config.totalShards());
         Map<Integer, Checkpoint> checkpoints =
-                settings.resume()
+                settings.shards().resume()
                         ? Checkpoints.load(
                                 Patience.withRedis(
                                         () -> store.load(config.firstShard(), config.lastShard())))
@@ -134,12 +135,14 @@ final class Service {
         try {
             Thread.sleep(Duration.ofDays(365_000));
         } catch (InterruptedException _) {
-            LOG.log(INFO, "service.draining limit_s=" + settings.shutdownTimeout().toSeconds());
+            LOG.log(
+                    INFO,
+                    "service.draining limit_s=" + settings.service().shutdownTimeout().toSeconds());
         }
         overview.draining();
         identifies.close();
-        long deadline = System.nanoTime() + settings.shutdownTimeout().toNanos();
-        boolean settled = gateway.drain(settings.shutdownTimeout());
+        long deadline = System.nanoTime() + settings.service().shutdownTimeout().toNanos();
+        boolean settled = gateway.drain(settings.service().shutdownTimeout());
         writers.forEach(Thread::interrupt);
         for (Thread thread : writers) {
             thread.join();

@@ -44,7 +44,7 @@ final class SessionStarts implements IdentifyBudget, AutoCloseable {
     private long slowUntilNanos = System.nanoTime();
 
     SessionStarts(Settings settings) {
-        api = new DiscordApi(settings.apiUrl(), settings.token());
+        api = new DiscordApi(settings.discord().apiUrl(), settings.discord().token());
     }
 
     /** What Discord last said of the budget. */

@@ -13,7 +13,7 @@ final class Stores {
     }
 
     static BrokerConfig broker(Settings settings) {
-        Settings.Rabbit rabbit = settings.rabbit();
+        RabbitSettings rabbit = settings.rabbit();
         return BrokerConfig.builder()
                 .endpoint(rabbit.host(), rabbit.port())
                 .credentials(rabbit.username(), new Password(rabbit.password().text()))

@@ -4,20 +4,47 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** The README's table of variables says what the code does. */
+/**
+ * The README's table of variables says what the code does. {@code -Dreadme=write} writes the table
+ * instead of comparing it.
+ */
 final class ReadmeTest {
+    private static final Path README = Path.of("../../README.md");
+    private static final String HEAD =
+            "| variable | default | unit or choices | meaning |\n|---|---|---|---|\n";
+
     @Test
     void theTableOfVariablesIsThatOfTheCode() throws Exception {
-        List<String> expected = Variables.ALL.stream().map(ReadmeTest::row).toList();
-        List<String> actual =
-                Files.readAllLines(Path.of("../../README.md")).stream()
-                        .filter(line -> line.matches("\\| `[A-Z_]+` \\|.*"))
-                        .toList();
-        assertEquals(String.join("\n", expected), String.join("\n", actual));
+        String table =
+                Settings.VARIABLES.stream()
+                        .map(ReadmeTest::row)
+                        .collect(Collectors.joining("\n", HEAD, "\n"));
+        if ("write".equals(System.getProperty("readme"))) {
+            write(table);
+        }
+        String readme = Files.readString(README);
+        int start = readme.indexOf(HEAD);
+        assertEquals(table, readme.substring(start, end(readme, start)));
+    }
+
+    private static void write(String table) throws IOException {
+        String readme = Files.readString(README);
+        int start = readme.indexOf(HEAD);
+        Files.writeString(
+                README, readme.substring(0, start) + table + readme.substring(end(readme, start)));
+    }
+
+    /** Behind the table's last line. */
+    private static int end(String readme, int start) {
+        List<String> lines =
+                readme.substring(start).lines().takeWhile(line -> line.startsWith("|")).toList();
+        return start + String.join("\n", lines).length() + 1;
     }
 
     private static String row(Variable<?> variable) {

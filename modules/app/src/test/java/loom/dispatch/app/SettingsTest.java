@@ -79,11 +79,11 @@ final class SettingsTest {
     @Test
     void thePredecessorsExampleStartsOnceATokenIsInIt() throws Exception {
         Settings settings = settings(Map.of("BOT_TOKEN", "secret-token"));
-        assertEquals(OptionalInt.of(1), settings.lastShard());
-        assertEquals(OptionalInt.of(2), settings.totalShards());
-        assertEquals(32767, settings.intents());
-        assertEquals(Duration.ofSeconds(6), settings.identifyInterval());
-        assertEquals("Testing", settings.presence().activityName());
+        assertEquals(OptionalInt.of(1), settings.shards().last());
+        assertEquals(OptionalInt.of(2), settings.shards().total());
+        assertEquals(32767, settings.discord().intents());
+        assertEquals(Duration.ofSeconds(6), settings.shards().identifyInterval());
+        assertEquals("Testing", settings.discord().presence().activityName());
         assertFalse(settings.toString().contains("secret"));
     }
 
@@ -118,10 +118,10 @@ final class SettingsTest {
     @Test
     void discordsOwnLimitHoldsAgainstDiscord() throws Exception {
         Map<String, String> fast = Map.of("BOT_TOKEN", "t", "SHARDS_WAIT", "0");
-        assertTrue(settings(fast).identifyInterval().toMillis() >= 5000);
+        assertTrue(settings(fast).shards().identifyInterval().toMillis() >= 5000);
         Map<String, String> fake = new HashMap<>(fast);
         fake.put("DISCORD_API_URL", "http://127.0.0.1:1/api/v10");
-        assertEquals(Duration.ZERO, settings(fake).identifyInterval());
+        assertEquals(Duration.ZERO, settings(fake).shards().identifyInterval());
     }
 
     @Test
@@ -134,7 +134,8 @@ final class SettingsTest {
     @Test
     void theHelpShowsEveryVariableAndNoSecret() {
         String help = Help.text();
-        Variables.ALL.forEach(variable -> assertTrue(help.contains("  " + variable.name() + " ")));
+        Settings.VARIABLES.forEach(
+                variable -> assertTrue(help.contains("  " + variable.name() + " ")));
         assertFalse(help.contains("default guest\n  RABBIT_PASSWORD"));
     }
 }

@@ -1,0 +1,136 @@
+package loom.dispatch.app;
+
+import static loom.dispatch.app.Variable.choice;
+import static loom.dispatch.app.Variable.number;
+import static loom.dispatch.app.Variable.secret;
+import static loom.dispatch.app.Variable.text;
+import static loom.dispatch.app.Variable.url;
+
+import loom.dispatch.gateway.Compression;
+import loom.dispatch.gateway.Presence;
+import loom.dispatch.gateway.Token;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who the bot is and how it speaks with Discord.
+ *
+ * @param gatewayUrl empty for what Discord says
+ */
+record DiscordSettings(
+        Token token,
+        URI apiUrl,
+        Optional<URI> gatewayUrl,
+        Compression compression,
+        long intents,
+        int largeThreshold,
+        Presence presence) {
+    static final Variable<String> BOT_TOKEN = secret("BOT_TOKEN", "", "the bot's token");
+    static final Variable<Long> INTENTS =
+            new Variable<>(
+                    "INTENTS",
+                    "53575421",
+                    "a number, or names joined by commas, as GUILDS,GUILD_MESSAGES",
+                    "gateway intents; the default is all that need no approval",
+                    false,
+                    Intents::parse);
+    static final Variable<Long> LARGE_THRESHOLD =
+            number(
+                    "LARGE_THRESHOLD",
+                    "250",
+                    50,
+                    250,
+                    "members",
+                    "above it a guild comes without its offline members");
+    static final Variable<String> STATUS =
+            choice(
+                    "STATUS",
+                    "online",
+                    "the bot's status",
+                    List.of("online", "idle", "dnd", "invisible", "offline"),
+                    text -> text);
+    static final Variable<Long> ACTIVITY_TYPE =
+            number(
+                    "ACTIVITY_TYPE",
+                    "0",
+                    0,
+                    5,
+                    "",
+                    "0 playing, 1 streaming, 2 listening, 3 watching, 4 custom, 5 competing");
+    static final Variable<String> ACTIVITY_NAME =
+            text("ACTIVITY_NAME", "", "any text", "the activity; {{shard}} becomes the shard's id");
+    static final Variable<URI> DISCORD_API_URL =
+            url(
+                    "DISCORD_API_URL",
+                    "https://discord.com/api/v10",
+                    "base of Discord's REST API",
+                    "https://",
+                    "http://");
+    static final Variable<String> GATEWAY_URL =
+            new Variable<>(
+                    "GATEWAY_URL",
+                    "",
+                    "a URL beginning with wss:// or ws://, or empty",
+                    "gateway to connect to; empty = as Discord says",
+                    false,
+                    DiscordSettings::gatewayUrl);
+    static final Variable<Compression> GATEWAY_COMPRESSION =
+            choice(
+                    "GATEWAY_COMPRESSION",
+                    "zlib-stream",
+                    "transport compression",
+                    List.of("zlib-stream", "none"),
+                    text -> Compression.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')));
+    static final Variable<Long> LOG_CHANNEL =
+            number("LOG_CHANNEL", "0", 0, Long.MAX_VALUE, "channel", "0 = off");
+    static final Variable<Long> LOG_GUILD_CHANNEL =
+            number("LOG_GUILD_CHANNEL", "0", 0, Long.MAX_VALUE, "channel", "0 = off");
+
+    /** In the order of the help. */
+    static final List<Variable<?>> VARIABLES =
+            List.of(
+                    BOT_TOKEN,
+                    INTENTS,
+                    LARGE_THRESHOLD,
+                    STATUS,
+                    ACTIVITY_TYPE,
+                    ACTIVITY_NAME,
+                    DISCORD_API_URL,
+                    GATEWAY_URL,
+                    GATEWAY_COMPRESSION,
+                    LOG_CHANNEL,
+                    LOG_GUILD_CHANNEL);
+
+    static DiscordSettings from(Environment env) {
+        if (env.get(BOT_TOKEN).isEmpty()) {
+            env.problem("BOT_TOKEN is missing: set it to the bot's token, or put it into .env");
+        }
+        String gateway = env.get(GATEWAY_URL);
+        return new DiscordSettings(
+                token(env),
+                env.get(DISCORD_API_URL),
+                gateway.isEmpty() ? Optional.empty() : Optional.of(URI.create(gateway)),
+                env.get(GATEWAY_COMPRESSION),
+                env.get(INTENTS),
+                env.get(LARGE_THRESHOLD).intValue(),
+                new Presence(
+                        env.get(STATUS),
+                        env.get(ACTIVITY_TYPE).intValue(),
+                        env.get(ACTIVITY_NAME)));
+    }
+
+    private static Token token(Environment env) {
+        String token = env.get(BOT_TOKEN);
+        return new Token(token.isEmpty() ? "missing" : token);
+    }
+
+    private static String gatewayUrl(String text) {
+        if (!text.isEmpty() && !text.startsWith("ws://") && !text.startsWith("wss://")) {
+            throw new IllegalArgumentException("another scheme");
+        }
+        return URI.create(text).toString();
+    }
+}

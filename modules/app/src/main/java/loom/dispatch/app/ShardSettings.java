@@ -1,0 +1,144 @@
+package loom.dispatch.app;
+
+import static loom.dispatch.app.Variable.flag;
+import static loom.dispatch.app.Variable.number;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Which shards this process holds and how they start.
+ *
+ * @param last of this process; empty for the last of all
+ * @param total over all processes; empty for what Discord recommends
+ */
+record ShardSettings(
+        int first,
+        OptionalInt last,
+        OptionalInt total,
+        int identifyConcurrency,
+        Duration identifyInterval,
+        boolean resume) {
+
+    private static final int MOST_SHARDS = 1_000_000;
+
+    /** Discord's own limit, and some slack for clocks that differ. */
+    private static final Duration DISCORD_INTERVAL = Duration.ofMillis(5250);
+
+    static final Variable<Long> SHARDS_START =
+            number("SHARDS_START", "0", 0, MOST_SHARDS, "shard", "first shard of this process");
+    static final Variable<String> SHARDS_END =
+            autoOrNumber("SHARDS_END", "last shard of this process, inclusive; auto = the last");
+    static final Variable<String> SHARDS_TOTAL =
+            autoOrNumber("SHARDS_TOTAL", "shards over all processes; auto = as Discord says");
+    static final Variable<Long> SHARDS_CONCURRENCY =
+            number(
+                    "SHARDS_CONCURRENCY",
+                    "1000000",
+                    1,
+                    MOST_SHARDS,
+                    "",
+                    "IDENTIFYs at a time; never more than Discord allows");
+    static final Variable<Long> SHARDS_WAIT =
+            number(
+                    "SHARDS_WAIT",
+                    "5",
+                    0,
+                    3600,
+                    "s",
+                    "between two IDENTIFYs of one key; at least 5 against Discord itself");
+    static final Variable<Long> CLUSTERS =
+            number(
+                    "CLUSTERS",
+                    "1",
+                    0,
+                    MOST_SHARDS,
+                    "",
+                    "accepted and without effect: a virtual thread a shard needs no grouping");
+    static final Variable<Boolean> RESUME =
+            flag("RESUME", "true", "resume the sessions of the last run");
+
+    /** In the order of the help. */
+    static final List<Variable<?>> VARIABLES =
+            List.of(
+                    SHARDS_START,
+                    SHARDS_END,
+                    SHARDS_TOTAL,
+                    SHARDS_CONCURRENCY,
+                    SHARDS_WAIT,
+                    CLUSTERS,
+                    RESUME);
+
+    /**
+     * Reads them.
+     *
+     * @param api Discord's own API has limits that a simulated one may not have
+     */
+    static ShardSettings from(Environment env, URI api) {
+        int first = env.get(SHARDS_START).intValue();
+        OptionalInt last = shard(env.get(SHARDS_END));
+        OptionalInt total = shard(env.get(SHARDS_TOTAL));
+        checkShards(env, first, last, total);
+        return new ShardSettings(
+                first,
+                last,
+                total,
+                env.get(SHARDS_CONCURRENCY).intValue(),
+                identifyInterval(env, api),
+                env.get(RESUME));
+    }
+
+    private static OptionalInt shard(String text) {
+        return text.equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
+    }
+
+    private static void checkShards(
+            Environment env, int first, OptionalInt last, OptionalInt total) {
+        if (total.isPresent() && total.getAsInt() < 1) {
+            env.problem("SHARDS_TOTAL=" + total.getAsInt() + ": at least 1 shard is needed");
+        }
+        if (last.isPresent() && last.getAsInt() < first) {
+            env.problem(
+                    "SHARDS_START="
+                            + first
+                            + " lies behind SHARDS_END="
+                            + last.getAsInt()
+                            + ": the range is inclusive and must not be backwards");
+        }
+        if (total.isPresent()
+                && total.getAsInt() > 0
+                && Math.max(first, last.orElse(first)) >= total.getAsInt()) {
+            env.problem(
+                    "SHARDS_TOTAL="
+                            + total.getAsInt()
+                            + ": SHARDS_START and SHARDS_END must be below it, shards count from"
+                            + " 0");
+        }
+    }
+
+    private static Duration identifyInterval(Environment env, URI api) {
+        Duration wanted = Duration.ofSeconds(env.get(SHARDS_WAIT));
+        boolean discord = String.valueOf(api.getHost()).endsWith("discord.com");
+        return discord && wanted.compareTo(DISCORD_INTERVAL) < 0 ? DISCORD_INTERVAL : wanted;
+    }
+
+    private static Variable<String> autoOrNumber(String name, String meaning) {
+        return new Variable<>(
+                name,
+                "auto",
+                "auto, or a shard number up to " + MOST_SHARDS,
+                meaning,
+                false,
+                text -> {
+                    if (!text.equals("auto")) {
+                        long value = Long.parseLong(text);
+                        if (value < 0 || value > MOST_SHARDS) {
+                            throw new IllegalArgumentException("out of range");
+                        }
+                    }
+                    return text;
+                });
+    }
+}
