@@ -1,10 +1,12 @@
 package loom.dispatch.app;
 
 import loom.dispatch.broker.Broker;
+import loom.dispatch.broker.EventFilter;
 import loom.dispatch.broker.Lane;
 import loom.dispatch.broker.Message;
 import loom.dispatch.broker.Origin;
 import loom.dispatch.broker.Outbound;
+import loom.dispatch.broker.Skip;
 import loom.dispatch.cache.Applied;
 import loom.dispatch.cache.CacheEvent;
 import loom.dispatch.cache.StateCache;
@@ -31,20 +33,24 @@ import java.util.Optional;
  * </pre>
  *
  * The cache comes before the publish: who receives an event finds its effect in Redis. Invariant: a
- * checkpoint never names an event that is not both in the cache and confirmed.
+ * checkpoint never names an event that is not both in the cache and confirmed. An event that the
+ * filter keeps back settles in its turn like any other.
  */
 final class EventFlow implements DispatchSink {
     private final StateCache cache;
+    private final EventFilter filter;
     private final Map<Integer, Lane> lanes = new HashMap<>();
     private final Map<Integer, EventCounter.Shard> counters = new HashMap<>();
 
     EventFlow(
             StateCache cache,
             Broker broker,
+            EventFilter filter,
             GatewayConfig config,
             EventCounter counter,
             Settled settled) {
         this.cache = cache;
+        this.filter = filter;
         for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
             int id = shard;
             counters.put(id, counter.shard(id));
@@ -63,7 +69,11 @@ final class EventFlow implements DispatchSink {
         List<Applied> applied = cache.apply(shard, changes);
         List<Outbound> messages = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            messages.add(message(batch.get(i), applied.get(i).old()));
+            DispatchEvent event = batch.get(i);
+            messages.add(
+                    filter.admits(event.type())
+                            ? message(event, applied.get(i).old())
+                            : new Skip(event.position()));
         }
         lanes.get(shard).publish(messages);
     }

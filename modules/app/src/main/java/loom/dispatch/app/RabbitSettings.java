@@ -5,11 +5,28 @@ import static loom.dispatch.app.Variable.number;
 import static loom.dispatch.app.Variable.secret;
 import static loom.dispatch.app.Variable.text;
 
-import java.util.List;
+import loom.dispatch.broker.Endpoint;
+import loom.dispatch.broker.Password;
+import loom.dispatch.broker.RabbitUri;
 
-/** How to reach RabbitMQ and what to declare there. */
-record RabbitSettings(
-        String host, int port, String username, Secret password, boolean defaultQueue) {
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How to reach RabbitMQ.
+ *
+ * @param uri hosts, credentials, TLS and virtual host, from RABBIT_URI or from the single variables
+ */
+record RabbitSettings(RabbitUri uri) {
+    static final Variable<Optional<RabbitUri>> RABBIT_URI =
+            new Variable<>(
+                    "RABBIT_URI",
+                    "",
+                    "amqp[s]://user:password@host:port,host:port/vhost, or empty",
+                    "RabbitMQ in one text, instead of the next six; several hosts = a cluster,"
+                            + " amqps = TLS with verification, %XX = a special character",
+                    true,
+                    text -> text.isEmpty() ? Optional.empty() : Optional.of(RabbitUri.parse(text)));
     static final Variable<String> RABBIT_HOST =
             text("RABBIT_HOST", "127.0.0.1", "a host", "RabbitMQ's host");
     static final Variable<Long> RABBIT_PORT =
@@ -18,19 +35,32 @@ record RabbitSettings(
             text("RABBIT_USERNAME", "guest", "a name", "RabbitMQ's user");
     static final Variable<String> RABBIT_PASSWORD =
             secret("RABBIT_PASSWORD", "guest", "RabbitMQ's password");
-    static final Variable<Boolean> DEFAULT_QUEUE =
-            flag("DEFAULT_QUEUE", "true", "declare gateway.recv and bind it to every event");
+    static final Variable<String> RABBIT_VHOST =
+            text("RABBIT_VHOST", "/", "a name", "RabbitMQ's virtual host");
+    static final Variable<Boolean> RABBIT_TLS =
+            flag("RABBIT_TLS", "false", "encrypt, and verify certificate and host name");
 
     /** In the order of the help. */
     static final List<Variable<?>> VARIABLES =
-            List.of(RABBIT_HOST, RABBIT_PORT, RABBIT_USERNAME, RABBIT_PASSWORD, DEFAULT_QUEUE);
+            List.of(
+                    RABBIT_URI,
+                    RABBIT_HOST,
+                    RABBIT_PORT,
+                    RABBIT_USERNAME,
+                    RABBIT_PASSWORD,
+                    RABBIT_VHOST,
+                    RABBIT_TLS);
 
     static RabbitSettings from(Environment env) {
-        return new RabbitSettings(
-                env.get(RABBIT_HOST),
-                env.get(RABBIT_PORT).intValue(),
+        return new RabbitSettings(env.get(RABBIT_URI).orElseGet(() -> single(env)));
+    }
+
+    private static RabbitUri single(Environment env) {
+        return new RabbitUri(
+                env.get(RABBIT_TLS),
+                List.of(new Endpoint(env.get(RABBIT_HOST), env.get(RABBIT_PORT).intValue())),
                 env.get(RABBIT_USERNAME),
-                new Secret(env.get(RABBIT_PASSWORD)),
-                env.get(DEFAULT_QUEUE));
+                new Password(env.get(RABBIT_PASSWORD)),
+                env.get(RABBIT_VHOST));
     }
 }

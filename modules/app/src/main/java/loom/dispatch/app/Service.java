@@ -125,7 +125,12 @@ final class Service {
         var statuses = new Statuses(board, gateway);
         var flow =
                 new EventFlow(
-                        cache, broker, config, telemetry.events(), Settled.of(gateway, writer));
+                        cache,
+                        broker,
+                        settings.publish().filter(),
+                        config,
+                        telemetry.events(),
+                        Settled.of(gateway, writer));
         overview.running(config, gateway, broker, redis, identifies);
         gateway.start(flow);
         List<Thread> writers =

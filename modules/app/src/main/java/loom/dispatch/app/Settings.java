@@ -10,6 +10,7 @@ record Settings(
         DiscordSettings discord,
         ShardSettings shards,
         RabbitSettings rabbit,
+        PublishSettings publish,
         RedisSettings redis,
         StateConfig state,
         ServiceSettings service) {
@@ -20,6 +21,7 @@ record Settings(
                             DiscordSettings.VARIABLES,
                             ShardSettings.VARIABLES,
                             RabbitSettings.VARIABLES,
+                            PublishSettings.VARIABLES,
                             RedisSettings.VARIABLES,
                             StateSettings.VARIABLES,
                             ServiceSettings.VARIABLES)
@@ -38,6 +40,7 @@ record Settings(
                         discord,
                         ShardSettings.from(env, discord.apiUrl()),
                         RabbitSettings.from(env),
+                        PublishSettings.from(env),
                         RedisSettings.from(env),
                         StateSettings.from(env),
                         ServiceSettings.from(env));

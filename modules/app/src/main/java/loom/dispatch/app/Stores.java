@@ -1,7 +1,6 @@
 package loom.dispatch.app;
 
 import loom.dispatch.broker.BrokerConfig;
-import loom.dispatch.broker.Password;
 import loom.dispatch.cache.RedisConfig;
 
 /** The stores' configurations, made from the settings. */
@@ -13,11 +12,14 @@ final class Stores {
     }
 
     static BrokerConfig broker(Settings settings) {
-        RabbitSettings rabbit = settings.rabbit();
+        PublishSettings publish = settings.publish();
         return BrokerConfig.builder()
-                .endpoint(rabbit.host(), rabbit.port())
-                .credentials(rabbit.username(), new Password(rabbit.password().text()))
-                .defaultQueue(rabbit.defaultQueue())
+                .uri(settings.rabbit().uri())
+                .defaultQueue(publish.defaultQueue())
+                .eventQueue(publish.queue())
+                .guildQueues(publish.guildQueues())
+                .persistent(publish.persistent())
+                .mandatory(publish.mandatory())
                 .build();
     }
 }

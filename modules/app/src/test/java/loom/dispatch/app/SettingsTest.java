@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.broker.Endpoint;
+import loom.dispatch.broker.EventFilter;
+import loom.dispatch.broker.RabbitUri;
+
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -90,7 +95,64 @@ final class SettingsTest {
     @Test
     void theRealEnvironmentWinsOverTheFile() throws Exception {
         Settings settings = settings(Map.of("BOT_TOKEN", "t", "RABBIT_PORT", "5673"));
-        assertEquals(5673, settings.rabbit().port());
+        assertEquals(5673, settings.rabbit().uri().endpoints().getFirst().port());
+    }
+
+    @Test
+    void aPasswordOfSingleVariablesIsTakenAsItIs() throws Exception {
+        RabbitUri uri =
+                settings(Map.of("BOT_TOKEN", "t", "RABBIT_PASSWORD", "p%40@ss/w:o#rd?"))
+                        .rabbit()
+                        .uri();
+        assertEquals("p%40@ss/w:o#rd?", uri.password().value());
+        assertEquals("/", uri.virtualHost());
+    }
+
+    @Test
+    void oneTextNamesAWholeClusterAndWinsOverTheSingleVariables() throws Exception {
+        RabbitUri uri =
+                settings(
+                                Map.of(
+                                        "BOT_TOKEN",
+                                        "t",
+                                        "RABBIT_HOST",
+                                        "other",
+                                        "RABBIT_URI",
+                                        "amqps://u:p%40w@a,b:7/bots%2Fone"))
+                        .rabbit()
+                        .uri();
+        assertEquals(List.of(new Endpoint("a", 5671), new Endpoint("b", 7)), uri.endpoints());
+        assertEquals("p@w", uri.password().value());
+        assertEquals("bots/one", uri.virtualHost());
+        assertTrue(uri.tls());
+    }
+
+    @Test
+    void anAddressThatIsNoneIsRefusedWithoutBeingShown() {
+        String message = problems("RABBIT_URI=amqp://u:secret");
+        assertTrue(message.contains("RABBIT_URI=***: allowed is amqp[s]://"), message);
+    }
+
+    @Test
+    void whatEventsAndQueuesCannotBeIsRefused() {
+        String message =
+                problems(
+                        "EVENTS_DENY=message.create",
+                        "RABBIT_QUEUE_TYPE=unset",
+                        "RABBIT_GUILD_QUEUES=257");
+        assertTrue(message.contains("EVENTS_DENY=\"message.create\": allowed is"), message);
+        assertTrue(message.contains("RABBIT_QUEUE_TYPE=\"unset\": allowed is classic |"), message);
+        assertTrue(message.contains("RABBIT_GUILD_QUEUES=\"257\": allowed is"), message);
+        String stream = problems("RABBIT_QUEUE_TYPE=stream", "RABBIT_QUEUE_MESSAGES=5");
+        assertTrue(stream.contains("a stream has a limit of bytes only"), stream);
+    }
+
+    @Test
+    void whoIsAllowedAFewEventsStillHearsOfALostSession() throws Exception {
+        EventFilter few =
+                settings(Map.of("BOT_TOKEN", "t", "EVENTS_ALLOW", "MESSAGE_*")).publish().filter();
+        assertTrue(few.admits("MESSAGE_CREATE") && few.admits("DISPATCH_GAP"));
+        assertFalse(few.admits("TYPING_START"));
     }
 
     @Test

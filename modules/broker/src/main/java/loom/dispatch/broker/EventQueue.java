@@ -8,10 +8,13 @@ import java.util.Map;
  * argument that differs from an existing queue makes RabbitMQ refuse the declaration.
  *
  * @param type queue type, or {@link Type#UNSET} for no argument
- * @param maxLength most messages, 0 for no limit; the oldest are dropped beyond it
+ * @param maxLength most messages, 0 for no limit
+ * @param maxBytes most bytes of bodies, 0 for no limit
+ * @param overflow what happens at a limit
  * @param deadLetterExchange where dropped and rejected messages go, empty for nowhere
  */
-public record EventQueue(Type type, long maxLength, String deadLetterExchange) {
+public record EventQueue(
+        Type type, long maxLength, long maxBytes, Overflow overflow, String deadLetterExchange) {
 
     /** {@code x-queue-type}. */
     public enum Type {
@@ -25,17 +28,38 @@ public record EventQueue(Type type, long maxLength, String deadLetterExchange) {
         STREAM
     }
 
+    /** {@code x-overflow}. */
+    public enum Overflow {
+        /** The oldest messages make room; the argument is left out, for this is the default. */
+        DROP_HEAD,
+        /**
+         * New messages are refused with a nack. Their lane tries again with growing pauses, so that
+         * events wait here and nothing is lost; the first arrivals at the limit may be out of
+         * order.
+         */
+        REJECT_PUBLISH
+    }
+
     /** No arguments at all. */
-    public static final EventQueue PLAIN = new EventQueue(Type.UNSET, 0, "");
+    public static final EventQueue PLAIN = new EventQueue(Type.UNSET, 0, 0, Overflow.DROP_HEAD, "");
+
+    /** A type and no more. */
+    public static EventQueue of(Type type) {
+        return new EventQueue(type, 0, 0, Overflow.DROP_HEAD, "");
+    }
 
     /** Refuses a negative limit, and what a stream has not. */
     public EventQueue {
-        if (maxLength < 0) {
-            throw new IllegalArgumentException("queue length " + maxLength + " is negative");
+        if (maxLength < 0 || maxBytes < 0) {
+            throw new IllegalArgumentException("a queue's limit is negative");
         }
-        if (type == Type.STREAM && (maxLength > 0 || !deadLetterExchange.isEmpty())) {
+        boolean beyondStreams =
+                maxLength > 0
+                        || overflow == Overflow.REJECT_PUBLISH
+                        || !deadLetterExchange.isEmpty();
+        if (type == Type.STREAM && beyondStreams) {
             throw new IllegalArgumentException(
-                    "a stream has no limit of messages and no dead letters");
+                    "a stream has a limit of bytes only, refuses nothing and has no dead letters");
         }
     }
 
@@ -51,6 +75,12 @@ public record EventQueue(Type type, long maxLength, String deadLetterExchange) {
         }
         if (maxLength > 0) {
             arguments.put("x-max-length", maxLength);
+        }
+        if (maxBytes > 0) {
+            arguments.put("x-max-length-bytes", maxBytes);
+        }
+        if (overflow == Overflow.REJECT_PUBLISH) {
+            arguments.put("x-overflow", "reject-publish");
         }
         if (!deadLetterExchange.isEmpty()) {
             arguments.put("x-dead-letter-exchange", deadLetterExchange);

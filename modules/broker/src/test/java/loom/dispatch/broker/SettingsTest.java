@@ -70,10 +70,48 @@ class SettingsTest {
     }
 
     @Test
+    void declaresAStreamAndAQueueWithLimitsAndDeadLetters() throws Exception {
+        assumeTrue(Servers.sharedRabbit().isRabbitMq());
+        EventQueue limited =
+                new EventQueue(
+                        EventQueue.Type.CLASSIC,
+                        7,
+                        1_000_000,
+                        EventQueue.Overflow.REJECT_PUBLISH,
+                        "dead");
+        EventQueue stream =
+                new EventQueue(
+                        EventQueue.Type.STREAM, 0, 1_000_000, EventQueue.Overflow.DROP_HEAD, "");
+        assertDeclared(
+                limited,
+                "x-queue-type\",\"classic",
+                "x-max-length\",7",
+                "x-max-length-bytes\",1000000",
+                "x-overflow\",\"reject-publish",
+                "x-dead-letter-exchange\",\"dead");
+        assertDeclared(stream, "x-queue-type\",\"stream", "x-max-length-bytes\",1000000");
+    }
+
+    /** Declares and fills gateway.recv, and finds these arguments in what RabbitMQ prints of it. */
+    private static void assertDeclared(EventQueue queue, String... arguments) throws Exception {
+        VirtualHost host = Servers.sharedRabbit().newVirtualHost();
+        Broker broker = Broker.connect(Hosts.config(host).eventQueue(queue).build(), _ -> {});
+        Lane lane = broker.lane(0, _ -> {});
+        lane.publish(List.of(Load.message(0, 1)));
+        assertTrue(broker.close(Duration.ofSeconds(10)), "confirmed");
+        String printed =
+                Servers.sharedRabbit()
+                        .rabbitmqctl("list_queues", "--vhost", host.name(), "name", "arguments");
+        for (String argument : arguments) {
+            assertTrue(printed.contains(argument), argument + " in " + printed);
+        }
+    }
+
+    @Test
     void declaresAQuorumQueueOnlyWhenAskedTo() throws Exception {
         assumeTrue(Servers.sharedRabbit().isRabbitMq());
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
-        EventQueue quorum = new EventQueue(EventQueue.Type.QUORUM, 0, "");
+        EventQueue quorum = EventQueue.of(EventQueue.Type.QUORUM);
         Broker broker =
                 Broker.connect(
                         Hosts.config(host)
