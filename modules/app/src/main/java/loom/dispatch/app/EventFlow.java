@@ -67,6 +67,9 @@ final class EventFlow implements DispatchSink {
             changes.add(change(event));
         }
         List<Applied> applied = cache.apply(shard, changes);
+        if (batch.isEmpty()) {
+            return;
+        }
         List<Outbound> messages = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             DispatchEvent event = batch.get(i);

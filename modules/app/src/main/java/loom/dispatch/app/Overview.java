@@ -16,7 +16,6 @@ import loom.dispatch.metrics.StatusSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -40,6 +39,7 @@ final class Overview implements AutoCloseable {
             Gateway gateway,
             Broker broker,
             Redis redis,
+            StateWatch state,
             SessionStarts identifies,
             RateHistory received,
             RateHistory confirmed) {}
@@ -50,6 +50,7 @@ final class Overview implements AutoCloseable {
             Gateway gateway,
             Broker broker,
             Redis redis,
+            StateWatch state,
             SessionStarts identifies) {
         parts.set(
                 new Parts(
@@ -57,6 +58,7 @@ final class Overview implements AutoCloseable {
                         gateway,
                         broker,
                         redis,
+                        state,
                         identifies,
                         RateHistory.start(gateway::receivedEvents),
                         RateHistory.start(() -> broker.stats().confirmed())));
@@ -115,9 +117,7 @@ final class Overview implements AutoCloseable {
                 new StatusSnapshot.Rates(
                         RateHistory.STEP, now.received.perSecond(), now.confirmed.perSecond()),
                 Optional.of(broker(now.broker.stats())),
-                Optional.of(
-                        new StatusSnapshot.Cache(
-                                now.redis.answering(), Optional.empty(), Map.of())),
+                Optional.of(now.state.status()),
                 now.identifies.latest().map(Overview::budget),
                 new StatusSnapshot.Sessions(
                         telemetry.identified(), telemetry.resumed(), telemetry.gaps()));

@@ -57,7 +57,7 @@ final class Service {
     }
 
     private ExitCode connect() throws Exception {
-        try (Redis redis = Redis.connect(Stores.redis(settings))) {
+        try (Redis redis = Redis.connect(settings.redis())) {
             Broker broker = Broker.connect(Stores.broker(settings), new BrokerLog());
             try {
                 return serve(redis, broker);
@@ -123,6 +123,8 @@ final class Service {
                 new Gateway(config, checkpoints, identifies, new Refusals(lifetime, telemetry));
         var writer = new Checkpoints(store, gateway, checkpoints);
         var statuses = new Statuses(board, gateway);
+        var state = new StateWatch(redis, cache);
+        telemetry.metrics().add(state::families);
         var flow =
                 new EventFlow(
                         cache,
@@ -131,12 +133,13 @@ final class Service {
                         config,
                         telemetry.events(),
                         Settled.of(gateway, writer));
-        overview.running(config, gateway, broker, redis, identifies);
+        overview.running(config, gateway, broker, redis, state, identifies);
         gateway.start(flow);
         List<Thread> writers =
                 List.of(
                         Thread.ofVirtual().name("checkpoints").start(writer),
-                        Thread.ofVirtual().name("statuses").start(statuses));
+                        Thread.ofVirtual().name("statuses").start(statuses),
+                        Thread.ofVirtual().name("state").start(state));
         try {
             Thread.sleep(Duration.ofDays(365_000));
         } catch (InterruptedException _) {

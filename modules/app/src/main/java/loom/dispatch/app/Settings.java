@@ -1,5 +1,6 @@
 package loom.dispatch.app;
 
+import loom.dispatch.cache.RedisConfig;
 import loom.dispatch.cache.StateConfig;
 
 import java.util.List;
@@ -11,7 +12,7 @@ record Settings(
         ShardSettings shards,
         RabbitSettings rabbit,
         PublishSettings publish,
-        RedisSettings redis,
+        RedisConfig redis,
         StateConfig state,
         ServiceSettings service) {
 

@@ -1,12 +1,18 @@
 package loom.dispatch.app;
 
+import static loom.dispatch.app.Variable.choice;
 import static loom.dispatch.app.Variable.flag;
 import static loom.dispatch.app.Variable.number;
 
 import loom.dispatch.cache.StateConfig;
+import loom.dispatch.cache.StateConfig.Failure;
+import loom.dispatch.cache.StateConfig.Part;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the state cache keeps: the variables of {@link StateConfig}. */
 final class StateSettings {
@@ -21,8 +27,29 @@ final class StateSettings {
             flag("STATE_PRESENCE", "true", "keep presences");
     static final Variable<Boolean> STATE_EMOJI = flag("STATE_EMOJI", "true", "keep emojis");
     static final Variable<Boolean> STATE_VOICE = flag("STATE_VOICE", "true", "keep voice states");
+    static final Variable<Boolean> STATE_THREAD =
+            flag("STATE_THREAD", "true", "keep threads and the bot's own membership in them");
+    static final Variable<Boolean> STATE_THREAD_MEMBER =
+            flag("STATE_THREAD_MEMBER", "true", "keep the members of threads that are kept");
+    static final Variable<Boolean> STATE_STICKER = flag("STATE_STICKER", "true", "keep stickers");
+    static final Variable<Boolean> STATE_SOUNDBOARD =
+            flag("STATE_SOUNDBOARD", "true", "keep the sounds of the soundboard");
+    static final Variable<Boolean> STATE_EVENT =
+            flag("STATE_EVENT", "true", "keep scheduled events");
+    static final Variable<Boolean> STATE_STAGE =
+            flag("STATE_STAGE", "true", "keep stage instances");
+    static final Variable<Boolean> STATE_DM =
+            flag("STATE_DM", "false", "keep a channel for every user who writes to the bot");
     static final Variable<Boolean> STATE_OLD =
             flag("STATE_OLD", "false", "publish with an event the object as it was before");
+    static final Variable<Failure> STATE_FAILURE =
+            choice(
+                    "STATE_FAILURE",
+                    "wait",
+                    "while Redis is away events wait, or skip the state, which is then marked"
+                            + " stale",
+                    List.of("wait", "skip"),
+                    text -> text.equals("skip") ? Failure.SKIP : Failure.WAIT);
 
     /** In the order of the help. */
     static final List<Variable<?>> VARIABLES =
@@ -35,27 +62,46 @@ final class StateSettings {
                     STATE_PRESENCE,
                     STATE_EMOJI,
                     STATE_VOICE,
-                    STATE_OLD);
+                    STATE_THREAD,
+                    STATE_THREAD_MEMBER,
+                    STATE_STICKER,
+                    STATE_SOUNDBOARD,
+                    STATE_EVENT,
+                    STATE_STAGE,
+                    STATE_DM,
+                    STATE_OLD,
+                    STATE_FAILURE);
+
+    private static final Map<Variable<Boolean>, Part> PARTS =
+            Map.ofEntries(
+                    Map.entry(STATE_MEMBER, Part.MEMBERS),
+                    Map.entry(STATE_MESSAGE, Part.MESSAGES),
+                    Map.entry(STATE_PRESENCE, Part.PRESENCES),
+                    Map.entry(STATE_EMOJI, Part.EMOJIS),
+                    Map.entry(STATE_VOICE, Part.VOICES),
+                    Map.entry(STATE_THREAD, Part.THREADS),
+                    Map.entry(STATE_THREAD_MEMBER, Part.THREAD_MEMBERS),
+                    Map.entry(STATE_STICKER, Part.STICKERS),
+                    Map.entry(STATE_SOUNDBOARD, Part.SOUNDS),
+                    Map.entry(STATE_EVENT, Part.EVENTS),
+                    Map.entry(STATE_STAGE, Part.STAGES),
+                    Map.entry(STATE_DM, Part.DIRECT_CHANNELS));
 
     private StateSettings() {}
 
     static StateConfig from(Environment env) {
+        Set<Part> parts =
+                PARTS.entrySet().stream()
+                        .filter(part -> env.get(part.getKey()))
+                        .map(Map.Entry::getValue)
+                        .collect(Collectors.toSet());
         return new StateConfig(
                 env.get(STATE_ENABLED),
-                env.get(STATE_MEMBER),
+                parts,
                 Duration.ofMillis(env.get(STATE_MEMBER_TTL)),
-                env.get(STATE_MESSAGE),
                 Duration.ofMillis(env.get(STATE_MESSAGE_TTL)),
-                env.get(STATE_PRESENCE),
-                env.get(STATE_EMOJI),
-                env.get(STATE_VOICE),
-                true,
-                true,
-                true,
-                true,
-                true,
                 env.get(STATE_OLD),
-                StateConfig.Failure.WAIT);
+                env.get(STATE_FAILURE));
     }
 
     private static Variable<Long> ttl(String name, String what) {

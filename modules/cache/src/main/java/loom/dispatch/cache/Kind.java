@@ -1,10 +1,11 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.cache.StateConfig.Part;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The kinds of objects in the cache, one row each: how its key is formed, what names it in an
@@ -16,22 +17,34 @@ import java.util.function.Predicate;
  * too, so that an event about all of one kind need not read the whole guild.
  */
 enum Kind {
-    GUILD("guild", Form.ID, "id", false, Default.GUILD, config -> true),
-    CHANNEL("channel", Form.ID, "id", false, List.of(), config -> true),
-    THREAD("thread", Form.ID, "id", true, List.of(), StateConfig::threads),
+    GUILD("guild", Form.ID, "id", false, Default.GUILD, Optional.empty()),
+    CHANNEL("channel", Form.ID, "id", false, List.of(), Optional.empty()),
+    DIRECT_CHANNEL(
+            "dm_channel", Form.ID, "id", false, List.of(), Optional.of(Part.DIRECT_CHANNELS)),
+    THREAD("thread", Form.ID, "id", true, List.of(), Optional.of(Part.THREADS)),
     THREAD_MEMBER(
-            "thread_member", Form.PARENT_AND_ID, "user_id", false, List.of(), StateConfig::threads),
-    ROLE("role", Form.GUILD_AND_ID, "id", false, Default.ROLE, config -> true),
-    EMOJI("emoji", Form.GUILD_AND_ID, "id", true, Default.EMOJI, StateConfig::emojis),
-    STICKER("sticker", Form.GUILD_AND_ID, "id", true, List.of(), StateConfig::stickers),
-    SOUND("soundboard", Form.GUILD_AND_ID, "sound_id", true, List.of(), StateConfig::sounds),
-    EVENT("event", Form.GUILD_AND_ID, "id", true, List.of(), StateConfig::events),
-    STAGE("stage", Form.GUILD_AND_ID, "id", true, List.of(), StateConfig::stages),
-    MEMBER("member", Form.GUILD_AND_ID, "user", false, Default.MEMBER, config -> true),
+            "thread_member",
+            Form.PARENT_AND_ID,
+            "user_id",
+            false,
+            List.of(),
+            Optional.of(Part.THREAD_MEMBERS)),
+    ROLE("role", Form.GUILD_AND_ID, "id", false, Default.ROLE, Optional.empty()),
+    EMOJI("emoji", Form.GUILD_AND_ID, "id", true, Default.EMOJI, Optional.of(Part.EMOJIS)),
+    STICKER("sticker", Form.GUILD_AND_ID, "id", true, List.of(), Optional.of(Part.STICKERS)),
+    SOUND("soundboard", Form.GUILD_AND_ID, "sound_id", true, List.of(), Optional.of(Part.SOUNDS)),
+    EVENT("event", Form.GUILD_AND_ID, "id", true, List.of(), Optional.of(Part.EVENTS)),
+    STAGE("stage", Form.GUILD_AND_ID, "id", true, List.of(), Optional.of(Part.STAGES)),
+    MEMBER("member", Form.GUILD_AND_ID, "user", false, Default.MEMBER, Optional.of(Part.MEMBERS)),
     PRESENCE(
-            "presence", Form.GUILD_AND_ID, "user", false, Default.PRESENCE, StateConfig::presences),
-    VOICE("voice", Form.GUILD_AND_ID, "user_id", true, Default.VOICE, StateConfig::voices),
-    MESSAGE("message", Form.PARENT_AND_ID, "id", false, List.of(), StateConfig::messages);
+            "presence",
+            Form.GUILD_AND_ID,
+            "user",
+            false,
+            Default.PRESENCE,
+            Optional.of(Part.PRESENCES)),
+    VOICE("voice", Form.GUILD_AND_ID, "user_id", true, Default.VOICE, Optional.of(Part.VOICES)),
+    MESSAGE("message", Form.PARENT_AND_ID, "id", false, List.of(), Optional.of(Part.MESSAGES));
 
     /** What follows the prefix in a key. */
     enum Form {
@@ -48,7 +61,7 @@ enum Kind {
     private final String idField;
     private final boolean ownSet;
     private final List<Map.Entry<String, byte[]>> defaults;
-    private final Predicate<StateConfig> kept;
+    private final Optional<Part> part;
 
     Kind(
             String prefix,
@@ -56,13 +69,13 @@ enum Kind {
             String idField,
             boolean ownSet,
             List<Map.Entry<String, byte[]>> defaults,
-            Predicate<StateConfig> kept) {
+            Optional<Part> part) {
         this.prefix = prefix;
         this.form = form;
         this.idField = idField;
         this.ownSet = ownSet;
         this.defaults = defaults;
-        this.kept = kept;
+        this.part = part;
     }
 
     String prefix() {
@@ -84,11 +97,11 @@ enum Kind {
     }
 
     /**
-     * Whether the switches keep this kind. Members are a case of their own: the bot's own is always
-     * kept, see {@link Scope#keeps}.
+     * Whether the switches keep this kind. Two kinds are a case of their own, see {@link
+     * Scope#keeps}: the bot's own member is always kept, a thread's members only with the thread.
      */
     boolean kept(StateConfig config) {
-        return kept.test(config);
+        return part.map(config::keeps).orElse(true);
     }
 
     /** How long an object lives after a change, zero for ever. */
@@ -98,6 +111,7 @@ enum Kind {
             case MESSAGE -> config.messageTtl();
             case GUILD,
                     CHANNEL,
+                    DIRECT_CHANNEL,
                     THREAD,
                     THREAD_MEMBER,
                     ROLE,

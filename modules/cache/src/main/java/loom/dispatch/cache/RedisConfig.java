@@ -110,13 +110,19 @@ public record RedisConfig(
                 target, username, password, database, tls, connect, reply, connections);
     }
 
-    RedisConfig withTls() {
+    /**
+     * The same with TLS or without.
+     *
+     * @param spoken whether to speak it
+     * @return a copy
+     */
+    public RedisConfig withTls(boolean spoken) {
         return new RedisConfig(
                 target,
                 username,
                 password,
                 database,
-                true,
+                spoken,
                 connectTimeout,
                 replyTimeout,
                 connections);

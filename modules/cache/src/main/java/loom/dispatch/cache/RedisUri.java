@@ -45,12 +45,12 @@ public final class RedisUri {
         RedisConfig config =
                 switch (scheme) {
                     case "redis" -> server(place);
-                    case "rediss" -> server(place).withTls();
+                    case "rediss" -> server(place).withTls(true);
                     case "unix" -> socket(place);
                     case "redis-cluster" -> cluster(place);
-                    case "rediss-cluster" -> cluster(place).withTls();
+                    case "rediss-cluster" -> cluster(place).withTls(true);
                     case "redis-sentinel" -> sentinel(place);
-                    case "rediss-sentinel" -> sentinel(place).withTls();
+                    case "rediss-sentinel" -> sentinel(place).withTls(true);
                     default -> throw unusable("has an unknown scheme " + scheme);
                 };
         return at < 0 ? config : withUser(config, rest.substring(0, at));

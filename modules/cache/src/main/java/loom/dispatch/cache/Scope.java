@@ -10,7 +10,24 @@ record Scope(StateConfig config, String botId) {
 
     /** Whether the switches keep this object; the bot's own member they always do. */
     boolean keeps(Ref ref) {
-        return ref.kind() == Kind.MEMBER ? config.members() || isOwn(ref) : ref.kind().kept(config);
+        return switch (ref.kind()) {
+            case MEMBER -> isOwn(ref) || Kind.MEMBER.kept(config);
+            case THREAD_MEMBER -> Kind.THREAD.kept(config) && Kind.THREAD_MEMBER.kept(config);
+            case GUILD,
+                    CHANNEL,
+                    DIRECT_CHANNEL,
+                    THREAD,
+                    ROLE,
+                    EMOJI,
+                    STICKER,
+                    SOUND,
+                    EVENT,
+                    STAGE,
+                    PRESENCE,
+                    VOICE,
+                    MESSAGE ->
+                    ref.kind().kept(config);
+        };
     }
 
     /** How long this object lives after a change, zero for ever. */

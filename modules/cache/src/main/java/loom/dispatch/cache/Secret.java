@@ -18,7 +18,8 @@ public final class Secret {
         this.value = Objects.requireNonNull(value);
     }
 
-    boolean isPresent() {
+    /** Whether there is one. */
+    public boolean isPresent() {
         return !value.isEmpty();
     }
 

@@ -110,6 +110,15 @@ public final class StateCache {
     }
 
     /**
+     * The shards that are stale, in order. Never blocks.
+     *
+     * @return their ids
+     */
+    public List<Integer> staleShards() {
+        return shards.keySet().stream().filter(this::stale).sorted().toList();
+    }
+
+    /**
      * How many events and objects could not be read so far. Never blocks.
      *
      * @return the count since the start

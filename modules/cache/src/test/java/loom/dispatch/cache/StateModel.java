@@ -7,6 +7,8 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 
+import loom.dispatch.cache.StateConfig.Part;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * What the cache must hold, told a second time without looking at the first: plain trees in a map,
@@ -64,6 +65,19 @@ final class StateModel {
                     "voice",
                     "{\"self_stream\":false,\"self_video\":false,"
                             + "\"request_to_speak_timestamp\":null}");
+
+    private static final Map<String, Part> PARTS =
+            Map.of(
+                    "thread", Part.THREADS,
+                    "emoji", Part.EMOJIS,
+                    "sticker", Part.STICKERS,
+                    "soundboard", Part.SOUNDS,
+                    "event", Part.EVENTS,
+                    "stage", Part.STAGES,
+                    "presence", Part.PRESENCES,
+                    "voice", Part.VOICES,
+                    "message", Part.MESSAGES,
+                    "dm_channel", Part.DIRECT_CHANNELS);
 
     /** An object and the guild it belongs to, empty for none. */
     record Held(JsonObject value, String guild) {}
@@ -331,7 +345,7 @@ final class StateModel {
                                     || parents.contains(text(one.getValue().value(), "parent_id")));
             if (concerns) {
                 before.put(one.getKey(), one.getValue().value().deepCopy());
-                if (!listed.contains(one.getKey()) || !config.threads()) {
+                if (!listed.contains(one.getKey()) || !config.parts().contains(Part.THREADS)) {
                     threadGone(one.getKey().substring(7));
                 }
             }
@@ -476,18 +490,13 @@ final class StateModel {
     }
 
     private boolean keeps(String key) {
-        Predicate<String> is = kind -> key.startsWith(kind + ":");
-        return !(is.test("thread") && !config.threads()
-                || is.test("thread_member") && !config.threads()
-                || is.test("emoji") && !config.emojis()
-                || is.test("sticker") && !config.stickers()
-                || is.test("soundboard") && !config.sounds()
-                || is.test("event") && !config.events()
-                || is.test("stage") && !config.stages()
-                || is.test("presence") && !config.presences()
-                || is.test("voice") && !config.voices()
-                || is.test("message") && !config.messages()
-                || is.test("member") && !config.members() && !key.endsWith(":" + botId));
+        String kind = key.split(":")[0];
+        return switch (kind) {
+            case "member" -> key.endsWith(":" + botId) || config.parts().contains(Part.MEMBERS);
+            case "thread_member" ->
+                    config.parts().containsAll(Set.of(Part.THREADS, Part.THREAD_MEMBERS));
+            default -> !PARTS.containsKey(kind) || config.parts().contains(PARTS.get(kind));
+        };
     }
 
     private static void addDefaults(String kind, JsonObject value) {

@@ -7,6 +7,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 
+import loom.dispatch.cache.StateConfig.Part;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 
@@ -18,9 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -137,20 +140,13 @@ class StateModelTest {
 
     private static StateConfig config(RandomGenerator random) {
         boolean all = random.nextBoolean();
+        Set<Part> parts = EnumSet.allOf(Part.class);
+        parts.removeIf(_ -> !all && random.nextBoolean());
         return new StateConfig(
                 true,
-                all || random.nextBoolean(),
+                parts,
                 Duration.ofHours(random.nextInt(2)),
-                all || random.nextBoolean(),
                 Duration.ofHours(random.nextInt(2)),
-                all || random.nextBoolean(),
-                all || random.nextBoolean(),
-                all || random.nextBoolean(),
-                all || random.nextBoolean(),
-                all || random.nextBoolean(),
-                all || random.nextBoolean(),
-                all || random.nextBoolean(),
-                all || random.nextBoolean(),
                 true,
                 StateConfig.Failure.WAIT);
     }

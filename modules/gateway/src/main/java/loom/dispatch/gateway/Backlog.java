@@ -77,14 +77,18 @@ final class Backlog {
     /**
      * Takes the next events to be published, waiting for the first of them.
      *
+     * @param atMost how long to wait
      * @param most at most so many
      * @param mostBytes and no further event once they weigh this
+     * @return empty when there was none for so long
      */
-    List<DispatchEvent> take(int most, long mostBytes) throws InterruptedException {
+    List<DispatchEvent> take(Duration atMost, int most, long mostBytes)
+            throws InterruptedException {
+        long nanos = atMost.toNanos();
         lock.lockInterruptibly();
         try {
-            while (untaken.isEmpty()) {
-                changed.await();
+            while (untaken.isEmpty() && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
             }
             List<DispatchEvent> batch = new ArrayList<>(Math.min(most, untaken.size()));
             long bytes = 0;

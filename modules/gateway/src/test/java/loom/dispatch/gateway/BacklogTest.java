@@ -30,7 +30,7 @@ final class BacklogTest {
             backlog.add(event(i, SESSION, 10));
         }
         assertEquals(Optional.empty(), backlog.settled());
-        backlog.take(10, 1 << 20);
+        backlog.take(Duration.ofSeconds(5), 10, 1 << 20);
         assertEquals(Optional.empty(), backlog.settled(), "taken is not settled");
         assertTrue(backlog.settle(2), "the first settled event begins a session");
         assertEquals(Optional.of(new Checkpoint(SESSION, 2)), backlog.settled());
@@ -84,8 +84,11 @@ final class BacklogTest {
         for (int i = 1; i <= 10; i++) {
             backlog.add(event(i, SESSION, 744));
         }
-        assertEquals(4, backlog.take(4, 1 << 20).size());
-        assertEquals(3, backlog.take(10, 2_500).size(), "stops behind the byte that is too many");
-        assertEquals(8, backlog.take(10, 1 << 20).getFirst().position());
+        assertEquals(4, backlog.take(Duration.ofSeconds(5), 4, 1 << 20).size());
+        assertEquals(
+                3,
+                backlog.take(Duration.ofSeconds(5), 10, 2_500).size(),
+                "stops behind the byte that is too many");
+        assertEquals(8, backlog.take(Duration.ofSeconds(5), 10, 1 << 20).getFirst().position());
     }
 }

@@ -33,6 +33,10 @@ final class JsonWriter {
         return name(name).text(value);
     }
 
+    JsonWriter element(long value) {
+        return raw(Long.toString(value));
+    }
+
     JsonWriter field(String name, long value) {
         return name(name).raw(Long.toString(value));
     }

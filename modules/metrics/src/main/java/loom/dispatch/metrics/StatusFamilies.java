@@ -149,6 +149,11 @@ public final class StatusFamilies {
     private static List<Family> cache(StatusSnapshot.Cache cache) {
         List<Family> families = new ArrayList<>();
         families.add(Family.gauge("redis_up", "1 while Redis answers", cache.up() ? 1 : 0));
+        families.add(
+                Family.gauge(
+                        "state_stale_shards",
+                        "Shards whose events passed the state by while Redis was away",
+                        cache.staleShards().size()));
         Map<String, Long> sizes = new TreeMap<>(cache.sizes());
         sizes.forEach((kind, size) ->
                 families.add(Family.gauge("state_" + kind, "Cached " + kind, size)));

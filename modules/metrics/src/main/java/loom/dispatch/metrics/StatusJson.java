@@ -94,7 +94,9 @@ final class StatusJson {
                         () -> json.nothing("round_trip_ms"));
         json.name("sizes").open('{');
         cache.sizes().forEach(json::field);
-        json.close('}').close('}');
+        json.close('}').name("stale_shards").open('[');
+        cache.staleShards().forEach(json::element);
+        json.close(']').close('}');
     }
 
     private static void budget(JsonWriter json, StatusSnapshot.IdentifyBudget budget) {

@@ -135,11 +135,17 @@ public record StatusSnapshot(
      * Redis.
      *
      * @param up whether it answers
-     * @param roundTrip of the latest pipeline
+     * @param roundTrip of the latest count of the sizes
      * @param sizes members of each set by kind: {@code guilds}, {@code channels}, {@code messages},
-     *     {@code roles}, {@code emojis}, {@code members}, {@code presences}, {@code voices}
+     *     {@code roles}, {@code emojis}, {@code members}, {@code presences}, {@code voices} and so
+     *     on
+     * @param staleShards shards whose events passed the state by while Redis was away
      */
-    public record Cache(boolean up, Optional<Duration> roundTrip, Map<String, Long> sizes) {}
+    public record Cache(
+            boolean up,
+            Optional<Duration> roundTrip,
+            Map<String, Long> sizes,
+            List<Integer> staleShards) {}
 
     /**
      * Discord's daily budget of IDENTIFYs.

@@ -43,7 +43,7 @@ final class Snapshots {
                                 2, 2, 0, 61, 48_200, 9_120_334, 9_120_273, 812, 0, 1)),
                 Optional.of(
                         new StatusSnapshot.Cache(
-                                true, Optional.of(Duration.ofNanos(640_000)), sizes())),
+                                true, Optional.of(Duration.ofNanos(640_000)), sizes(), List.of())),
                 Optional.of(new StatusSnapshot.IdentifyBudget(1000, 968, Duration.ofHours(9), 16)),
                 new StatusSnapshot.Sessions(32, 7, 0));
     }

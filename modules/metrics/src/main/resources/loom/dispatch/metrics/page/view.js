@@ -64,7 +64,9 @@ function tiles({ rates, shards, broker, cache, identifies, sessions }) {
   } else tile('broker', '–', '', 'not connected yet');
   if (cache) {
     const took = cache.round_trip_ms === null ? '' : `${cache.round_trip_ms} ms round trip`;
-    tile('cache', cache.up ? 'Up' : 'Away', '', took || (cache.up ? 'answers' : 'being tried again'), cache.up ? '' : 'bad');
+    const stale = cache.stale_shards.length;
+    if (stale) tile('cache', 'Stale', '', `${stale} ${stale === 1 ? 'shard' : 'shards'} since Redis was away`, 'bad');
+    else tile('cache', cache.up ? 'Up' : 'Away', '', took || (cache.up ? 'answers' : 'being tried again'), cache.up ? '' : 'bad');
   } else tile('cache', '–', '', 'not connected yet');
   if (identifies) {
     tile('budget', count(identifies.remaining), `/ ${count(identifies.total)}`, `full again in ${span(identifies.reset_after_s)}`, identifies.remaining < identifies.total / 10 ? 'look' : '');

@@ -1,0 +1,87 @@
+package loom.dispatch.app;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import loom.dispatch.cache.Redis;
+import loom.dispatch.cache.RedisStats;
+import loom.dispatch.cache.RedisUnavailable;
+import loom.dispatch.cache.StateCache;
+import loom.dispatch.cache.StateSizes;
+import loom.dispatch.metrics.Family;
+import loom.dispatch.metrics.StatusSnapshot;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Watches the state in Redis: counts its objects every second on a thread of its own, so that
+ * whoever asks never waits. Asked by any thread.
+ */
+final class StateWatch implements Runnable {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.state");
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final Redis redis;
+    private final StateCache cache;
+    private volatile Count latest = new Count(Map.of(), Optional.empty());
+
+    /**
+     * What was counted last.
+     *
+     * @param sizes objects by kind
+     * @param roundTrip how long the question took, nothing while Redis is away
+     */
+    private record Count(Map<String, Long> sizes, Optional<Duration> roundTrip) {}
+
+    StateWatch(Redis redis, StateCache cache) {
+        this.redis = redis;
+        this.cache = cache;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                latest = count();
+                Thread.sleep(INTERVAL);
+            }
+        } catch (InterruptedException _) {
+            // the service is draining
+        }
+    }
+
+    private Count count() {
+        try {
+            long startNanos = System.nanoTime();
+            Map<String, Long> sizes = StateSizes.count(redis);
+            return new Count(sizes, Optional.of(Duration.ofNanos(System.nanoTime() - startNanos)));
+        } catch (RedisUnavailable e) {
+            LOG.log(DEBUG, "state.not_counted reason=\"" + e.getMessage() + "\"");
+            return new Count(latest.sizes(), Optional.empty());
+        }
+    }
+
+    StatusSnapshot.Cache status() {
+        Count now = latest;
+        return new StatusSnapshot.Cache(
+                redis.answering(), now.roundTrip(), now.sizes(), cache.staleShards());
+    }
+
+    List<Family> families() {
+        RedisStats stats = redis.stats();
+        return List.of(
+                Family.counter("redis_commands", "Commands sent to Redis", stats.commands()),
+                Family.counter("redis_round_trips", "Pipelines sent to Redis", stats.roundTrips()),
+                Family.counter("redis_failures", "Of these, failed", stats.failures()),
+                Family.gauge(
+                        "redis_connections_in_use",
+                        "Connections to Redis in use",
+                        stats.connectionsInUse()),
+                Family.counter(
+                        "state_unreadable",
+                        "Events and objects that could not be read",
+                        cache.unreadable()));
+    }
+}
