@@ -1,8 +1,10 @@
 package loom.dispatch.gateway;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /**
  * What belongs to one connection of a shard and must not outlive it: socket, decompressor, parts
@@ -17,18 +19,31 @@ final class Connection {
     /** At most {@link GatewaySocket#WINDOW} parts: none is asked for while one waits here. */
     private final Queue<Signal.Part> withheld = new ArrayDeque<>();
 
-    /** Heartbeats, IDENTIFY, RESUME: a handful, for each waits for its own timer or answer. */
-    private final Queue<String> unsent = new ArrayDeque<>();
+    /**
+     * At most one heartbeat, one IDENTIFY or RESUME, and one command, for each is added only when
+     * the one before it has left.
+     */
+    private final Queue<Payload> unsent = new ArrayDeque<>();
 
-    private boolean sending;
-    private boolean identifying;
+    private final SendBudget budget = new SendBudget();
+    private final LongSupplier clock;
+    private Optional<Payload> sending = Optional.empty();
+    private boolean beatUnsent;
     private boolean heard = true;
     private boolean progress;
     private long beatNanos;
     private boolean beatPending;
 
+    /** A frame and what to do when it has left. */
+    private record Payload(String text, Runnable left) {}
+
     Connection(
-            int epoch, GatewaySocket socket, FrameDecoder decoder, IdentifyLimiter.Ticket ticket) {
+            int epoch,
+            GatewaySocket socket,
+            FrameDecoder decoder,
+            IdentifyLimiter.Ticket ticket,
+            LongSupplier clock) {
+        this.clock = clock;
         this.epoch = epoch;
         this.socket = socket;
         this.decoder = decoder;
@@ -82,12 +97,17 @@ final class Connection {
         return was;
     }
 
+    /** Heartbeats ask no budget; one that has not left yet stands for the next one too. */
     void sendHeartbeat(long sequence, long nowNanos) {
+        if (beatUnsent) {
+            return;
+        }
         if (!beatPending) {
             beatNanos = nowNanos;
             beatPending = true;
         }
-        send(Payloads.heartbeat(sequence));
+        beatUnsent = true;
+        send(Payloads.heartbeat(sequence), () -> beatUnsent = false);
     }
 
     /** How long the answered heartbeat took in nanoseconds; negative if none was pending. */
@@ -101,29 +121,40 @@ final class Connection {
 
     /** Sends IDENTIFY and tells the limiter when it has left. */
     void sendIdentify(String payload) {
-        identifying = true;
-        send(payload);
+        send(payload, ticket::left);
     }
 
-    void send(String payload) {
-        unsent.add(payload);
+    /** What may be sent, by HELLO's heartbeat interval. */
+    SendBudget budget() {
+        return budget;
+    }
+
+    /** Whether nothing is being sent or waits to be. */
+    boolean idle() {
+        return sending.isEmpty() && unsent.isEmpty();
+    }
+
+    /** Sends a frame after those before it; {@code left} runs when it has left. */
+    void send(String payload, Runnable left) {
+        unsent.add(new Payload(payload, left));
         sendNext();
     }
 
     /** The payload that was being sent has left. */
     void sent() {
-        sending = false;
-        if (identifying && unsent.isEmpty()) {
-            identifying = false;
-            ticket.left();
-        }
+        Payload gone = sending.orElseThrow();
+        sending = Optional.empty();
+        budget.left(clock.getAsLong());
+        gone.left().run();
         sendNext();
     }
 
     private void sendNext() {
-        if (!sending && !unsent.isEmpty()) {
-            sending = true;
-            socket.send(unsent.remove());
+        if (sending.isEmpty() && !unsent.isEmpty()) {
+            Payload next = unsent.remove();
+            sending = Optional.of(next);
+            budget.handedOver(clock.getAsLong());
+            socket.send(next.text());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 
 /**
@@ -104,9 +105,31 @@ public final class Gateway {
         return budget.used();
     }
 
-    /** Gives the shard a fresh connection and resumes its session. From any thread. */
-    public void reconnect(int shard) {
-        shard(shard).tell(new ShardEvent.ReconnectCommanded());
+    /**
+     * Gives the shard a fresh connection and resumes its session; one that is not ready is on its
+     * way there already and left alone. From any thread.
+     *
+     * @return done when the old connection is left, on any thread; never if the gateway drains
+     *     before
+     */
+    public CompletionStage<SendOutcome> reconnect(int shard) {
+        return shard(shard).reconnect();
+    }
+
+    /**
+     * Sends a frame on its shard's connection as soon as the shard is ready and Discord's limits
+     * allow it. From any thread; does not block.
+     *
+     * @return what became of it, on any thread. Never completed if the gateway drains before: who
+     *     holds the frame hands it to the next process
+     */
+    public CompletionStage<SendOutcome> send(Outgoing message) {
+        return shard(message.shard()).entrance().take(message);
+    }
+
+    /** Frames that wait to be sent, over all shards. From any thread. */
+    public long waitingFrames() {
+        return shards.stream().mapToLong(shard -> shard.entrance().frames()).sum();
     }
 
     /**

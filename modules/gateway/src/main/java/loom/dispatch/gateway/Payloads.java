@@ -8,10 +8,12 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the payloads that a shard sends and reads those few that it must understand. */
 final class Payloads {
@@ -23,8 +25,20 @@ final class Payloads {
         this.config = config;
     }
 
-    /** Op 2, protocol section 1.8. */
-    String identify(int shard) {
+    /**
+     * Op 2, protocol section 1.8.
+     *
+     * @param presence what is shown instead of the configured one, if it fits into the frame
+     */
+    String identify(int shard, Optional<Map<String, Object>> presence) {
+        Map<String, Object> configured = config.presence().toJson(shard);
+        String payload = identify(shard, presence.orElse(configured));
+        return payload.getBytes(StandardCharsets.UTF_8).length <= Outgoing.MOST_BYTES
+                ? payload
+                : identify(shard, configured);
+    }
+
+    private String identify(int shard, Map<String, Object> presence) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("token", config.token().authorization());
         data.put(
@@ -39,7 +53,7 @@ final class Payloads {
         data.put("compress", false);
         data.put("large_threshold", config.largeThreshold());
         data.put("shard", List.of(shard, config.totalShards()));
-        data.put("presence", config.presence().toJson(shard));
+        data.put("presence", presence);
         data.put("intents", config.intents());
         return payload(Opcode.IDENTIFY, data);
     }

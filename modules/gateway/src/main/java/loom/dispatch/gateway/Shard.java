@@ -16,12 +16,9 @@ import java.util.random.RandomGenerator;
 /**
  * One shard: the thread that feeds the state machine and does what it decides.
  *
- * <p>Everything here belongs to the shard's thread but the inbox and the backlog. The thread waits
- * for nothing but its inbox and its timers, so heartbeats are never late for Redis or RabbitMQ:
- * when the backlog is full it leaves parts undecoded and asks for no more.
- *
- * <p>{@code received} is the last sequence taken from the socket: heartbeats and RESUME inside this
- * process use it. What a new process resumes from is {@link Backlog#settled}.
+ * <p>Everything here belongs to the shard's thread but the inbox, the backlog and the entrance. The
+ * thread waits for nothing but its inbox and its timers, so heartbeats are never late for Redis or
+ * RabbitMQ: when the backlog is full it leaves parts undecoded and asks for no more.
  */
 final class Shard implements Runnable {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.gateway");
@@ -41,16 +38,17 @@ final class Shard implements Runnable {
     private final GatewayListener listener;
     private final BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
     private final Backlog backlog;
+    private final Intake intake;
     private final Vitals vitals = new Vitals();
     private final Timers timers =
             new Timers(System::nanoTime, RandomGenerator.of("L64X128MixRandom"));
+    private final long originNanos = System.nanoTime();
+    private final Outbox outbox = new Outbox(this::clockNanos);
+    private final Entrance entrance =
+            new Entrance(this::clockNanos, frame -> tell(new Signal.Command(frame)));
 
     private ShardState state = new ShardState.Idle();
     private Optional<Connection> connection = Optional.empty();
-    private Optional<Session> session;
-    private Optional<Checkpoint> lost = Optional.empty();
-    private long received;
-    private long positions;
     private CompletableFuture<?> farewell = CompletableFuture.completedFuture(null);
 
     Shard(
@@ -71,9 +69,7 @@ final class Shard implements Runnable {
         this.http = http;
         this.listener = listener;
         this.backlog = new Backlog(budget, start, () -> inbox.add(new Signal.Room()));
-        this.session = start.map(Checkpoint::session);
-        this.received = start.map(Checkpoint::sequence).orElse(0L);
-        vitals.sequence(received);
+        this.intake = new Intake(id, start, backlog, vitals);
     }
 
     int id() {
@@ -94,20 +90,49 @@ final class Shard implements Runnable {
 
     /** Puts an event into the inbox; from any thread. */
     void tell(ShardEvent event) {
-        inbox.add(new Signal.Happened(event));
+        tell(new Signal.Happened(event));
+    }
+
+    /** The same for any signal. */
+    void tell(Signal signal) {
+        inbox.add(signal);
+    }
+
+    /** The way in for what is to be sent; for any thread. */
+    Entrance entrance() {
+        return entrance;
+    }
+
+    /** Gives it a fresh connection; from any thread, which the outcome comes on too. */
+    CompletableFuture<SendOutcome> reconnect() {
+        var outcome = new CompletableFuture<SendOutcome>();
+        tell(new Signal.Reconnect(outcome));
+        if (entrance.closed()) {
+            outcome.complete(new SendOutcome.NotConnected());
+        }
+        return outcome;
+    }
+
+    private long clockNanos() {
+        return System.nanoTime() - originNanos;
     }
 
     @Override
     public void run() {
         try {
-            happened(new ShardEvent.Start(session.map(Plan::resume).orElseGet(Plan.Identify::new)));
+            happened(
+                    new ShardEvent.Start(
+                            intake.session().map(Plan::resume).orElseGet(Plan.Identify::new)));
             while (!(state instanceof ShardState.Stopped)) {
-                Signal signal = inbox.poll(timers.untilNext().toNanos(), TimeUnit.NANOSECONDS);
+                long wait = Math.min(timers.untilNext().toNanos(), outbox.untilDueNanos());
+                Signal signal = inbox.poll(wait, TimeUnit.NANOSECONDS);
                 if (signal != null) {
                     handle(signal);
                 }
                 fireTimers();
+                outbox.pump(connection.filter(_ -> state instanceof ShardState.Ready));
             }
+            endCommands();
         } catch (InterruptedException _) {
             // the gateway is closing without a drain
         } catch (Throwable e) {
@@ -115,6 +140,21 @@ final class Shard implements Runnable {
         } finally {
             connection.ifPresent(left -> left.close(Goodbye.DRAINED));
             awaitFarewell();
+        }
+    }
+
+    /** After a drain what waits is left alone: RabbitMQ hands it to the next process. */
+    private void endCommands() {
+        if (state instanceof ShardState.Stopped(var _, ShardState.Why.Refused _)) {
+            entrance.close();
+            for (Signal late = inbox.poll(); late != null; late = inbox.poll()) {
+                if (late instanceof Signal.Command(var frame)) {
+                    outbox.add(frame);
+                } else if (late instanceof Signal.Reconnect(var outcome)) {
+                    outcome.complete(new SendOutcome.NotConnected());
+                }
+            }
+            outbox.end();
         }
     }
 
@@ -127,7 +167,15 @@ final class Shard implements Runnable {
         switch (signal) {
             case Signal.Happened(var event) -> happened(event);
             case Signal.Part part -> current(part.epoch()).ifPresent(open -> arrived(open, part));
-            case Signal.Sent(var epoch) -> current(epoch).ifPresent(Connection::sent);
+            case Signal.Sent(var epoch) -> {
+                current(epoch).ifPresent(Connection::sent);
+                outbox.wake();
+            }
+            case Signal.Command(var frame) -> outbox.add(frame);
+            case Signal.Reconnect(var outcome) -> {
+                happened(new ShardEvent.ReconnectCommanded());
+                Thread.startVirtualThread(() -> outcome.complete(new SendOutcome.Sent()));
+            }
             case Signal.Room _ -> connection.ifPresent(this::decodeWithheld);
         }
     }
@@ -205,16 +253,21 @@ final class Shard implements Runnable {
         int epoch = open.epoch();
         switch (envelope.op()) {
             case Opcode.DISPATCH -> dispatched(open, bytes, envelope);
-            case Opcode.HEARTBEAT -> happened(new ShardEvent.HeartbeatRequested(epoch));
+            case Opcode.HEARTBEAT -> {
+                if (open.budget().mayAnswer(clockNanos())) {
+                    happened(new ShardEvent.HeartbeatRequested(epoch));
+                }
+            }
             case Opcode.RECONNECT -> happened(new ShardEvent.ReconnectRequested(epoch));
             case Opcode.INVALID_SESSION ->
                     happened(
                             new ShardEvent.SessionInvalidated(
                                     epoch, bytes[envelope.dataStart()] == 't'));
-            case Opcode.HELLO ->
-                    happened(
-                            new ShardEvent.Hello(
-                                    epoch, Payloads.heartbeatIntervalMillis(bytes, envelope)));
+            case Opcode.HELLO -> {
+                long intervalMillis = Payloads.heartbeatIntervalMillis(bytes, envelope);
+                open.budget().heartbeatsEvery(intervalMillis);
+                happened(new ShardEvent.Hello(epoch, intervalMillis));
+            }
             case Opcode.HEARTBEAT_ACK ->
                     vitals.acknowledged(Instant.now(), open.takeLatencyNanos(System.nanoTime()));
             default ->
@@ -235,51 +288,16 @@ final class Shard implements Runnable {
         Optional<ShardEvent> change = Optional.empty();
         if (envelope.type().equals("READY")) {
             Session begun = Payloads.session(bytes, envelope);
-            begin(begun);
+            intake.begin(begun);
             change = Optional.of(new ShardEvent.ReadyReceived(open.epoch(), begun));
         } else if (envelope.type().equals("RESUMED")) {
             change = Optional.of(new ShardEvent.ResumedReceived(open.epoch()));
+        } else if (envelope.type().equals("RATE_LIMITED")) {
+            RateLimit.read(bytes, envelope).ifPresent(outbox::refused);
         }
-        if (session.isEmpty()) {
-            throw new MalformedFrameException(envelope.type() + " before READY");
-        }
-        received = envelope.sequence();
-        long now = System.nanoTime();
         open.progress();
-        backlog.add(event(bytes, envelope, now));
-        vitals.event(received, positions, now);
+        intake.take(bytes, envelope, state instanceof ShardState.Resuming);
         change.ifPresent(this::happened);
-    }
-
-    /** A new session; if one was lost before it, consumers hear of the gap first. */
-    private void begin(Session begun) {
-        forgetSession();
-        lost.ifPresent(
-                gap -> backlog.add(Gap.event(++positions, id, gap, begun, System.nanoTime())));
-        lost = Optional.empty();
-        session = Optional.of(begun);
-    }
-
-    private void forgetSession() {
-        session.ifPresent(gone -> lost = Optional.of(new Checkpoint(gone, received)));
-        session = Optional.empty();
-        received = 0;
-        vitals.sequence(0);
-    }
-
-    private DispatchEvent event(byte[] bytes, Envelope envelope, long now) {
-        byte[] data = new byte[envelope.dataEnd() - envelope.dataStart()];
-        System.arraycopy(bytes, envelope.dataStart(), data, 0, data.length);
-        return new DispatchEvent(
-                ++positions,
-                id,
-                session.orElseThrow(),
-                envelope.sequence(),
-                envelope.type(),
-                GuildId.of(envelope.type(), data),
-                data,
-                now,
-                state instanceof ShardState.Resuming);
     }
 
     private void happened(ShardEvent event) {
@@ -309,12 +327,15 @@ final class Shard implements Runnable {
                     });
             case ShardAction.AskPermit _ -> connection.ifPresent(open -> open.ticket().ask());
             case ShardAction.SendIdentify _ ->
-                    connection.ifPresent(open -> open.sendIdentify(payloads.identify(id)));
+                    connection.ifPresent(open ->
+                            open.sendIdentify(payloads.identify(id, outbox.takePresence())));
             case ShardAction.SendResume(var resumed) ->
-                    connection.ifPresent(open -> open.send(payloads.resume(resumed, received)));
+                    connection.ifPresent(open ->
+                            open.send(payloads.resume(resumed, intake.received()), () -> {}));
             case ShardAction.SendHeartbeat _ ->
-                    connection.ifPresent(open -> open.sendHeartbeat(received, System.nanoTime()));
-            case ShardAction.ForgetSession _ -> forgetSession();
+                    connection.ifPresent(
+                            open -> open.sendHeartbeat(intake.received(), System.nanoTime()));
+            case ShardAction.ForgetSession _ -> intake.forgetSession();
             case ShardAction.StartTimer start -> timers.start(start);
             case ShardAction.StopTimer(var timer) -> timers.stop(timer);
             case ShardAction.StopTimers _ -> timers.stopAll();
@@ -335,6 +356,6 @@ final class Shard implements Runnable {
         URI url = GatewayUrl.of(base, config.compression());
         var socket = GatewaySocket.open(http, url, timing.connect(), epoch, inbox::add);
         var ticket = limiter.ticket(id, () -> tell(new ShardEvent.PermitGranted(epoch)));
-        connection = Optional.of(new Connection(epoch, socket, decoder, ticket));
+        connection = Optional.of(new Connection(epoch, socket, decoder, ticket, this::clockNanos));
     }
 }

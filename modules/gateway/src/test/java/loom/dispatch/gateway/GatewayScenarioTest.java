@@ -95,6 +95,9 @@ final class GatewayScenarioTest {
         for (DispatchEvent event : batch) {
             check.received(shard, event.messageId(), event.type(), event.data(), System.nanoTime());
         }
+        if (batch.isEmpty()) {
+            return;
+        }
         long position = batch.getLast().position();
         if (settling.get()) {
             running.settled(shard, position);
