@@ -39,11 +39,21 @@ public final class Gateway {
             Map<Integer, Checkpoint> checkpoints,
             IdentifyBudget identifies,
             GatewayListener listener) {
+        this(config, checkpoints, identifies, listener, Timing.STANDARD);
+    }
+
+    /** The same with other waits, so that a test of a fault need not last as long as the fault. */
+    Gateway(
+            GatewayConfig config,
+            Map<Integer, Checkpoint> checkpoints,
+            IdentifyBudget identifies,
+            GatewayListener listener,
+            Timing timing) {
         this.listener = listener;
         http =
                 HttpClient.newBuilder()
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
-                        .connectTimeout(Timing.STANDARD.connect())
+                        .connectTimeout(timing.connect())
                         .build();
         budget = new BacklogBudget(config.shardBacklogBytes(), config.totalBacklogBytes());
         limiter =
@@ -52,8 +62,7 @@ public final class Gateway {
         shards = new ArrayList<>(config.shardCount());
         for (int id = firstShard; id <= config.lastShard(); id++) {
             var start = Optional.ofNullable(checkpoints.get(id));
-            shards.add(
-                    new Shard(id, config, Timing.STANDARD, limiter, http, budget, start, listener));
+            shards.add(new Shard(id, config, timing, limiter, http, budget, start, listener));
         }
     }
 

@@ -119,7 +119,7 @@ final class ChannelEvents {
         });
     }
 
-    /** The answer to op 43 (section 5.8). */
+    /** All that an answer to op 43 can hold (section 5.8). */
     static Map<String, Object> info(Guild guild) {
         return of("guild_id", guild.id(), "channels", List.copyOf(guild.channelInfo.values()));
     }

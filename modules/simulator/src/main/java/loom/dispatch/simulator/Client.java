@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The receiving half of a gateway connection, from the upgrade to the end of the socket: runs on
@@ -18,23 +19,27 @@ import java.util.Set;
 final class Client {
     private static final Set<String> VERSIONS = Set.of("9", "10");
 
+    private static final long READING_CHECK_NANOS = 5_000_000;
+
     private final Socket socket;
     private final FrameReader in;
     private final Connection connection;
     private final Gateway gateway;
     private final ClientMessages messages;
+    private final FaultState faults;
     private boolean ended;
 
     private Client(
             Socket socket,
             BufferedInputStream in,
             Connection connection,
-            Gateway gateway,
+            Simulator.Parts parts,
             ClientMessages messages) {
         this.socket = socket;
         this.in = new FrameReader(in);
         this.connection = connection;
-        this.gateway = gateway;
+        this.gateway = parts.gateway();
+        this.faults = parts.faults();
         this.messages = messages;
     }
 
@@ -46,6 +51,11 @@ final class Client {
             boolean resumeUrl,
             Simulator.Parts parts)
             throws IOException {
+        int refusal = parts.faults().resumeUrlStatus;
+        if (resumeUrl && refusal != 0) {
+            HttpResponse.text(refusal, "Simulated.").write(socket.getOutputStream());
+            return;
+        }
         handshake(request, socket);
         SimulatorConfig config = parts.config();
         Map<String, String> query = request.parameters();
@@ -58,7 +68,7 @@ final class Client {
         ClientMessages messages =
                 new ClientMessages(
                         connection, parts.gateway(), config, parts.faults(), parts.requests());
-        Client client = new Client(socket, in, connection, parts.gateway(), messages);
+        Client client = new Client(socket, in, connection, parts, messages);
         Thread.ofVirtual().name("simulator-writer").start(connection::writeUntilClosed);
         parts.gateway().opened(connection);
         try {
@@ -93,7 +103,9 @@ final class Client {
 
     private void readUntilClosed() throws IOException {
         while (true) {
-            switch (in.next()) {
+            FrameReader.Message next = in.next();
+            awaitReading();
+            switch (next) {
                 case FrameReader.Message.Content content -> {
                     if (!connection.closing()) {
                         messages.take(content.bytes());
@@ -106,6 +118,13 @@ final class Client {
                     return;
                 }
             }
+        }
+    }
+
+    /** Leaves what the client sends in the network while a fault says so. */
+    private void awaitReading() {
+        while (faults.readingStopped && !socket.isClosed()) {
+            LockSupport.parkNanos(READING_CHECK_NANOS);
         }
     }
 

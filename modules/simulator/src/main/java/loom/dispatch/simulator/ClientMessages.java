@@ -40,12 +40,23 @@ final class ClientMessages {
 
     void hello() {
         faults.greeting.forEach(connection::sayRaw);
+        long told = faults.helloIntervalMillis;
+        Map<String, Object> d =
+                of(
+                        "heartbeat_interval",
+                        told < 0 ? config.heartbeatInterval().toMillis() : told,
+                        "_trace",
+                        List.of("[\"gateway-sim\",{}]"));
         if (!faults.helloWithheld) {
-            connection.say(
-                    Opcode.HELLO,
-                    of(
-                            "heartbeat_interval", config.heartbeatInterval().toMillis(),
-                            "_trace", List.of("[\"gateway-sim\",{}]")));
+            after(faults.helloDelayMillis, () -> connection.say(Opcode.HELLO, d));
+        }
+    }
+
+    private static void after(long millis, Runnable action) {
+        if (millis == 0) {
+            action.run();
+        } else {
+            Later.run(millis, action);
         }
     }
 
@@ -124,12 +135,15 @@ final class ClientMessages {
         boolean identify = op == Opcode.IDENTIFY;
         int code = identify ? faults.identifyCloseCode : faults.resumeCloseCode;
         boolean refused = identify ? faults.identifyRefused : faults.resumeRefused;
+        List<byte[]> other = identify ? faults.identifyAnswer : faults.resumeAnswer;
         if (code != 0) {
             connection.close(code, "Simulated.");
         } else if (refused) {
             connection.say(Opcode.INVALID_SESSION, false);
+        } else {
+            other.forEach(connection::sayRaw);
         }
-        return code != 0 || refused;
+        return code != 0 || refused || !other.isEmpty();
     }
 
     private void heartbeat(Object d, long now) {
@@ -147,12 +161,7 @@ final class ClientMessages {
         if (faults.acksStopped) {
             return;
         }
-        long delay = faults.ackDelayMillis;
-        if (delay == 0) {
-            connection.say(Opcode.HEARTBEAT_ACK, null);
-        } else {
-            Later.run(delay, () -> connection.say(Opcode.HEARTBEAT_ACK, null));
-        }
+        after(faults.ackDelayMillis, () -> connection.say(Opcode.HEARTBEAT_ACK, null));
     }
 
     private void identify(Map<String, Object> d) {
@@ -179,11 +188,16 @@ final class ClientMessages {
             connection.close(CloseCode.INVALID_SHARD);
             return;
         }
+        if (d.get("presence") != null && !ClientRequests.presence(d.get("presence"))) {
+            connection.close(CloseCode.UNKNOWN_OPCODE);
+            return;
+        }
         int large = d.get("large_threshold") instanceof Integer n ? Math.clamp(n, 50, 250) : 50;
         boolean compress = Boolean.TRUE.equals(d.get("compress"));
         connection.record().belongsTo(id);
+        Identity identity = new Identity(id, count, intents, large, compress);
         if (!faults.readyWithheld) {
-            answer(gateway.identify(connection, new Identity(id, count, intents, large, compress)));
+            after(faults.readyDelayMillis, () -> answer(gateway.identify(connection, identity)));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Serves what clients ask for once they have a session (protocol sections 5.4 to 5.8). Called from
@@ -17,6 +18,15 @@ final class ClientRequests {
     private static final int CHUNK = 1_000;
     private static final int MOST_FOUND = 100;
     private static final int NONCE_BYTES = 32;
+    private static final int MOST_ACTIVITY_TYPE = 5;
+
+    private static final Set<String> STATUSES =
+            Set.of("online", "dnd", "idle", "invisible", "offline");
+    private static final Set<String> HIDDEN = Set.of("invisible", "offline");
+    private static final Set<String> CHANNEL_FIELDS = Set.of("status", "voice_start_time");
+
+    /** An id of 2015 has 17 digits; what is shorter is no snowflake. */
+    private static final int LEAST_ID_DIGITS = 17;
 
     /** All members of one guild once per 30 s (section 1.7). */
     private static final long ALL_MEMBERS_NANOS = 30_000_000_000L;
@@ -36,7 +46,7 @@ final class ClientRequests {
         Map<String, Object> fields = Json.typed(map);
         return gateway.locked(() ->
                 switch (op) {
-                    case Opcode.PRESENCE_UPDATE -> presence(fields);
+                    case Opcode.PRESENCE_UPDATE -> presence(session, fields);
                     case Opcode.VOICE_STATE_UPDATE -> voice(session, fields);
                     case Opcode.REQUEST_GUILD_MEMBERS -> members(session, fields);
                     case Opcode.REQUEST_SOUNDBOARD_SOUNDS -> sounds(session, fields);
@@ -44,14 +54,56 @@ final class ClientRequests {
                 });
     }
 
-    private static boolean presence(Map<String, Object> d) {
-        return d.get("status") instanceof String && d.get("activities") instanceof List<?>;
+    /** Whether it has the shape of op 3 (section 5.4). */
+    static boolean presence(Object presence) {
+        return presence instanceof Map<?, ?> d
+                && STATUSES.contains(String.valueOf(d.get("status")))
+                && (d.get("since") == null || d.get("since") instanceof Number)
+                && d.get("activities") instanceof List<?> activities
+                && activities.stream().allMatch(ClientRequests::activity);
+    }
+
+    private static boolean activity(Object activity) {
+        return activity instanceof Map<?, ?> a
+                && a.get("name") instanceof String
+                && a.get("type") instanceof Integer type
+                && type >= 0
+                && type <= MOST_ACTIVITY_TYPE;
+    }
+
+    /** One PRESENCE_UPDATE of the bot for each guild, to those who asked for presences. */
+    private boolean presence(Session session, Map<String, Object> d) {
+        if (!presence((Object) d)) {
+            return false;
+        }
+        String botId = gateway.world().botId();
+        boolean hidden = HIDDEN.contains(Json.text(d, "status"));
+        for (Guild guild : gateway.world().guilds()) {
+            if (!guild.unavailable && session.identity().owns(guild.id())) {
+                Map<String, Object> presence =
+                        of(
+                                "user", of("id", botId),
+                                "guild_id", guild.id(),
+                                "status", hidden ? "offline" : d.get("status"),
+                                "activities", hidden ? List.of() : d.get("activities"),
+                                "client_status", hidden ? of() : of("web", d.get("status")));
+                if (hidden) {
+                    guild.presences.remove(botId);
+                } else {
+                    guild.presences.put(botId, presence);
+                }
+                gateway.dispatch(new Emission("PRESENCE_UPDATE", guild.id(), presence));
+            }
+        }
+        return true;
     }
 
     private boolean voice(Session session, Map<String, Object> d) {
         Object channel = d.get("channel_id");
         if (!(d.get("guild_id") instanceof String guildId)
-                || channel != null && !(channel instanceof String)) {
+                || channel != null && !(channel instanceof String)
+                || !flag(d.get("self_mute"))
+                || !flag(d.get("self_deaf"))) {
             return false;
         }
         own(session, guildId)
@@ -81,6 +133,10 @@ final class ClientRequests {
         return true;
     }
 
+    private static boolean flag(Object value) {
+        return value == null || value instanceof Boolean;
+    }
+
     private boolean members(Session session, Map<String, Object> d) {
         boolean query = d.get("query") instanceof String && d.get("limit") instanceof Integer;
         Object users = d.get("user_ids");
@@ -106,10 +162,17 @@ final class ClientRequests {
             if (guild.members.has(String.valueOf(id))) {
                 found.add(String.valueOf(id));
             } else {
-                missing.add(id);
+                missing.add(unknown(id));
             }
         }
         chunks(session, guild, d, found, missing);
+    }
+
+    /** Section 5.6: what is no snowflake comes back as an integer. */
+    private static Object unknown(Object id) {
+        return id instanceof String text && text.matches("[0-9]{1," + (LEAST_ID_DIGITS - 1) + "}")
+                ? (Object) Long.valueOf(text)
+                : id;
     }
 
     private void byPrefix(Session session, Guild guild, Map<String, Object> d) {
@@ -191,7 +254,8 @@ final class ClientRequests {
     }
 
     private boolean sounds(Session session, Map<String, Object> d) {
-        if (!(d.get("guild_ids") instanceof List<?> ids)) {
+        if (!(d.get("guild_ids") instanceof List<?> ids)
+                || !ids.stream().allMatch(String.class::isInstance)) {
             return false;
         }
         for (Object id : ids) {
@@ -210,11 +274,25 @@ final class ClientRequests {
     }
 
     private boolean channelInfo(Session session, Map<String, Object> d) {
-        if (!(d.get("guild_id") instanceof String id) || !(d.get("fields") instanceof List<?>)) {
+        if (!(d.get("guild_id") instanceof String id)
+                || !(d.get("fields") instanceof List<?> fields)
+                || !CHANNEL_FIELDS.containsAll(fields)) {
             return false;
         }
-        own(session, id).ifPresent(g -> answer(session, "CHANNEL_INFO", ChannelEvents.info(g)));
+        own(session, id)
+                .ifPresent(guild -> answer(session, "CHANNEL_INFO", channelInfo(guild, fields)));
         return true;
+    }
+
+    /** What is known of the fields asked for, and of no other. */
+    private static Map<String, Object> channelInfo(Guild guild, List<?> fields) {
+        List<Object> channels = new ArrayList<>();
+        for (Map<String, Object> info : guild.channelInfo.values()) {
+            Map<String, Object> asked = Json.copy(info);
+            asked.keySet().removeIf(key -> CHANNEL_FIELDS.contains(key) && !fields.contains(key));
+            channels.add(asked);
+        }
+        return of("guild_id", guild.id(), "channels", channels);
     }
 
     private Optional<Guild> own(Session session, String guildId) {

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The sending half of a gateway connection: its writer thread sends control messages as they come
@@ -46,6 +47,7 @@ final class Connection {
     private Encoder encoder;
     private Optional<Session> session = Optional.empty();
     private int cursor;
+    private final AtomicInteger swallowed = new AtomicInteger();
     private volatile boolean frozen;
     private volatile boolean closing;
     private volatile boolean closed;
@@ -105,11 +107,24 @@ final class Connection {
         frozen = true;
     }
 
+    /** Damages the next message; for faults. */
+    void corruptNext() {
+        out.corruptNext();
+    }
+
+    /** Leaves out the next so many events; for faults. */
+    void swallow(int events) {
+        swallowed.addAndGet(events);
+    }
+
     void pong(byte[] bytes) {
         leave(new Control.Pong(bytes));
     }
 
-    /** Sends a close frame, then closes after the client's answer or two seconds. */
+    /**
+     * Sends a close frame, without a code for 1005, then closes after the client's answer or two
+     * seconds.
+     */
     void close(int code, String reason) {
         closing = true;
         leave(new Control.Close(code, reason));
@@ -212,8 +227,10 @@ final class Connection {
         }
         var events = following.get().after(from, BATCH);
         for (Session.Event event : events) {
-            byte[] head = ascii(event.type() + "\",\"s\":" + event.sequence());
-            encoder().write(out, TYPE, head, D, event.d(), END);
+            if (swallowed.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+                byte[] head = ascii(event.type() + "\",\"s\":" + event.sequence());
+                encoder().write(out, TYPE, head, D, event.d(), END);
+            }
             if (!advance(following.get(), event.sequence())) {
                 break;
             }

@@ -2,103 +2,127 @@ package loom.dispatch.simulator;
 
 import static loom.dispatch.simulator.Json.of;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Lets scripts drive a simulator over HTTP, under {@code /control/}. Answers 200 with JSON, 400
- * with a reason for a bad parameter, 404 with the list of routes for anything else.
+ * with a reason for a bad parameter, 404 with the list of routes for anything else. Called from
+ * every client's thread; its own monitor guards the running schedule.
  */
-final class ControlApi {
+final class ControlApi implements AutoCloseable {
     static final String BASE = "/control/";
 
-    /** What there is, as {@code SimulatorMain --help} prints it. */
-    static final List<String> ROUTES =
-            List.of(
-                    "GET  /control/statistics",
-                    "GET  /control/ledger",
-                    "GET  /control/recorder",
-                    "POST /control/events?rate=N[&mix=TRAFFIC|ALL_KINDS]",
-                    "POST /control/start",
-                    "POST /control/pause",
-                    "POST /control/emit?type=NAME",
-                    "POST /control/close?code=N[&shard=N]",
-                    "POST /control/reset[?shard=N]",
-                    "POST /control/op1[?shard=N]",
-                    "POST /control/op7[?shard=N]",
-                    "POST /control/op9?resumable=true|false[&shard=N]",
-                    "POST /control/drop-sessions[?shard=N]",
-                    "POST /control/acks?on=true|false",
-                    "POST /control/refuse?on=true|false",
-                    "POST /control/refuse-resume?on=true|false",
-                    "POST /control/rest?status=N");
+    private static final long MEAN_FAULT_PAUSE_MILLIS = 10_000;
 
     private final Simulator simulator;
+    private Optional<FaultSchedule> schedule = Optional.empty();
 
     ControlApi(Simulator simulator) {
         this.simulator = simulator;
     }
 
+    /** What there is, as {@code SimulatorMain --help} prints it. */
+    static List<String> routes() {
+        List<String> routes =
+                new ArrayList<>(
+                        List.of(
+                                "GET  /control/statistics",
+                                "GET  /control/ledger",
+                                "GET  /control/recorder",
+                                "GET  /control/connections",
+                                "GET  /control/schedule",
+                                "POST /control/schedule?kind=NAME|NONE[&seed=N][&mean-ms=N]",
+                                "POST /control/events?rate=N[&mix=TRAFFIC|ALL_KINDS]",
+                                "POST /control/start",
+                                "POST /control/pause",
+                                "POST /control/emit?type=NAME"));
+        NamedFaults.lines().forEach(line -> routes.add("POST /control/" + line));
+        return routes;
+    }
+
     HttpResponse answer(HttpRequest request) {
         String route = request.method() + " " + request.path().substring(BASE.length());
-        Map<String, String> parameters = request.parameters();
         try {
-            return HttpResponse.json(200, route(route, parameters));
-        } catch (UnknownRoute e) {
-            return HttpResponse.json(404, of("routes", ROUTES));
+            return route(route, new Parameters(request.parameters()))
+                    .map(body -> HttpResponse.json(200, body))
+                    .orElseGet(() -> HttpResponse.json(404, of("routes", routes())));
         } catch (IllegalArgumentException e) {
             return HttpResponse.json(400, of("message", String.valueOf(e.getMessage())));
         }
     }
 
-    private Object route(String route, Map<String, String> parameters) {
-        switch (route) {
-            case "GET statistics" -> {
-                return statistics();
-            }
-            case "GET ledger" -> {
-                return ledger();
-            }
-            case "GET recorder" -> {
-                return recorder();
-            }
-            case "POST events" -> events(parameters);
-            case "POST start" -> simulator.events().start();
-            case "POST pause" -> simulator.events().pause();
-            case "POST emit" -> simulator.events().emit(required(parameters, "type"));
+    private Optional<Object> route(String route, Parameters parameters) {
+        return switch (route) {
+            case "GET statistics" -> Optional.of(statistics());
+            case "GET ledger" -> Optional.of(ledger());
+            case "GET recorder" -> Optional.of(recorder());
+            case "GET connections" -> Optional.of(connections());
+            case "GET schedule" -> Optional.of(schedule());
+            case "POST schedule" -> Optional.of(schedule(parameters));
+            case "POST events" -> done(() -> events(parameters));
+            case "POST start" -> done(simulator.events()::start);
+            case "POST pause" -> done(simulator.events()::pause);
+            case "POST emit" -> done(() -> simulator.events().emit(parameters.text("type")));
             default -> fault(route, parameters);
-        }
-        return of("done", true);
+        };
     }
 
-    private void events(Map<String, String> parameters) {
-        if (parameters.containsKey("mix")) {
-            simulator.events().mix(EventStream.Mix.valueOf(parameters.get("mix")));
-        }
-        simulator.events().rate(Double.parseDouble(required(parameters, "rate")));
+    private Optional<Object> fault(String route, Parameters parameters) {
+        return route.startsWith("POST ")
+                ? NamedFaults.find(route.substring(5), simulator.faults(), parameters)
+                        .flatMap(ControlApi::done)
+                : Optional.empty();
     }
 
-    private void fault(String route, Map<String, String> parameters) {
-        Faults faults = simulator.faults();
-        IntPredicate shards = shards(parameters);
-        switch (route) {
-            case "POST close" ->
-                    faults.close(shards, Integer.parseInt(required(parameters, "code")));
-            case "POST reset" -> faults.reset(shards);
-            case "POST op1" -> faults.requestHeartbeat(shards);
-            case "POST op7" -> faults.requestReconnect(shards);
-            case "POST op9" ->
-                    faults.invalidate(
-                            shards, Boolean.parseBoolean(required(parameters, "resumable")));
-            case "POST drop-sessions" -> faults.dropSessions(shards);
-            case "POST acks" -> faults.acknowledge(on(parameters));
-            case "POST refuse" -> faults.refuseConnections(on(parameters));
-            case "POST refuse-resume" -> faults.refuseResumeUrl(on(parameters));
-            case "POST rest" -> faults.restStatus(Integer.parseInt(required(parameters, "status")));
-            default -> throw new UnknownRoute();
+    private static Optional<Object> done(Runnable action) {
+        action.run();
+        return Optional.of(of("done", true));
+    }
+
+    private void events(Parameters parameters) {
+        if (parameters.has("mix")) {
+            simulator.events().mix(parameters.oneOf(EventStream.Mix.class, "mix"));
         }
+        simulator.events().rate(parameters.rate("rate"));
+    }
+
+    /** What a schedule of faults has done so far; without a kind if there is none. */
+    private synchronized Object schedule() {
+        return schedule.map(running ->
+                        of(
+                                "kind", running.kind().name(),
+                                "seed", Long.toString(running.seed()),
+                                "done", running.done()))
+                .orElseGet(Json::of);
+    }
+
+    /** Ends the schedule that runs, if any, and begins another; answers with its seed. */
+    private synchronized Object schedule(Parameters parameters) {
+        Optional<FaultSchedule.Kind> kind =
+                parameters.text("kind").equals("NONE")
+                        ? Optional.empty()
+                        : Optional.of(parameters.oneOf(FaultSchedule.Kind.class, "kind"));
+        long seed =
+                parameters.has("seed")
+                        ? parameters.number("seed")
+                        : ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+        long pause =
+                parameters.has("mean-ms") ? parameters.number("mean-ms") : MEAN_FAULT_PAUSE_MILLIS;
+        schedule.ifPresent(FaultSchedule::close);
+        schedule = kind.map(k -> FaultSchedule.start(simulator, k, seed, Duration.ofMillis(pause)));
+        return schedule();
+    }
+
+    @Override
+    public synchronized void close() {
+        schedule.ifPresent(FaultSchedule::close);
+        schedule = Optional.empty();
     }
 
     private Object statistics() {
@@ -136,27 +160,18 @@ final class ControlApi {
         return of("client_frames_by_opcode", frames);
     }
 
-    private static IntPredicate shards(Map<String, String> parameters) {
-        if (!parameters.containsKey("shard")) {
-            return shard -> true;
-        }
-        int wanted = Integer.parseInt(parameters.get("shard"));
-        return shard -> shard == wanted;
-    }
-
-    private static boolean on(Map<String, String> parameters) {
-        return Boolean.parseBoolean(required(parameters, "on"));
-    }
-
-    private static String required(Map<String, String> parameters, String name) {
-        String value = parameters.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("missing parameter " + name);
-        }
-        return value;
-    }
-
-    private static final class UnknownRoute extends IllegalArgumentException {
-        private static final long serialVersionUID = 1;
+    private Object connections() {
+        return simulator.recorder().connections().stream()
+                .map(open ->
+                        of(
+                                "number", open.number(),
+                                "shard", open.shard(),
+                                "query", open.query(),
+                                "resume_url", open.resumeUrl(),
+                                "open", open.closedNanos().isEmpty(),
+                                "client_close_code", open.clientCloseCode(),
+                                "frames", open.frames().size(),
+                                "longest_heartbeat_gap", open.longestHeartbeatGap()))
+                .toList();
     }
 }

@@ -24,10 +24,24 @@ sealed interface Encoder extends AutoCloseable
         }
     }
 
-    /** A zlib document of its own per message: IDENTIFY's {@code compress} (section 2.3). */
+    /**
+     * A zlib document of its own per message, text for small ones: IDENTIFY's {@code compress}
+     * (section 2.3).
+     */
     record Payload() implements Encoder {
+        /** Below it a document of its own is hardly smaller than the text. */
+        private static final int LEAST_BYTES = 256;
+
         @Override
         public void write(FrameWriter out, byte[]... parts) throws IOException {
+            int length = 0;
+            for (byte[] part : parts) {
+                length += part.length;
+            }
+            if (length < LEAST_BYTES) {
+                out.text(parts);
+                return;
+            }
             Deflater deflater = new Deflater();
             Output output = new Output();
             for (byte[] part : parts) {

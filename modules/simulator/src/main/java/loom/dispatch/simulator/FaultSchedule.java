@@ -26,6 +26,8 @@ public final class FaultSchedule implements AutoCloseable {
         INVALIDATIONS,
         /** Op 1, late and missing acknowledgements. */
         HEARTBEATS,
+        /** Messages that cannot be decoded. */
+        CORRUPTION,
         /** All of it, but no session is lost by the server's doing. */
         RESUMABLE,
         /** All of it. */
@@ -41,6 +43,7 @@ public final class FaultSchedule implements AutoCloseable {
     private static final int[] RESUMABLE_CODES = {1000, 1001, 4000, 4001, 4002, 4008};
 
     private final Kind kind;
+    private final long seed;
     private final RandomGenerator random;
     private final int shards;
     private final long meanPauseMillis;
@@ -51,6 +54,7 @@ public final class FaultSchedule implements AutoCloseable {
 
     private FaultSchedule(Simulator simulator, Kind kind, long seed, Duration meanPause) {
         this.kind = kind;
+        this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.shards = simulator.config().shards();
         this.meanPauseMillis = Math.max(1, meanPause.toMillis());
@@ -70,6 +74,15 @@ public final class FaultSchedule implements AutoCloseable {
         FaultSchedule schedule = new FaultSchedule(simulator, kind, seed, meanPause);
         schedule.thread.start();
         return schedule;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What makes the same faults come again. */
+    public long seed() {
+        return seed;
     }
 
     /** What was done so far, in order. */
@@ -104,6 +117,9 @@ public final class FaultSchedule implements AutoCloseable {
             faults.add(new Fault("op 1", on::requestHeartbeat));
             faults.add(new Fault("no acks", some -> on.acknowledge(false)));
             faults.add(new Fault("acks", some -> on.acknowledge(true)));
+        }
+        if (all || kind == Kind.CORRUPTION) {
+            faults.add(new Fault("corrupt", on::corruptNext));
         }
         if (all || kind == Kind.INVALIDATIONS) {
             faults.add(new Fault("op 9 true", some -> on.invalidate(some, true)));

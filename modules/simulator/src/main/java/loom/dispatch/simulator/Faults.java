@@ -7,6 +7,30 @@ import java.util.function.IntPredicate;
 
 /** What can go wrong on purpose, at any time and from any thread; nothing here blocks. */
 public final class Faults {
+    /** Which guilds READY lists. */
+    public enum ReadyGuilds {
+        /** The guilds of the shard, as Discord does. */
+        ALL,
+        /** None, though their GUILD_CREATEs follow. */
+        NONE,
+        /** Each one twice. */
+        TWICE
+    }
+
+    /** What follows READY for each guild that it lists. */
+    public enum GuildStart {
+        /** GUILD_CREATE, or GUILD_DELETE with {@code unavailable} in an outage. */
+        AS_IT_IS,
+        /** Nothing, ever. */
+        MISSING,
+        /** GUILD_DELETE with {@code unavailable}. */
+        OUTAGE,
+        /** GUILD_DELETE without {@code unavailable}: the bot has left. */
+        LEFT,
+        /** GUILD_CREATE with nothing but {@code unavailable}. */
+        UNAVAILABLE
+    }
+
     private final Gateway gateway;
     private final FaultState state;
     private final RestApi rest;
@@ -17,7 +41,7 @@ public final class Faults {
         this.rest = rest;
     }
 
-    /** Closes the connections of these shards with a close code. */
+    /** Closes the connections of these shards with a close code, without one for 1005. */
     public void close(IntPredicate shards, int code) {
         each(shards, connection -> connection.close(code, "Simulated."));
     }
@@ -65,6 +89,16 @@ public final class Faults {
         each(shards, Connection::freeze);
     }
 
+    /** Damages the next message to each of these shards so that it cannot be decoded. */
+    public void corruptNext(IntPredicate shards) {
+        each(shards, Connection::corruptNext);
+    }
+
+    /** Leaves out the next events of these shards' connections: a gap in their sequences. */
+    public void swallow(IntPredicate shards, int events) {
+        each(shards, connection -> connection.swallow(events));
+    }
+
     /** Ends the sessions of these shards without a word: the next RESUME is refused. */
     public void dropSessions(IntPredicate shards) {
         gateway.dropSessions(shards);
@@ -93,6 +127,66 @@ public final class Faults {
     /** Accepts the upgrade on the resume URL and then says nothing. */
     public void hangResumeUrl(boolean on) {
         state.resumeUrlHangs = on;
+    }
+
+    /** Answers an upgrade on the resume URL with this HTTP status; 0 for as usual. */
+    public void resumeUrlStatus(int status) {
+        state.resumeUrlStatus = status;
+    }
+
+    /** New sessions are told to resume on this URL; empty for the true one. */
+    public void resumeUrl(String url) {
+        state.resumeUrl = url;
+    }
+
+    /** Reads nothing that clients send; what they send stays in the network. */
+    public void stopReading(boolean on) {
+        state.readingStopped = on;
+    }
+
+    /** Sends no faster than so many bytes a second on each connection; 0 for no limit. */
+    public void slowDown(long bytesPerSecond) {
+        state.bytesPerSecond = bytesPerSecond;
+    }
+
+    /** Says HELLO that much later on new connections. */
+    public void delayHello(long millis) {
+        state.helloDelayMillis = millis;
+    }
+
+    /** HELLO tells this heartbeat interval; -1 for the true one. */
+    public void helloInterval(long millis) {
+        state.helloIntervalMillis = millis;
+    }
+
+    /** Answers an IDENTIFY that much later. */
+    public void delayReady(long millis) {
+        state.readyDelayMillis = millis;
+    }
+
+    /** READY lists these guilds. */
+    public void readyGuilds(ReadyGuilds guilds) {
+        state.readyGuilds = guilds;
+    }
+
+    /** After READY this is what comes for each guild. */
+    public void startGuilds(GuildStart start) {
+        state.guildStart = start;
+    }
+
+    /** Answers every IDENTIFY with these messages and nothing else; none for as usual. */
+    public void answerIdentifyWith(byte[]... messages) {
+        state.identifyAnswer = List.of(messages);
+    }
+
+    /** Answers every RESUME with these messages and nothing else; none for as usual. */
+    public void answerResumeWith(byte[]... messages) {
+        state.resumeAnswer = List.of(messages);
+    }
+
+    /** A RESUME is sent so many events again that the client has. */
+    public void replayAgain(int events) {
+        state.replayedAgain = events;
     }
 
     /** Says no HELLO on new connections. */
@@ -147,7 +241,13 @@ public final class Faults {
 
     /** Answers REST requests whose path contains {@code pathPart} with that status. */
     public void failRest(String pathPart, int status) {
-        state.restFault = Optional.of(new FaultState.RestFault(status, pathPart));
+        state.restFault = Optional.of(new FaultState.RestFault(status, pathPart, Optional.empty()));
+    }
+
+    /** The same with a body, which need not be JSON: what stands before Discord sends HTML. */
+    public void failRest(String pathPart, int status, String body) {
+        state.restFault =
+                Optional.of(new FaultState.RestFault(status, pathPart, Optional.of(body)));
     }
 
     /** Answers every REST request with that status, 200 for as usual. */

@@ -17,22 +17,45 @@ final class FrameWriter {
     static final int CLOSE = 8;
     static final int PONG = 10;
 
+    /** RFC 6455 section 7.4.1: stands for a close frame without a code. */
+    static final int NO_CODE = 1005;
+
     private static final int FINAL = 0x80;
 
     /** RFC 6455 section 5.5: control frames hold at most 125 bytes, 2 of them the code. */
     private static final int MAX_REASON = 123;
 
+    /** A reserved block type of zlib and of zstd, and no beginning of a JSON text. */
+    private static final int DAMAGE = 6;
+
     private final OutputStream out;
 
     private final FaultState faults;
+    private volatile boolean damaging;
 
     FrameWriter(OutputStream out, FaultState faults) {
         this.faults = faults;
-        this.out = new BufferedOutputStream(out, 65_536);
+        this.out = new PacedStream(new BufferedOutputStream(out, 65_536), faults);
+    }
+
+    /** The next message cannot be decoded by whom it is for; from any thread. */
+    void corruptNext() {
+        damaging = true;
     }
 
     /** One message; in several frames if a fault says so (RFC 6455 section 5.4). */
     void frame(int opcode, byte[] bytes, int offset, int length) throws IOException {
+        if (damaging && opcode <= BINARY && length > 0) {
+            damaging = false;
+            byte[] damaged = Arrays.copyOfRange(bytes, offset, offset + length);
+            damaged[0] |= DAMAGE;
+            pieces(opcode, damaged, 0, length);
+        } else {
+            pieces(opcode, bytes, offset, length);
+        }
+    }
+
+    private void pieces(int opcode, byte[] bytes, int offset, int length) throws IOException {
         int size = faults.fragmentBytes == 0 || opcode > BINARY ? length : faults.fragmentBytes;
         int from = 0;
         do {
@@ -58,7 +81,7 @@ final class FrameWriter {
         for (byte[] part : parts) {
             length = Math.addExact(length, part.length);
         }
-        if (faults.fragmentBytes > 0) {
+        if (faults.fragmentBytes > 0 || damaging) {
             ByteArrayOutputStream whole = new ByteArrayOutputStream(length);
             for (byte[] part : parts) {
                 whole.writeBytes(part);
@@ -73,6 +96,11 @@ final class FrameWriter {
     }
 
     void close(int code, String reason) throws IOException {
+        if (code == NO_CODE) {
+            header(FINAL | CLOSE, 0);
+            out.flush();
+            return;
+        }
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         text = Arrays.copyOf(text, Math.min(text.length, MAX_REASON));
         header(FINAL | CLOSE, 2 + text.length);

@@ -35,6 +35,7 @@ final class Gateway {
     private final SimulatorConfig config;
     private final Ledger ledger;
     private final Recorder recorder;
+    private final FaultState faults;
     private final IdentifyGate gate;
     private final World world;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
@@ -42,11 +43,17 @@ final class Gateway {
     private boolean tokenRevoked;
     private String resumeUrl = "";
 
-    Gateway(SimulatorConfig config, World world, Ledger ledger, Recorder recorder) {
+    Gateway(
+            SimulatorConfig config,
+            World world,
+            Ledger ledger,
+            Recorder recorder,
+            FaultState faults) {
         this.config = config;
         this.world = world;
         this.ledger = ledger;
         this.recorder = recorder;
+        this.faults = faults;
         this.gate = new IdentifyGate(config);
     }
 
@@ -131,14 +138,17 @@ final class Gateway {
         Session session = new Session(identity, ledger.open(sessionId, identity.shard()), config);
         sessions.put(sessionId, session);
         session.attach(connection, 0);
-        Greeting greeting = new Greeting(world, config, resumeUrl);
+        Greeting greeting = greeting();
         session.append("READY", greeting.ready(session, guilds));
         if (Intent.GUILDS.in(identity.intents())) {
-            guilds.forEach(
-                    guild -> session.append("GUILD_CREATE", greeting.create(guild, identity)));
+            guilds.forEach(guild -> greeting.start(session, guild));
         }
         connection.follow(session, 0);
         return new Outcome.Accepted();
+    }
+
+    private Greeting greeting() {
+        return new Greeting(world, config, faults, resumeUrl);
     }
 
     /** Section 1.7: more starts than a day has end every session and the token. */
@@ -188,10 +198,11 @@ final class Gateway {
                     old.close(CloseCode.UNKNOWN_ERROR);
                 });
         connection.record().belongsTo(session.identity().shard());
-        session.attach(connection, (int) sequence);
+        int from = session.earliestAfter((int) sequence - faults.replayedAgain);
+        session.attach(connection, from);
         session.resumed();
         session.append("RESUMED", Json.bytes(Json.of("_trace", List.of("[\"gateway-sim\",{}]"))));
-        connection.follow(session, (int) sequence);
+        connection.follow(session, from);
         return new Outcome.Accepted();
     }
 
@@ -297,7 +308,7 @@ final class Gateway {
     /** Tells of a guild that came or came back. */
     void announce(Guild guild) {
         change(() -> {
-            Greeting greeting = new Greeting(world, config, resumeUrl);
+            Greeting greeting = greeting();
             for (Session session : sessions.values()) {
                 Identity identity = session.identity();
                 if (identity.owns(guild.id()) && Intent.GUILDS.in(identity.intents())) {

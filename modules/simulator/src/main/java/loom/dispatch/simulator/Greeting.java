@@ -4,17 +4,20 @@ import static loom.dispatch.simulator.Json.of;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Makes the READY and the GUILD_CREATEs of a new session (protocol sections 1.10 and 7.1). */
 final class Greeting {
     private final World world;
     private final SimulatorConfig config;
+    private final FaultState faults;
     private final String resumeUrl;
 
-    Greeting(World world, SimulatorConfig config, String resumeUrl) {
+    Greeting(World world, SimulatorConfig config, FaultState faults, String resumeUrl) {
         this.world = world;
         this.config = config;
-        this.resumeUrl = resumeUrl;
+        this.faults = faults;
+        this.resumeUrl = faults.resumeUrl.isEmpty() ? resumeUrl : faults.resumeUrl;
     }
 
     byte[] ready(Session session, List<Guild> guilds) {
@@ -24,7 +27,7 @@ final class Greeting {
                         "v", 10,
                         "user", world.botUser(),
                         "guilds",
-                                guilds.stream()
+                                listed(guilds)
                                         .map(guild -> of("id", guild.id(), "unavailable", true))
                                         .toList(),
                         "session_id", session.id(),
@@ -36,12 +39,34 @@ final class Greeting {
                         "_trace", List.of("[\"gateway-sim\",{}]")));
     }
 
+    private Stream<Guild> listed(List<Guild> guilds) {
+        return switch (faults.readyGuilds) {
+            case ALL -> guilds.stream();
+            case NONE -> Stream.of();
+            case TWICE -> guilds.stream().flatMap(guild -> Stream.of(guild, guild));
+        };
+    }
+
+    /** What a new session is told of a guild after READY. */
+    void start(Session session, Guild guild) {
+        Map<String, Object> outage = of("id", guild.id(), "unavailable", true);
+        switch (faults.guildStart) {
+            case AS_IT_IS -> {
+                if (guild.unavailable) {
+                    session.append("GUILD_DELETE", Json.bytes(outage));
+                } else {
+                    session.append("GUILD_CREATE", create(guild, session.identity()));
+                }
+            }
+            case MISSING -> {}
+            case OUTAGE -> session.append("GUILD_DELETE", Json.bytes(outage));
+            case LEFT -> session.append("GUILD_DELETE", Json.bytes(of("id", guild.id())));
+            case UNAVAILABLE -> session.append("GUILD_CREATE", Json.bytes(outage));
+        }
+    }
+
     byte[] create(Guild guild, Identity identity) {
-        Map<String, Object> d =
-                guild.unavailable
-                        ? of("id", guild.id(), "unavailable", true)
-                        : guild.snapshot(identity, config.botId());
-        return Json.bytes(d);
+        return Json.bytes(guild.snapshot(identity, config.botId()));
     }
 
     /** Section 1.10: the flags tell which privileged intents are switched on. */

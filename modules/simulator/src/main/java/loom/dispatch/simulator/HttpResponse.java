@@ -5,10 +5,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** One HTTP/1.1 answer with a JSON body. */
+/** One HTTP/1.1 answer, mostly with a JSON body. */
 record HttpResponse(int status, Map<String, String> headers, byte[] body) {
     static HttpResponse json(int status, Object tree) {
         return new HttpResponse(status, Map.of(), Json.bytes(tree));
+    }
+
+    static HttpResponse text(int status, String body) {
+        return new HttpResponse(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
     }
 
     HttpResponse with(Map<String, String> more) {

@@ -69,7 +69,21 @@ final class IntentGate {
         int bits = bits(type, !d.containsKey("guild_id"));
         boolean aboutBot =
                 type.equals("GUILD_MEMBER_UPDATE") && botId.equals(Json.child(d, "user").get("id"));
-        return bits == 0 || (bits & intents) != 0 || aboutBot;
+        boolean foreignThread =
+                type.equals("THREAD_MEMBERS_UPDATE")
+                        && !GUILD_MEMBERS.in(intents)
+                        && !concerns(d, botId);
+        return bits == 0 || (bits & intents) != 0 && !foreignThread || aboutBot;
+    }
+
+    /** Whether it is the bot itself that a THREAD_MEMBERS_UPDATE adds or removes. */
+    private static boolean concerns(Map<String, Object> d, String botId) {
+        return d.get("removed_member_ids") instanceof List<?> removed && removed.contains(botId)
+                || d.get("added_members") instanceof List<?> added
+                        && added.stream()
+                                .anyMatch(m ->
+                                        m instanceof Map<?, ?> member
+                                                && botId.equals(member.get("user_id")));
     }
 
     /** Not hidden: the bot's own messages, direct ones, and those that mention the bot. */

@@ -78,7 +78,7 @@ final class RestApi {
         Optional<FaultState.RestFault> fault =
                 faults.restFault.filter(f -> request.path().contains(f.pathPart()));
         if (fault.isPresent()) {
-            return fault(fault.get().status());
+            return fault(fault.get());
         }
         if (!request.path().startsWith(BASE)) {
             return error(404, "404: Not Found", 0);
@@ -198,7 +198,8 @@ final class RestApi {
         return headers;
     }
 
-    private static HttpResponse fault(int status) {
+    private static HttpResponse fault(FaultState.RestFault fault) {
+        int status = fault.status();
         Object body =
                 status == 429
                         ? of(
@@ -209,8 +210,11 @@ final class RestApi {
                                 "global",
                                 true)
                         : of("message", status + ": Fault", "code", 0);
-        return HttpResponse.json(status, body)
-                .with(status == 429 ? Map.of("retry-after", "1") : Map.of());
+        HttpResponse response =
+                fault.body()
+                        .map(text -> HttpResponse.text(status, text))
+                        .orElseGet(() -> HttpResponse.json(status, body));
+        return response.with(status == 429 ? Map.of("retry-after", "1") : Map.of());
     }
 
     private static HttpResponse error(int status, String message, int code) {

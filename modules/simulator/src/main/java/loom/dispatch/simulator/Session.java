@@ -113,6 +113,11 @@ final class Session {
         return !ended && sequence >= first - 1;
     }
 
+    /** The sequence itself, or a later one if the events after it are gone. */
+    synchronized int earliestAfter(int sequence) {
+        return Math.max(sequence, first - 1);
+    }
+
     synchronized boolean ended() {
         return ended;
     }

@@ -31,7 +31,7 @@ public final class Simulator implements AutoCloseable {
 
     private Simulator(SimulatorConfig config) throws IOException {
         this.config = config;
-        gateway = new Gateway(config, new World(config), ledger, recorder);
+        gateway = new Gateway(config, new World(config), ledger, recorder, state);
         RestApi rest = new RestApi(config, gateway, state, recorder);
         Parts parts = new Parts(config, gateway, recorder, state, new ClientRequests(gateway));
         main =
@@ -118,6 +118,7 @@ public final class Simulator implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        control.close();
         events.close();
         housekeeping.close();
         try (main;

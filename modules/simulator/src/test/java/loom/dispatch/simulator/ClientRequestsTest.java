@@ -1,11 +1,14 @@
 package loom.dispatch.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.util.List;
@@ -57,10 +60,19 @@ final class ClientRequestsTest {
         String bot = simulator.config().botId();
         client.send(
                 Opcode.REQUEST_GUILD_MEMBERS,
-                Json.of("guild_id", guild, "user_ids", List.of(bot, "1"), "presences", true));
+                Json.of(
+                        "guild_id",
+                        guild,
+                        "user_ids",
+                        List.of(bot, "1", "1089234567890120000"),
+                        "presences",
+                        true));
         Map<String, Object> chunk = client.next("GUILD_MEMBERS_CHUNK").data();
         assertEquals(1, Json.array(chunk, "members").size());
-        assertEquals(List.of("1"), Json.array(chunk, "not_found"));
+        assertEquals(
+                List.of(1, "1089234567890120000"),
+                Json.array(chunk, "not_found"),
+                "what is no snowflake comes back as an integer");
     }
 
     @Test
@@ -80,8 +92,55 @@ final class ClientRequestsTest {
     }
 
     @Test
-    void closesAWrongShapeWith4001() throws InterruptedException {
-        client.send(Opcode.REQUEST_GUILD_MEMBERS, Json.of("guild_id", guild));
+    void tellsOfAChannelOnlyWhatWasAskedFor() throws InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            simulator.events().emit("VOICE_CHANNEL_STATUS_UPDATE", guild);
+            simulator.events().emit("VOICE_CHANNEL_START_TIME_UPDATE", guild);
+        }
+        client.send(
+                Opcode.REQUEST_CHANNEL_INFO,
+                Json.of("guild_id", guild, "fields", List.of("status")));
+        Map<String, Object> info = client.next("CHANNEL_INFO").data();
+        for (Object channel : Json.array(info, "channels")) {
+            assertFalse(((Map<?, ?>) channel).containsKey("voice_start_time"));
+        }
+        assertFalse(Json.array(info, "channels").isEmpty());
+    }
+
+    @Test
+    void showsTheBotsPresenceInEachOfItsGuilds() throws InterruptedException {
+        client.send(
+                Opcode.PRESENCE_UPDATE,
+                Json.of(
+                        "since",
+                        null,
+                        "activities",
+                        List.of(Json.of("name", "x", "type", 0)),
+                        "status",
+                        "idle",
+                        "afk",
+                        false));
+        for (int i = 0; i < 2; i++) {
+            Map<String, Object> presence = client.next("PRESENCE_UPDATE").data();
+            assertEquals("idle", presence.get("status"));
+            assertEquals(simulator.config().botId(), Json.child(presence, "user").get("id"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"op\":8,\"d\":{\"guild_id\":\"1\"}}",
+                "{\"op\":8,\"d\":{\"guild_id\":\"1\",\"query\":\"\"}}",
+                "{\"op\":3,\"d\":{\"status\":\"busy\",\"activities\":[]}}",
+                "{\"op\":3,\"d\":{\"status\":\"idle\",\"activities\":[{\"type\":9,\"name\":\"x\"}]}}",
+                "{\"op\":4,\"d\":{\"guild_id\":\"1\",\"channel_id\":7}}",
+                "{\"op\":4,\"d\":{\"guild_id\":\"1\",\"channel_id\":null,\"self_mute\":1}}",
+                "{\"op\":31,\"d\":{\"guild_ids\":\"1\"}}",
+                "{\"op\":43,\"d\":{\"guild_id\":\"1\",\"fields\":[\"topic\"]}}",
+            })
+    void closesAWrongShapeWith4001(String message) throws InterruptedException {
+        client.sendText(message);
         assertEquals(4001, client.closeCode());
     }
 }

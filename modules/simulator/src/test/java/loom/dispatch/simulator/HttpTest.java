@@ -93,6 +93,31 @@ final class HttpTest {
     }
 
     @Test
+    void aScheduleOfFaultsIsStartedOverHttpAndTellsItsSeed() throws Exception {
+        try (TestShard client = TestShard.plain(simulator)) {
+            client.identify(simulator, 0, 3, Intent.ALL);
+            client.next("READY");
+            var started = control("schedule?kind=RECONNECTS&seed=7&mean-ms=5");
+            assertEquals("7", json(started).get("seed"));
+            client.next(Opcode.RECONNECT);
+            assertEquals(200, control("schedule?kind=NONE").statusCode());
+        }
+        assertEquals(400, control("schedule?kind=LOCUSTS").statusCode());
+    }
+
+    @Test
+    void everyFaultIsThereByName() throws Exception {
+        for (String line : NamedFaults.lines()) {
+            String name = line.substring(0, line.indexOf('?'));
+            String all =
+                    "?on=false&ms=0&bytes=0&code=0&status=200&shard=99&resumable=true&events=0"
+                            + "&json={}&list=ALL&as=AS_IT_IS&url=&remaining=9&count=3";
+            String parameters = all.replace("{}", "%7B%7D");
+            assertEquals(200, control(name + parameters).statusCode(), line);
+        }
+    }
+
+    @Test
     void isDrivenOverHttp() throws Exception {
         try (TestShard client = TestShard.plain(simulator)) {
             client.identify(simulator, 0, 3, Intent.ALL);

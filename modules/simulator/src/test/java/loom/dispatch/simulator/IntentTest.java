@@ -2,6 +2,7 @@ package loom.dispatch.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,18 @@ final class IntentTest {
         assertEquals("", stripped.get("content"));
         assertEquals(List.of(), stripped.get("embeds"));
         assertEquals("secret", foreign.get("content"));
+    }
+
+    @Test
+    void tellsOfThreadMembersOnlyTheBotsOwnComingsWithoutTheMembersIntent() {
+        Map<String, Object> others =
+                Json.of("guild_id", "1", "added_members", List.of(Json.of("user_id", "2")));
+        Map<String, Object> own = Json.of("guild_id", "1", "removed_member_ids", List.of("9"));
+        int guilds = Intent.GUILDS.bit();
+        int members = Intent.GUILD_MEMBERS.bit();
+        assertFalse(IntentGate.passes("THREAD_MEMBERS_UPDATE", others, guilds, "9"));
+        assertTrue(IntentGate.passes("THREAD_MEMBERS_UPDATE", own, guilds, "9"));
+        assertTrue(IntentGate.passes("THREAD_MEMBERS_UPDATE", others, members, "9"));
     }
 
     private static Set<String> difference(Set<String> from, Set<String> what) {

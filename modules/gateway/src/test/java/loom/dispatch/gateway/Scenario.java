@@ -1,0 +1,275 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.simulator.Faults;
+import loom.dispatch.simulator.LedgerCheck;
+import loom.dispatch.simulator.Recorder;
+import loom.dispatch.simulator.Simulator;
+import loom.dispatch.simulator.SimulatorConfig;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A gateway and a fake Discord on real sockets, and what a test of a fault asks of them. The
+ * gateway's waits are short; {@link #close} fails the test if a shard's thread died.
+ */
+final class Scenario implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** As {@link Timing#STANDARD}, some twenty times faster. */
+    static final Timing HASTY =
+            new Timing(
+                    Duration.ofMillis(1_000),
+                    Duration.ofMillis(600),
+                    Duration.ofMillis(1_500),
+                    Duration.ofMillis(40),
+                    Duration.ofMillis(80),
+                    Duration.ofMillis(15),
+                    Duration.ofMillis(40),
+                    Duration.ofMillis(400));
+
+    private final SimulatorConfig simulated;
+    private final Simulator simulator;
+    private final LedgerCheck check;
+    private final Queue<String> notices = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, Throwable> deaths = new ConcurrentHashMap<>();
+    private final Queue<DispatchEvent> delivered = new ConcurrentLinkedQueue<>();
+    private Compression compression = Compression.ZLIB_STREAM;
+    private Timing timing = HASTY;
+    private long backlogBytes = 64_000_000;
+    private Gateway gateway;
+
+    private Scenario(SimulatorConfig simulated) {
+        this.simulated = simulated;
+        try {
+            simulator = Simulator.start(simulated);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        check = new LedgerCheck(simulator.ledger());
+    }
+
+    /** Short intervals, a long replay, no limit of frames that a short interval would reach. */
+    static SimulatorConfig discord(int shards) {
+        return SimulatorConfig.standard()
+                .withShards(shards)
+                .withIdentifyInterval(Duration.ofMillis(20))
+                .withIdentifyRefusalDelay(Duration.ofMillis(20))
+                .withHeartbeatInterval(Duration.ofMillis(300))
+                .withReplayEvents(50_000);
+    }
+
+    /** A gateway that holds so many shards; nothing is started yet but the fake Discord. */
+    static Scenario of(int shards) {
+        return new Scenario(discord(shards));
+    }
+
+    static Scenario of(SimulatorConfig simulated) {
+        return new Scenario(simulated);
+    }
+
+    Scenario compression(Compression value) {
+        compression = value;
+        return this;
+    }
+
+    Scenario timing(Timing value) {
+        timing = value;
+        return this;
+    }
+
+    Scenario backlogBytes(long value) {
+        backlogBytes = value;
+        return this;
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    Faults faults() {
+        return simulator.faults();
+    }
+
+    Recorder recorder() {
+        return simulator.recorder();
+    }
+
+    LedgerCheck check() {
+        return check;
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    int shards() {
+        return simulated.shards();
+    }
+
+    /** Starts the gateway without sessions. */
+    Scenario start() {
+        return startFrom(Map.of());
+    }
+
+    /** Starts the gateway, a second one if there was one before. */
+    Scenario startFrom(Map<Integer, Checkpoint> checkpoints) {
+        Gateway running =
+                new Gateway(config(), checkpoints, IdentifyBudget.unlimited(), listener(), timing);
+        gateway = running;
+        running.start((shard, batch) -> deliver(running, shard, batch));
+        return this;
+    }
+
+    Scenario startReady() throws InterruptedException {
+        start();
+        await("all shards ready", this::allReady);
+        return this;
+    }
+
+    private GatewayConfig config() {
+        return new GatewayConfig(
+                new Token(simulated.token()),
+                simulator.gatewayUri(),
+                0,
+                simulated.shards() - 1,
+                simulated.shards(),
+                simulated.maxConcurrency(),
+                simulated.identifyInterval().plusMillis(5),
+                53575421,
+                250,
+                new Presence("online", 0, "shard {{shard}}"),
+                compression,
+                backlogBytes,
+                backlogBytes);
+    }
+
+    private GatewayListener listener() {
+        return new GatewayListener() {
+            @Override
+            public void notice(int shard, ShardNotice notice) {
+                notices.add(shard + " " + notice);
+            }
+
+            @Override
+            public void died(int shard, Throwable cause) {
+                deaths.put(shard, cause);
+            }
+        };
+    }
+
+    private void deliver(Gateway running, int shard, List<DispatchEvent> batch) {
+        for (DispatchEvent event : batch) {
+            check.received(shard, event.messageId(), event.type(), event.data(), System.nanoTime());
+            delivered.add(event);
+        }
+        running.settled(shard, batch.getLast().position());
+    }
+
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "not in time: " + what);
+            LockSupport.parkNanos(2_000_000);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    boolean allReady() {
+        return gateway.snapshots().stream()
+                .allMatch(shard -> shard.status() == ShardSnapshot.Status.CONNECTED);
+    }
+
+    boolean allStopped() {
+        return count("Refused[") == shards();
+    }
+
+    long identifies() {
+        return recorder().count(Opcode.IDENTIFY);
+    }
+
+    long resumes() {
+        return recorder().count(Opcode.RESUME);
+    }
+
+    long heartbeats() {
+        return recorder().count(Opcode.HEARTBEAT);
+    }
+
+    /** How often the gateway closed a connection with this code. */
+    long goodbyes(Goodbye goodbye) {
+        return recorder().connections().stream()
+                .filter(open -> open.clientCloseCode() == goodbye.code())
+                .count();
+    }
+
+    /** How many notices to the listener contain that. */
+    long count(String part) {
+        return notices.stream().filter(notice -> notice.contains(part)).count();
+    }
+
+    List<String> notices() {
+        return List.copyOf(notices);
+    }
+
+    /** What the sink was given, in the order of its arrival. */
+    List<DispatchEvent> delivered() {
+        return List.copyOf(delivered);
+    }
+
+    /** How many events of that type the sink was given. */
+    long delivered(String type) {
+        return delivered.stream().filter(event -> event.type().equals(type)).count();
+    }
+
+    /** Waits until every shard was resumed so often and is ready. */
+    void awaitResumed(int times) throws InterruptedException {
+        long wanted = (long) times * shards();
+        await("resumes " + wanted, () -> count("Resumed[") >= wanted && allReady());
+    }
+
+    /** Everything that happened arrives, once, in order. */
+    void assertNothingLost() throws InterruptedException {
+        LedgerCheck.Report report = assertKept();
+        assertEquals(0, report.repeated(), report::toString);
+    }
+
+    /** Everything that happened arrives in order; some of it may arrive again. */
+    LedgerCheck.Report assertKept() throws InterruptedException {
+        simulator.events().pause();
+        LedgerCheck.Report report = check.awaitComplete(PATIENCE);
+        assertTrue(report.kept(), () -> report + System.lineSeparator() + notices);
+        assertTrue(report.received() >= shards(), report::toString);
+        return report;
+    }
+
+    /** Every shard kept the session that it began with. */
+    void assertNoFurtherIdentify() {
+        assertEquals(shards(), identifies(), () -> "identifies, " + notices);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (gateway != null) {
+            gateway.drain(Duration.ofSeconds(5));
+        }
+        try {
+            simulator.close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        assertEquals(Map.of(), deaths);
+    }
+}
