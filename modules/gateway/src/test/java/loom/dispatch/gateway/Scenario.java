@@ -261,13 +261,16 @@ final class Scenario implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        if (gateway != null) {
-            gateway.drain(Duration.ofSeconds(5));
-        }
+    public void close() {
         try {
+            if (gateway != null) {
+                gateway.drain(Duration.ofSeconds(5));
+            }
             simulator.close();
         } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
         assertEquals(Map.of(), deaths);
