@@ -62,6 +62,11 @@ final class Command {
         return all(Protocol.Command.SREM, key, members);
     }
 
+    /** All members of a set that is known to be small. */
+    static CommandArguments members(String key) {
+        return on(Protocol.Command.SMEMBERS, key);
+    }
+
     static CommandArguments isInSet(String key, String member) {
         return on(Protocol.Command.SISMEMBER, key).add(member);
     }

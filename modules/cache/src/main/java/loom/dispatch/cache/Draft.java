@@ -1,9 +1,11 @@
 package loom.dispatch.cache;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +21,8 @@ final class Draft {
     private final Set<String> knownGuilds = new HashSet<>();
     private final Map<Ref, Optional<byte[]>> changes = new LinkedHashMap<>();
     private final Set<MessageChannel> messageChannels = new LinkedHashSet<>();
+    private final Map<Ref, Slice> lastMessages = new LinkedHashMap<>();
+    private final Map<String, Set<String>> threads = new HashMap<>();
     private Optional<byte[]> botUser = Optional.empty();
     private boolean botUserChanged;
 
@@ -43,6 +47,16 @@ final class Draft {
         value.ifPresent(bytes -> values.put(ref, bytes));
     }
 
+    /** Takes the ids of a guild's threads. */
+    void loadedThreads(String guild, Collection<String> ids) {
+        threads.computeIfAbsent(guild, _ -> new LinkedHashSet<>()).addAll(ids);
+    }
+
+    /** The guild's threads, if they were loaded, with those that the batch itself made. */
+    Collection<String> threadsOf(String guild) {
+        return threads.getOrDefault(guild, Set.of());
+    }
+
     void loadedGuild(String guild) {
         knownGuilds.add(guild);
     }
@@ -60,19 +74,45 @@ final class Draft {
     }
 
     Optional<byte[]> get(Ref ref) {
+        settleLastMessage(ref);
         return Optional.ofNullable(values.get(ref));
     }
 
-    /** Whether an object may be kept: it has no guild, or one that the bot is in. */
+    /** Whether an object may be kept: its guild is one that the bot is in, or it needs none. */
     boolean belongs(Ref ref) {
-        return ref.guild().isEmpty() || knownGuilds.contains(ref.guild());
+        return ref.guild().isEmpty()
+                ? ref.kind() == Kind.MESSAGE || ref.kind() == Kind.DIRECT_CHANNEL
+                : knownGuilds.contains(ref.guild());
+    }
+
+    /**
+     * Notes a channel's latest message. Busy channels get many in a batch, so the channel's value
+     * is made anew only when somebody looks at it.
+     */
+    void lastMessage(Ref channel, Slice id) {
+        if (values.containsKey(channel)) {
+            lastMessages.put(channel, id);
+        }
+    }
+
+    private void settleLastMessage(Ref ref) {
+        Slice id = lastMessages.remove(ref);
+        if (id != null) {
+            fields(ref)
+                    .ifPresent(known ->
+                            put(ref, ObjectEdit.of(known).put("last_message_id", id).toBytes()));
+        }
     }
 
     /** Sets an object if the switches keep it and its guild is known. */
     void put(Ref ref, byte[] value) {
         if (scope.keeps(ref) && belongs(ref)) {
+            lastMessages.remove(ref);
             values.put(ref, value);
             changes.put(ref, Optional.of(value));
+            if (ref.kind() == Kind.THREAD && threads.containsKey(ref.guild())) {
+                threads.get(ref.guild()).add(ref.id());
+            }
             if (ref.kind() == Kind.MESSAGE && !ref.guild().isEmpty()) {
                 messageChannels.add(new MessageChannel(ref.guild(), ref.parent()));
             }
@@ -81,6 +121,7 @@ final class Draft {
 
     /** Removes an object, known or not. */
     void remove(Ref ref) {
+        lastMessages.remove(ref);
         values.remove(ref);
         changes.put(ref, Optional.empty());
     }
@@ -104,6 +145,7 @@ final class Draft {
     }
 
     Map<Ref, Optional<byte[]>> changes() {
+        List.copyOf(lastMessages.keySet()).forEach(this::settleLastMessage);
         return changes;
     }
 

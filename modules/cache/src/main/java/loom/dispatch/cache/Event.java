@@ -19,6 +19,15 @@ record Event(CacheEvent raw, Fields data) {
         return data.text("guild_id").orElse("");
     }
 
+    /** The same for who only plans to read; whoever applies the event finds the fault. */
+    String guildIfReadable() {
+        try {
+            return guild();
+        } catch (JsonFault unreadableLater) {
+            return "";
+        }
+    }
+
     String requireText(String name) {
         return data.require(name).text();
     }

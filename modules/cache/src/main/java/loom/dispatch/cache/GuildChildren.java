@@ -20,7 +20,8 @@ final class GuildChildren {
                         () -> {
                             Fields object = Fields.of(child);
                             Ref ref = Ref.of(kind, id, kind.id(object));
-                            if (scope.keeps(ref)) {
+                            boolean away = kind == Kind.PRESENCE && MemberRules.isOffline(object);
+                            if (scope.keeps(ref) && !away) {
                                 children.put(ref, kind.value(object, id));
                             }
                         });

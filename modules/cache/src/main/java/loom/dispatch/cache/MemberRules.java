@@ -1,5 +1,6 @@
 package loom.dispatch.cache;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Optional;
 /** What members do: they come, go, arrive in chunks, show themselves and speak. */
 final class MemberRules {
     private static final String COUNT = "member_count";
+    private static final List<String> OLD_IN_OTHERS = List.of("deaf", "mute");
 
     private MemberRules() {}
 
@@ -14,17 +16,25 @@ final class MemberRules {
     record Add() implements Rule {
         @Override
         public Collection<Ref> reads(Event event, Scope scope) {
-            return List.of(Ref.guild(event.guild()));
+            return scope.keeps(member(event))
+                    ? List.of(Ref.guild(event.guild()), member(event))
+                    : List.of(Ref.guild(event.guild()));
         }
 
         @Override
         public Optional<byte[]> apply(Event event, Draft draft) {
-            count(event, draft, 1);
+            // it also comes for who is a member already
+            if (draft.get(member(event)).isEmpty()) {
+                count(event, draft, 1);
+            }
             return Upsert.create(Kind.MEMBER).apply(event, draft);
         }
     }
 
-    /** GUILD_MEMBER_REMOVE: the member with presence and voice state, and one less in the guild. */
+    /**
+     * GUILD_MEMBER_REMOVE: the member with presence, voice state and memberships in threads, and
+     * one less in the guild.
+     */
     record Leave() implements Rule {
         @Override
         public Collection<Ref> reads(Event event, Scope scope) {
@@ -45,11 +55,10 @@ final class MemberRules {
             draft.remove(member);
             draft.remove(Ref.of(Kind.PRESENCE, member.guild(), member.id()));
             draft.remove(Ref.of(Kind.VOICE, member.guild(), member.id()));
+            draft.threadsOf(member.guild())
+                    .forEach(thread ->
+                            draft.remove(Ref.threadMember(member.guild(), thread, member.id())));
             return old;
-        }
-
-        private static Ref member(Event event) {
-            return Ref.of(Kind.MEMBER, event.guild(), Kind.MEMBER.id(event.data()));
         }
     }
 
@@ -75,7 +84,11 @@ final class MemberRules {
                                 () -> {
                                     Fields object = Fields.of(one);
                                     Ref ref = Ref.of(kind, event.guild(), kind.id(object));
-                                    draft.put(ref, kind.value(object, event.guild()));
+                                    if (kind == Kind.PRESENCE && isOffline(object)) {
+                                        draft.remove(ref);
+                                    } else {
+                                        draft.put(ref, kind.value(object, event.guild()));
+                                    }
                                 });
             }
         }
@@ -94,14 +107,7 @@ final class MemberRules {
 
         @Override
         public Optional<byte[]> apply(Event event, Draft draft) {
-            boolean offline =
-                    event.data()
-                            .get("status")
-                            .filter(Slice::isString)
-                            .map(Slice::text)
-                            .filter("offline"::equals)
-                            .isPresent();
-            if (!offline) {
+            if (!isOffline(event.data())) {
                 return SET.apply(event, draft);
             }
             Ref ref = Ref.of(Kind.PRESENCE, event.guild(), Kind.PRESENCE.id(event.data()));
@@ -111,14 +117,22 @@ final class MemberRules {
         }
     }
 
-    /** VOICE_STATE_UPDATE: who is in no channel has none. */
+    /**
+     * VOICE_STATE_UPDATE: who is in no channel has none. Who is in one is shown as a member: for a
+     * bot without the privileged intents this is where members come from.
+     */
     record Voice() implements Rule {
         private static final Upsert SET = Upsert.replace(Kind.VOICE);
         private static final Remove REMOVE = new Remove(Kind.VOICE, "user_id");
 
         @Override
         public Collection<Ref> reads(Event event, Scope scope) {
-            return event.guild().isEmpty() ? NONE : SET.reads(event, scope);
+            if (event.guild().isEmpty()) {
+                return NONE;
+            }
+            List<Ref> refs = new ArrayList<>(SET.reads(event, scope));
+            seen(event.guild(), event.data()).filter(scope::keeps).ifPresent(refs::add);
+            return refs;
         }
 
         @Override
@@ -127,9 +141,11 @@ final class MemberRules {
                 // a call among users: bots see none, and it has no place in the key
                 return Optional.empty();
             }
-            return event.data().text("channel_id").isPresent()
-                    ? SET.apply(event, draft)
-                    : REMOVE.apply(event, draft);
+            if (event.data().text("channel_id").isEmpty()) {
+                return REMOVE.apply(event, draft);
+            }
+            keepSeen(event.guild(), event.data(), draft);
+            return SET.apply(event, draft);
         }
     }
 
@@ -146,6 +162,48 @@ final class MemberRules {
             draft.botUser(event.raw().data());
             return old;
         }
+    }
+
+    /** The member inside another object, if it is one: a guest has no time of joining. */
+    static Optional<Ref> seen(String guild, Fields holder) {
+        try {
+            return holder.get("member")
+                    .filter(Slice::isObject)
+                    .map(Fields::of)
+                    .filter(member -> member.text("joined_at").isPresent())
+                    .filter(member -> member.get("user").filter(Slice::isObject).isPresent())
+                    .map(member -> Ref.of(Kind.MEMBER, guild, Kind.MEMBER.id(member)));
+        } catch (JsonFault unreadable) {
+            // it spoils not what it is in, which is kept with it as it came
+            return Optional.empty();
+        }
+    }
+
+    /** Keeps it; of a known member all but what another object tells as it was before. */
+    static void keepSeen(String guild, Fields holder, Draft draft) {
+        Optional<Ref> ref = seen(guild, holder);
+        if (ref.isEmpty()) {
+            return;
+        }
+        Fields member = Fields.of(holder.require("member"));
+        Optional<Fields> known = draft.fields(ref.get());
+        ObjectEdit edit = ObjectEdit.of(known.orElse(member)).merge(member);
+        known.ifPresent(before ->
+                OLD_IN_OTHERS.forEach(
+                        name -> before.get(name).ifPresent(value -> edit.put(name, value))));
+        draft.put(ref.get(), Kind.MEMBER.completed(edit, guild).toBytes());
+    }
+
+    static boolean isOffline(Fields presence) {
+        return presence.get("status")
+                .filter(Slice::isString)
+                .map(Slice::text)
+                .filter("offline"::equals)
+                .isPresent();
+    }
+
+    private static Ref member(Event event) {
+        return Ref.of(Kind.MEMBER, event.guild(), Kind.MEMBER.id(event.data()));
     }
 
     /** Discord tells the number once, in GUILD_CREATE; from there on it is counted. */

@@ -15,6 +15,11 @@ final class ObjectEdit {
 
     private ObjectEdit() {}
 
+    /** Starts from nothing. */
+    static ObjectEdit empty() {
+        return new ObjectEdit();
+    }
+
     /** Starts from an object, its fields in their order. */
     static ObjectEdit of(Fields base) {
         ObjectEdit edit = new ObjectEdit();

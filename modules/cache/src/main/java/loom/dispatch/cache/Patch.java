@@ -15,7 +15,10 @@ record Patch(String idField, String field) implements Rule {
 
     @Override
     public Collection<Ref> reads(Event event, Scope scope) {
-        return channelOrThread(event.guild(), event.requireText(idField));
+        String id = event.requireText(idField);
+        return event.guild().isEmpty()
+                ? List.of(Ref.of(Kind.DIRECT_CHANNEL, "", id))
+                : channelOrThread(event.guild(), id);
     }
 
     @Override

@@ -3,6 +3,7 @@ package loom.dispatch.cache;
 import redis.clients.jedis.CommandArguments;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,10 +37,11 @@ final class RuleBatch {
         for (Event event : events) {
             collectReads(event, objects, guilds);
         }
+        Set<String> left = guildsWithLeavers();
         boolean self = events.stream().anyMatch(event -> event.type().equals("USER_UPDATE"));
-        Fence fence = Fence.begin(wire, shard, reads(objects, guilds, self));
+        Fence fence = Fence.begin(wire, shard, reads(objects, guilds, left, self));
         Draft draft = new Draft(scope, unreadable);
-        load(draft, fence.replies(), objects, guilds, self);
+        load(draft, fence.replies().iterator(), objects, guilds, left, self);
         List<Applied> applied = new ArrayList<>(events.size());
         for (Event event : events) {
             applied.add(fence.isApplied(event.raw()) ? Applied.NOTHING : apply(event, draft));
@@ -68,11 +70,25 @@ final class RuleBatch {
         }
     }
 
+    /** Who leaves a guild leaves its threads: at most 1,000 active ones, says Discord. */
+    private Set<String> guildsWithLeavers() {
+        Set<String> left = new LinkedHashSet<>();
+        if (Kind.THREAD_MEMBER.kept(scope.config())) {
+            events.stream()
+                    .filter(event -> event.type().equals("GUILD_MEMBER_REMOVE"))
+                    .map(Event::guildIfReadable)
+                    .filter(guild -> !guild.isEmpty())
+                    .forEach(left::add);
+        }
+        return left;
+    }
+
     private static List<CommandArguments> reads(
-            Set<Ref> objects, Set<String> guilds, boolean self) {
+            Set<Ref> objects, Set<String> guilds, Set<String> left, boolean self) {
         List<CommandArguments> reads = new ArrayList<>();
         objects.forEach(ref -> reads.add(Command.get(ref.key())));
         guilds.forEach(guild -> reads.add(Command.exists(Ref.guild(guild).key())));
+        left.forEach(guild -> reads.add(Command.members(Kind.THREAD.set() + ":" + guild)));
         if (self) {
             reads.add(Command.get(Keys.BOT_USER));
         }
@@ -80,19 +96,33 @@ final class RuleBatch {
     }
 
     private static void load(
-            Draft draft, List<Object> replies, Set<Ref> objects, Set<String> guilds, boolean self) {
-        int at = 0;
-        for (Ref ref : objects) {
-            draft.loaded(ref, Reply.bytes(replies.get(at++)));
-        }
+            Draft draft,
+            Iterator<Object> replies,
+            Set<Ref> objects,
+            Set<String> guilds,
+            Set<String> left,
+            boolean self) {
+        objects.forEach(ref -> draft.loaded(ref, Reply.bytes(replies.next())));
         for (String guild : guilds) {
-            if (Long.valueOf(1).equals(replies.get(at++))) {
+            if (Long.valueOf(1).equals(replies.next())) {
                 draft.loadedGuild(guild);
             }
         }
-        if (self) {
-            draft.loadedBotUser(Reply.bytes(replies.get(at)));
+        for (String guild : left) {
+            draft.loadedThreads(guild, threads(guild, replies.next()));
         }
+        if (self) {
+            draft.loadedBotUser(Reply.bytes(replies.next()));
+        }
+    }
+
+    private static List<String> threads(String guild, Object reply) {
+        return reply instanceof List<?> keys
+                ? keys.stream()
+                        .flatMap(key -> Ref.parse(guild, Reply.text(key)).stream())
+                        .map(Ref::id)
+                        .toList()
+                : List.of();
     }
 
     private Applied apply(Event event, Draft draft) {

@@ -17,6 +17,7 @@ final class Sweepings {
     private final Map<String, Sweeping> whenEnabled =
             Map.ofEntries(
                     entry("CHANNEL_DELETE", new ChannelSweepings.ChannelGone()),
+                    entry("GUILD_ROLE_DELETE", new RoleGone()),
                     entry("THREAD_DELETE", THREAD_GONE),
                     entry("THREAD_LIST_SYNC", new ChannelSweepings.ThreadList()),
                     entry("GUILD_EMOJIS_UPDATE", new SetReplacement(Kind.EMOJI, "emojis")),

@@ -9,6 +9,42 @@ import java.util.Optional;
 final class ThreadRules {
     private ThreadRules() {}
 
+    /** THREAD_CREATE: the thread; a new post is its forum's last message. */
+    record Create() implements Rule {
+        private static final Upsert THREAD = Upsert.create(Kind.THREAD).keeping("member");
+
+        @Override
+        public Collection<Ref> reads(Event event, Scope scope) {
+            List<Ref> refs = new ArrayList<>(THREAD.reads(event, scope));
+            forum(event).ifPresent(refs::add);
+            return refs;
+        }
+
+        @Override
+        public Optional<byte[]> apply(Event event, Draft draft) {
+            Optional<Ref> forum = forum(event);
+            if (forum.flatMap(draft::fields).filter(Create::isForum).isPresent()) {
+                draft.lastMessage(forum.get(), event.data().require("id"));
+            }
+            return THREAD.apply(event, draft);
+        }
+
+        /** The channel of a thread that did not exist before. */
+        private static Optional<Ref> forum(Event event) {
+            return event.data()
+                    .get("newly_created")
+                    .filter(Slice::isTrue)
+                    .flatMap(_ -> event.data().text("parent_id"))
+                    .map(parent -> Ref.of(Kind.CHANNEL, event.guild(), parent));
+        }
+
+        /** A forum or a media channel. */
+        private static boolean isForum(Fields channel) {
+            long type = channel.get("type").map(Slice::integer).orElse(0L);
+            return type == 15 || type == 16;
+        }
+    }
+
     /** THREAD_MEMBER_UPDATE: the bot's own membership, kept inside the thread. */
     record OwnMember() implements Rule {
         @Override
@@ -33,7 +69,13 @@ final class ThreadRules {
     record Members() implements Rule {
         @Override
         public Collection<Ref> reads(Event event, Scope scope) {
-            return List.of(thread(event));
+            List<Ref> refs = new ArrayList<>(List.of(thread(event)));
+            for (Slice added : event.data().array("added_members")) {
+                MemberRules.seen(event.guild(), Fields.of(added))
+                        .filter(scope::keeps)
+                        .ifPresent(refs::add);
+            }
+            return refs;
         }
 
         @Override
@@ -62,6 +104,7 @@ final class ThreadRules {
             String user = Kind.THREAD_MEMBER.id(object);
             Ref ref = Ref.threadMember(event.guild(), event.requireText("id"), user);
             draft.put(ref, Kind.THREAD_MEMBER.value(object, event.guild()));
+            MemberRules.keepSeen(event.guild(), object, draft);
         }
     }
 

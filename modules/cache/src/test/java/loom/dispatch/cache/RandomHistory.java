@@ -7,6 +7,8 @@ import com.google.gson.JsonPrimitive;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -16,6 +18,9 @@ import java.util.random.RandomGeneratorFactory;
  */
 final class RandomHistory {
     static final String BOT = "1";
+
+    /** A channel of direct messages. */
+    private static final String DIRECT = "777";
 
     /** One event with its place in its session. */
     record Step(String session, long sequence, String type, JsonObject data) {
@@ -41,6 +46,10 @@ final class RandomHistory {
                     "THREAD_DELETE",
                     "THREAD_LIST_SYNC",
                     "THREAD_MEMBERS_UPDATE",
+                    "THREAD_MEMBERS_UPDATE",
+                    "THREAD_MEMBER_UPDATE",
+                    "VOICE_CHANNEL_START_TIME_UPDATE",
+                    "CHANNEL_INFO",
                     "GUILD_ROLE_CREATE",
                     "GUILD_ROLE_UPDATE",
                     "GUILD_ROLE_DELETE",
@@ -53,6 +62,7 @@ final class RandomHistory {
                     "PRESENCE_UPDATE",
                     "PRESENCE_UPDATE",
                     "VOICE_STATE_UPDATE",
+                    "VOICE_STATE_UPDATE",
                     "MESSAGE_CREATE",
                     "MESSAGE_CREATE",
                     "MESSAGE_CREATE",
@@ -60,10 +70,58 @@ final class RandomHistory {
                     "MESSAGE_DELETE",
                     "MESSAGE_DELETE_BULK",
                     "GUILD_SCHEDULED_EVENT_CREATE",
+                    "GUILD_SCHEDULED_EVENT_UPDATE",
+                    "GUILD_SCHEDULED_EVENT_DELETE",
+                    "GUILD_SCHEDULED_EVENT_USER_ADD",
+                    "GUILD_SCHEDULED_EVENT_USER_REMOVE",
                     "STAGE_INSTANCE_CREATE",
+                    "STAGE_INSTANCE_UPDATE",
                     "STAGE_INSTANCE_DELETE",
+                    "GUILD_SOUNDBOARD_SOUND_CREATE",
+                    "GUILD_SOUNDBOARD_SOUND_UPDATE",
+                    "GUILD_SOUNDBOARD_SOUND_DELETE",
+                    "GUILD_SOUNDBOARD_SOUNDS_UPDATE",
+                    "SOUNDBOARD_SOUNDS",
                     "USER_UPDATE",
-                    "TYPING_START");
+                    "one of the forwarded");
+
+    /** The events of Discord's that change nothing in the state, and one that nobody knows. */
+    private static final List<String> FORWARDED =
+            List.of(
+                    "RESUMED",
+                    "RATE_LIMITED",
+                    "GUILD_AUDIT_LOG_ENTRY_CREATE",
+                    "GUILD_BAN_ADD",
+                    "GUILD_BAN_REMOVE",
+                    "GUILD_INTEGRATIONS_UPDATE",
+                    "WEBHOOKS_UPDATE",
+                    "VOICE_SERVER_UPDATE",
+                    "VOICE_CHANNEL_EFFECT_SEND",
+                    "TYPING_START",
+                    "MESSAGE_REACTION_ADD",
+                    "MESSAGE_REACTION_REMOVE",
+                    "MESSAGE_REACTION_REMOVE_ALL",
+                    "MESSAGE_REACTION_REMOVE_EMOJI",
+                    "MESSAGE_POLL_VOTE_ADD",
+                    "MESSAGE_POLL_VOTE_REMOVE",
+                    "INTEGRATION_CREATE",
+                    "INTEGRATION_UPDATE",
+                    "INTEGRATION_DELETE",
+                    "INVITE_CREATE",
+                    "INVITE_DELETE",
+                    "AUTO_MODERATION_RULE_CREATE",
+                    "AUTO_MODERATION_RULE_UPDATE",
+                    "AUTO_MODERATION_RULE_DELETE",
+                    "AUTO_MODERATION_ACTION_EXECUTION",
+                    "APPLICATION_COMMAND_PERMISSIONS_UPDATE",
+                    "INTERACTION_CREATE",
+                    "ENTITLEMENT_CREATE",
+                    "ENTITLEMENT_UPDATE",
+                    "ENTITLEMENT_DELETE",
+                    "SUBSCRIPTION_CREATE",
+                    "SUBSCRIPTION_UPDATE",
+                    "SUBSCRIPTION_DELETE",
+                    "SOMETHING_NEW");
 
     private final RandomGenerator random;
     private String session = "none";
@@ -81,10 +139,25 @@ final class RandomHistory {
                 session = "s" + random.nextInt(1_000_000);
                 sequence = 0;
             }
-            String type = begins ? "READY" : TYPES.get(random.nextInt(TYPES.size()));
+            String type = begins ? "READY" : anyOf(TYPES);
+            if (!begins && type.equals(TYPES.getLast())) {
+                type = anyOf(FORWARDED);
+            }
             steps.add(new Step(session, ++sequence, type, data(type)));
         }
         return steps;
+    }
+
+    /** Every event there is. */
+    static Set<String> allTypes() {
+        Set<String> all = new TreeSet<>(TYPES.subList(0, TYPES.size() - 1));
+        all.addAll(FORWARDED);
+        all.add("READY");
+        return all;
+    }
+
+    private String anyOf(List<String> types) {
+        return types.get(random.nextInt(types.size()));
     }
 
     private JsonObject data(String type) {
@@ -95,8 +168,12 @@ final class RandomHistory {
             case "GUILD_DELETE" -> random.nextBoolean() ? unavailable(guild()) : object(guild());
             case "CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE" -> channel();
             case "CHANNEL_PINS_UPDATE" -> pins();
+            case "VOICE_CHANNEL_START_TIME_UPDATE" -> with(channel(), "voice_start_time", word());
+            case "CHANNEL_INFO" -> channelInfo();
+            case "THREAD_MEMBER_UPDATE" -> ownThreadMember();
             case "VOICE_CHANNEL_STATUS_UPDATE" -> with(channel(), "status", word());
-            case "THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE" -> thread();
+            case "THREAD_CREATE" -> with(thread(), "newly_created", flag());
+            case "THREAD_UPDATE", "THREAD_DELETE" -> thread();
             case "THREAD_LIST_SYNC" -> threadList();
             case "THREAD_MEMBERS_UPDATE" -> threadMembers();
             case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE" -> nested("role", named(small()));
@@ -110,14 +187,29 @@ final class RandomHistory {
                 JsonArray members = new JsonArray();
                 members.add(member());
                 members.add(member());
-                yield with(in(guild(), new JsonObject()), "members", members);
+                JsonArray presences = new JsonArray();
+                presences.add(presence());
+                JsonObject chunk = with(in(guild(), new JsonObject()), "members", members);
+                yield with(chunk, "presences", presences);
             }
             case "PRESENCE_UPDATE" -> in(guild(), presence());
             case "VOICE_STATE_UPDATE" -> in(guild(), voice());
             case "MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE" -> message();
             case "MESSAGE_DELETE_BULK" -> bulk();
-            case "GUILD_SCHEDULED_EVENT_CREATE", "STAGE_INSTANCE_CREATE", "STAGE_INSTANCE_DELETE" ->
+            case "STAGE_INSTANCE_CREATE", "STAGE_INSTANCE_UPDATE", "STAGE_INSTANCE_DELETE" ->
                     in(guild(), with(object(small()), "channel_id", text(channelId())));
+            case "GUILD_SCHEDULED_EVENT_CREATE",
+                    "GUILD_SCHEDULED_EVENT_UPDATE",
+                    "GUILD_SCHEDULED_EVENT_DELETE" ->
+                    scheduled();
+            case "GUILD_SCHEDULED_EVENT_USER_ADD", "GUILD_SCHEDULED_EVENT_USER_REMOVE" ->
+                    in(guild(), with(new JsonObject(), "guild_scheduled_event_id", text(small())));
+            case "GUILD_SOUNDBOARD_SOUND_CREATE",
+                    "GUILD_SOUNDBOARD_SOUND_UPDATE",
+                    "GUILD_SOUNDBOARD_SOUND_DELETE" ->
+                    in(guild(), sound());
+            case "GUILD_SOUNDBOARD_SOUNDS_UPDATE", "SOUNDBOARD_SOUNDS" ->
+                    with(in(guild(), new JsonObject()), "soundboard_sounds", sounds());
             case "USER_UPDATE" -> with(object(BOT), "name", word());
             default -> with(new JsonObject(), "user_id", text(small()));
         };
@@ -160,19 +252,63 @@ final class RandomHistory {
         guild.add("members", members);
         guild.add("presences", presences);
         guild.add("voice_states", voices);
+        guild.add("soundboard_sounds", sounds());
         return guild;
     }
 
     private JsonObject channel() {
         String guild = guild();
         JsonObject channel = with(object(ofGuild(guild, small())), "name", word());
+        channel.addProperty("type", random.nextBoolean() ? 15 : 0);
         return in(guild, channel);
+    }
+
+    private JsonObject channelInfo() {
+        String guild = guild();
+        JsonArray channels = new JsonArray();
+        channels.add(with(object(ofGuild(guild, small())), "status", word()));
+        return with(in(guild, new JsonObject()), "channels", channels);
+    }
+
+    private JsonObject ownThreadMember() {
+        String guild = guild();
+        return in(guild, with(object(ofGuild(guild, "9" + small())), "user_id", text(BOT)));
+    }
+
+    private JsonObject scheduled() {
+        JsonObject event = with(object(small()), "channel_id", text(channelId()));
+        event.addProperty("status", 1 + random.nextInt(4));
+        if (random.nextBoolean()) {
+            event.addProperty("user_count", random.nextInt(3));
+        }
+        return in(guild(), event);
+    }
+
+    private JsonObject sound() {
+        return with(with(new JsonObject(), "sound_id", text(small())), "name", word());
+    }
+
+    /** Some sounds, none twice. */
+    private JsonArray sounds() {
+        JsonArray sounds = new JsonArray();
+        for (int id = 2; id < 5; id++) {
+            if (random.nextBoolean()) {
+                JsonObject sound = with(new JsonObject(), "sound_id", text("" + id));
+                sounds.add(with(sound, "name", word()));
+            }
+        }
+        return sounds;
     }
 
     private JsonObject pins() {
         String guild = guild();
         JsonObject pins =
-                with(in(guild, new JsonObject()), "channel_id", text(ofGuild(guild, small())));
+                random.nextInt(4) == 0
+                        ? with(new JsonObject(), "channel_id", text(DIRECT))
+                        : with(
+                                in(guild, new JsonObject()),
+                                "channel_id",
+                                text(ofGuild(guild, small())));
         return random.nextBoolean() ? pins : with(pins, "last_pin_timestamp", word());
     }
 
@@ -201,9 +337,10 @@ final class RandomHistory {
 
     private JsonObject threadMembers() {
         JsonArray added = new JsonArray();
-        added.add(with(new JsonObject(), "user_id", text("2" + small())));
+        JsonObject one = with(new JsonObject(), "user_id", text(small()));
+        added.add(random.nextBoolean() ? one : with(one, "member", member()));
         JsonArray removed = new JsonArray();
-        removed.add("2" + small());
+        removed.add(small());
         String guild = guild();
         JsonObject update = in(guild, object(ofGuild(guild, "9" + small())));
         update.addProperty("member_count", random.nextInt(50));
@@ -215,6 +352,15 @@ final class RandomHistory {
         if (random.nextBoolean()) {
             with(member, "joined_at", word());
         }
+        if (random.nextBoolean()) {
+            JsonArray roles = new JsonArray();
+            roles.add(small());
+            roles.add(small());
+            with(member, "roles", roles);
+        }
+        if (random.nextInt(4) == 0) {
+            with(member, "mute", flag());
+        }
         return random.nextBoolean() ? member : with(member, "nick", word());
     }
 
@@ -225,6 +371,9 @@ final class RandomHistory {
 
     private JsonObject voice() {
         JsonObject voice = with(new JsonObject(), "user_id", text(small()));
+        if (random.nextBoolean()) {
+            with(voice, "member", member());
+        }
         return random.nextInt(3) == 0
                 ? with(voice, "channel_id", com.google.gson.JsonNull.INSTANCE)
                 : with(voice, "channel_id", text(channelId()));
@@ -234,8 +383,17 @@ final class RandomHistory {
         String guild = guild();
         JsonObject message = with(object(small()), "content", word());
         boolean direct = random.nextInt(6) == 0;
-        with(message, "channel_id", text(direct ? "777" : anyChannel(guild)));
-        return direct ? message : in(guild, message);
+        with(message, "author", user());
+        if (direct) {
+            message.addProperty("channel_type", random.nextInt(4) == 0 ? 0 : 1);
+            return with(message, "channel_id", text(DIRECT));
+        }
+        boolean inThread = random.nextBoolean();
+        with(message, "channel_id", text(ofGuild(guild, inThread ? "9" + small() : small())));
+        if (random.nextBoolean()) {
+            message.addProperty("channel_type", inThread ? 11 : 0);
+        }
+        return in(guild, message);
     }
 
     private JsonObject bulk() {
@@ -292,6 +450,10 @@ final class RandomHistory {
     private static JsonObject with(JsonObject object, String name, JsonElement value) {
         object.add(name, value);
         return object;
+    }
+
+    private JsonPrimitive flag() {
+        return new JsonPrimitive(random.nextBoolean());
     }
 
     private JsonPrimitive word() {

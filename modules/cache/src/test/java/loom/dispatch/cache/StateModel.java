@@ -138,18 +138,33 @@ final class StateModel {
             case "GUILD_DELETE" -> guildDelete(d);
             case "CHANNEL_CREATE" -> create("channel:" + text(d, "id"), d, guild);
             case "CHANNEL_UPDATE" ->
-                    replace("channel:" + text(d, "id"), d, guild, "status", "voice_start_time");
+                    replace(
+                            "channel:" + text(d, "id"),
+                            d,
+                            guild,
+                            "status",
+                            "voice_start_time",
+                            "last_message_id");
             case "CHANNEL_DELETE" -> channelDelete(text(d, "id"), guild);
             case "CHANNEL_PINS_UPDATE" -> patch(d, "channel_id", "last_pin_timestamp");
             case "VOICE_CHANNEL_STATUS_UPDATE" -> patch(d, "id", "status");
+            case "VOICE_CHANNEL_START_TIME_UPDATE" -> patch(d, "id", "voice_start_time");
+            case "CHANNEL_INFO" -> channelInfo(d);
             case "THREAD_CREATE" -> {
+                newPost(d);
                 replace("thread:" + text(d, "id"), d, guild, "member");
                 yield Optional.empty();
             }
+            case "THREAD_MEMBER_UPDATE" -> ownThreadMember(d, guild);
             case "THREAD_UPDATE" ->
                     d.getAsJsonObject("thread_metadata").get("archived").getAsBoolean()
                             ? threadGone(text(d, "id"))
-                            : replace("thread:" + text(d, "id"), d, guild, "member");
+                            : replace(
+                                    "thread:" + text(d, "id"),
+                                    d,
+                                    guild,
+                                    "member",
+                                    "last_message_id");
             case "THREAD_DELETE" -> threadGone(text(d, "id"));
             case "THREAD_LIST_SYNC" -> threadListSync(d, guild);
             case "THREAD_MEMBERS_UPDATE" -> threadMembers(d, guild);
@@ -163,34 +178,65 @@ final class StateModel {
                             "role:" + guild + ":" + text(d.getAsJsonObject("role"), "id"),
                             d.getAsJsonObject("role"),
                             guild);
-            case "GUILD_ROLE_DELETE" -> remove("role:" + guild + ":" + text(d, "role_id"));
+            case "GUILD_ROLE_DELETE" -> {
+                withoutRole(guild, text(d, "role_id"));
+                yield remove("role:" + guild + ":" + text(d, "role_id"));
+            }
             case "GUILD_EMOJIS_UPDATE" -> wholeSet("emoji", guild, d.getAsJsonArray("emojis"));
             case "GUILD_STICKERS_UPDATE" ->
                     wholeSet("sticker", guild, d.getAsJsonArray("stickers"));
             case "GUILD_MEMBER_ADD" -> {
-                count(guild, 1);
+                if (!objects.containsKey("member:" + guild + ":" + user(d))) {
+                    count(guild, 1);
+                }
                 yield create("member:" + guild + ":" + user(d), d, guild);
             }
             case "GUILD_MEMBER_UPDATE" -> memberUpdate(d, guild);
             case "GUILD_MEMBER_REMOVE" -> memberRemove(d, guild);
             case "GUILD_MEMBERS_CHUNK" -> {
                 each(d, "members", one -> create("member:" + guild + ":" + user(one), one, guild));
+                each(d, "presences", one -> presence(one, guild));
                 yield Optional.empty();
             }
-            case "PRESENCE_UPDATE" ->
-                    text(d, "status").equals("offline")
-                            ? remove("presence:" + guild + ":" + user(d))
-                            : replace("presence:" + guild + ":" + user(d), d, guild);
-            case "VOICE_STATE_UPDATE" ->
-                    d.get("channel_id").isJsonNull()
-                            ? remove("voice:" + guild + ":" + text(d, "user_id"))
-                            : replace("voice:" + guild + ":" + text(d, "user_id"), d, guild);
-            case "MESSAGE_CREATE" -> create(message(d, text(d, "id")), d, guild);
+            case "PRESENCE_UPDATE" -> presence(d, guild);
+            case "VOICE_STATE_UPDATE" -> {
+                if (d.get("channel_id").isJsonNull()) {
+                    yield remove("voice:" + guild + ":" + text(d, "user_id"));
+                }
+                seen(d, guild);
+                yield replace("voice:" + guild + ":" + text(d, "user_id"), d, guild);
+            }
+            case "MESSAGE_CREATE" -> {
+                create(message(d, text(d, "id")), d, guild);
+                lastMessage(d, guild);
+                yield Optional.empty();
+            }
             case "MESSAGE_UPDATE" -> messageUpdate(d, guild);
             case "MESSAGE_DELETE" -> remove(message(d, text(d, "id")));
             case "MESSAGE_DELETE_BULK" -> bulk(d);
             case "GUILD_SCHEDULED_EVENT_CREATE" ->
                     create("event:" + guild + ":" + text(d, "id"), d, guild);
+            case "GUILD_SCHEDULED_EVENT_UPDATE" -> {
+                int status = d.get("status").getAsInt();
+                String key = "event:" + guild + ":" + text(d, "id");
+                yield status == 3 || status == 4
+                        ? remove(key)
+                        : replace(key, d, guild, "user_count");
+            }
+            case "GUILD_SCHEDULED_EVENT_DELETE" -> remove("event:" + guild + ":" + text(d, "id"));
+            case "GUILD_SCHEDULED_EVENT_USER_ADD" -> interested(d, guild, 1);
+            case "GUILD_SCHEDULED_EVENT_USER_REMOVE" -> interested(d, guild, -1);
+            case "GUILD_SOUNDBOARD_SOUND_CREATE" ->
+                    create("soundboard:" + guild + ":" + text(d, "sound_id"), d, guild);
+            case "GUILD_SOUNDBOARD_SOUND_UPDATE" ->
+                    replace("soundboard:" + guild + ":" + text(d, "sound_id"), d, guild);
+            case "GUILD_SOUNDBOARD_SOUND_DELETE" ->
+                    remove("soundboard:" + guild + ":" + text(d, "sound_id"));
+            case "GUILD_SOUNDBOARD_SOUNDS_UPDATE" -> sounds(d, guild);
+            case "SOUNDBOARD_SOUNDS" ->
+                    wholeSet("soundboard", guild, d.getAsJsonArray("soundboard_sounds"));
+            case "STAGE_INSTANCE_UPDATE" ->
+                    replace("stage:" + guild + ":" + text(d, "id"), d, guild);
             case "STAGE_INSTANCE_CREATE" ->
                     create("stage:" + guild + ":" + text(d, "id"), d, guild);
             case "STAGE_INSTANCE_DELETE" -> remove("stage:" + guild + ":" + text(d, "id"));
@@ -239,7 +285,14 @@ final class StateModel {
         StateModel picture = new StateModel(config, botId);
         picture.objects.put("guild:" + guild, new Held(new JsonObject(), guild));
         CHILDREN.forEach((array, kind) ->
-                each(d, array, one -> picture.create(childKey(kind, guild, one), one, guild)));
+                each(
+                        d,
+                        array,
+                        one -> {
+                            if (!text(one, "status").equals("offline")) {
+                                picture.create(childKey(kind, guild, one), one, guild);
+                            }
+                        }));
         picture.objects.remove("guild:" + guild);
         children.putAll(picture.objects);
         objects.forEach((key, held) -> {
@@ -366,7 +419,10 @@ final class StateModel {
         each(
                 d,
                 "added_members",
-                one -> create("thread_member:" + thread + ":" + text(one, "user_id"), one, guild));
+                one -> {
+                    create("thread_member:" + thread + ":" + text(one, "user_id"), one, guild);
+                    seen(one, guild);
+                });
         if (d.has("removed_member_ids")) {
             d.getAsJsonArray("removed_member_ids")
                     .forEach(id -> remove("thread_member:" + thread + ":" + id.getAsString()));
@@ -382,10 +438,7 @@ final class StateModel {
             }
         }
         all.forEach(one ->
-                create(
-                        kind + ":" + guild + ":" + text(one.getAsJsonObject(), "id"),
-                        one.getAsJsonObject(),
-                        guild));
+                create(childKey(kind, guild, one.getAsJsonObject()), one.getAsJsonObject(), guild));
         return array(before.values());
     }
 
@@ -401,6 +454,10 @@ final class StateModel {
         count(guild, -1);
         remove("presence:" + guild + ":" + user(d));
         remove("voice:" + guild + ":" + user(d));
+        objects.entrySet()
+                .removeIf(one ->
+                        one.getKey().matches("thread_member:.*:" + user(d))
+                                && one.getValue().guild().equals(guild));
         return remove("member:" + guild + ":" + user(d));
     }
 
@@ -429,7 +486,12 @@ final class StateModel {
 
     private Optional<JsonElement> patch(JsonObject d, String idField, String field) {
         Optional<JsonElement> old = Optional.empty();
-        for (String key : List.of("channel:" + text(d, idField), "thread:" + text(d, idField))) {
+        List<String> kinds =
+                text(d, "guild_id").isEmpty()
+                        ? List.of("dm_channel")
+                        : List.of("channel", "thread");
+        for (String kind : kinds) {
+            String key = kind + ":" + text(d, idField);
             Optional<JsonObject> known = known(key);
             if (known.isPresent()) {
                 old = Optional.of(known.get().deepCopy());
@@ -438,6 +500,128 @@ final class StateModel {
             }
         }
         return old;
+    }
+
+    private Optional<JsonElement> channelInfo(JsonObject d) {
+        List<JsonElement> before = new ArrayList<>();
+        each(
+                d,
+                "channels",
+                one ->
+                        change("channel:" + text(one, "id"), "status", one.get("status"))
+                                .ifPresent(before::add));
+        return array(before);
+    }
+
+    /** Sets a field of a known object and tells the object as it was. */
+    private Optional<JsonElement> change(String key, String field, JsonElement to) {
+        Optional<JsonObject> known = known(key);
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonElement old = known.get().deepCopy();
+        known.get().add(field, to);
+        objects.put(key, new Held(known.get(), objects.get(key).guild()));
+        return Optional.of(old);
+    }
+
+    private void newPost(JsonObject d) {
+        String parent = "channel:" + text(d, "parent_id");
+        boolean forum =
+                known(parent)
+                        .filter(one -> one.has("type") && one.get("type").getAsInt() == 15)
+                        .isPresent();
+        if (forum && d.has("newly_created") && d.get("newly_created").getAsBoolean()) {
+            change(parent, "last_message_id", d.get("id"));
+        }
+    }
+
+    private Optional<JsonElement> ownThreadMember(JsonObject d, String guild) {
+        return objects.containsKey("guild:" + guild)
+                ? change("thread:" + text(d, "id"), "member", d)
+                : Optional.empty();
+    }
+
+    private void withoutRole(String guild, String role) {
+        for (String key : List.copyOf(objects.keySet())) {
+            if (key.matches("(member|emoji):" + guild + ":.*")) {
+                JsonObject value = objects.get(key).value();
+                if (value.has("roles")) {
+                    JsonArray roles = new JsonArray();
+                    value.getAsJsonArray("roles").asList().stream()
+                            .filter(one -> !one.getAsString().equals(role))
+                            .forEach(roles::add);
+                    change(key, "roles", roles);
+                }
+            }
+        }
+    }
+
+    private Optional<JsonElement> presence(JsonObject d, String guild) {
+        return text(d, "status").equals("offline")
+                ? remove("presence:" + guild + ":" + user(d))
+                : replace("presence:" + guild + ":" + user(d), d, guild);
+    }
+
+    /** A member inside another object. */
+    private void seen(JsonObject holder, String guild) {
+        if (!holder.has("member") || !holder.getAsJsonObject("member").has("joined_at")) {
+            return;
+        }
+        JsonObject member = holder.getAsJsonObject("member").deepCopy();
+        String key = "member:" + guild + ":" + user(member);
+        if (objects.containsKey(key)) {
+            member.remove("mute");
+            member.remove("deaf");
+        }
+        merge(key, member, guild, true);
+    }
+
+    private void lastMessage(JsonObject d, String guild) {
+        String channel = text(d, "channel_id");
+        if (!guild.isEmpty()) {
+            for (String kind : List.of("channel:", "thread:")) {
+                change(kind + channel, "last_message_id", d.get("id"));
+            }
+        } else if (d.get("channel_type").getAsInt() == 1) {
+            String key = "dm_channel:" + channel;
+            JsonObject author = d.getAsJsonObject("author");
+            boolean own = text(author, "id").equals(botId);
+            if (own && !objects.containsKey(key)) {
+                return;
+            }
+            JsonObject value = known(key).orElseGet(JsonObject::new);
+            value.addProperty("id", channel);
+            value.addProperty("type", 1);
+            value.add("last_message_id", d.get("id"));
+            if (!own) {
+                JsonArray recipients = new JsonArray();
+                recipients.add(author);
+                value.add("recipients", recipients);
+            }
+            create(key, value, "");
+        }
+    }
+
+    private Optional<JsonElement> interested(JsonObject d, String guild, int difference) {
+        String key = "event:" + guild + ":" + text(d, "guild_scheduled_event_id");
+        return known(key)
+                .filter(event -> event.has("user_count"))
+                .flatMap(event -> {
+                    int count = event.get("user_count").getAsInt() + difference;
+                    return change(key, "user_count", new JsonPrimitive(Math.max(0, count)));
+                });
+    }
+
+    private Optional<JsonElement> sounds(JsonObject d, String guild) {
+        List<JsonElement> before = new ArrayList<>();
+        each(
+                d,
+                "soundboard_sounds",
+                one ->
+                        replace("soundboard:" + guild + ":" + text(one, "sound_id"), one, guild)
+                                .ifPresent(before::add));
+        return array(before);
     }
 
     private void count(String guild, int difference) {
@@ -452,7 +636,9 @@ final class StateModel {
 
     private Optional<JsonElement> create(String key, JsonObject d, String guild) {
         String kind = key.split(":")[0];
-        if (keeps(key) && (guild.isEmpty() || objects.containsKey("guild:" + guild))) {
+        if (keeps(key)
+                && (guild.isEmpty() && kind.matches("message|dm_channel")
+                        || objects.containsKey("guild:" + guild))) {
             JsonObject value = d.deepCopy();
             if (!guild.isEmpty() && !value.has("guild_id")) {
                 value.addProperty("guild_id", guild);

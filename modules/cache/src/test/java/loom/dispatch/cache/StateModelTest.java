@@ -77,6 +77,11 @@ class StateModelTest {
         }
     }
 
+    @Test
+    void historiesAreMadeOfAllEventsThatDiscordHasAndOneThatItHasNot() {
+        assertEquals(79 + 1, RandomHistory.allTypes().size());
+    }
+
     /** Leaves out ever smaller runs of steps but the first READY while the fault stays. */
     private static List<RandomHistory.Step> shrink(long seed, List<RandomHistory.Step> failing)
             throws Exception {
