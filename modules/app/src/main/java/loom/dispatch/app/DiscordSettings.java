@@ -2,7 +2,6 @@ package loom.dispatch.app;
 
 import static loom.dispatch.app.Variable.choice;
 import static loom.dispatch.app.Variable.number;
-import static loom.dispatch.app.Variable.secret;
 import static loom.dispatch.app.Variable.text;
 import static loom.dispatch.app.Variable.url;
 
@@ -14,6 +13,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Who the bot is and how it speaks with Discord.
@@ -28,7 +28,17 @@ record DiscordSettings(
         long intents,
         int largeThreshold,
         Presence presence) {
-    static final Variable<String> BOT_TOKEN = secret("BOT_TOKEN", "", "the bot's token");
+    /** Anything else could not stand in a header. */
+    private static final Pattern PRINTABLE = Pattern.compile("(Bot )?[!-~]+|");
+
+    static final Variable<String> BOT_TOKEN =
+            new Variable<>(
+                    "BOT_TOKEN",
+                    "",
+                    "a secret",
+                    "the bot's token, as Discord's developer portal shows it",
+                    true,
+                    DiscordSettings::printable);
     static final Variable<Long> INTENTS =
             new Variable<>(
                     "INTENTS",
@@ -38,13 +48,14 @@ record DiscordSettings(
                     false,
                     Intents::parse);
     static final Variable<Long> LARGE_THRESHOLD =
-            number(
+            new Variable<>(
                     "LARGE_THRESHOLD",
                     "250",
-                    50,
-                    250,
-                    "members",
-                    "above it a guild comes without its offline members");
+                    "members, 50 to 250",
+                    "above it a guild comes without its offline members; what is beyond the limits"
+                            + " counts as the nearer one",
+                    false,
+                    text -> Math.clamp(Long.parseLong(text), 50L, 250L));
     static final Variable<String> STATUS =
             choice(
                     "STATUS",
@@ -85,9 +96,21 @@ record DiscordSettings(
                     List.of("zlib-stream", "none"),
                     text -> Compression.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')));
     static final Variable<Long> LOG_CHANNEL =
-            number("LOG_CHANNEL", "0", 0, Long.MAX_VALUE, "channel", "0 = off");
+            number(
+                    "LOG_CHANNEL",
+                    "0",
+                    0,
+                    Long.MAX_VALUE,
+                    "channel id",
+                    "where shards coming and going are told, 0 = nowhere");
     static final Variable<Long> LOG_GUILD_CHANNEL =
-            number("LOG_GUILD_CHANNEL", "0", 0, Long.MAX_VALUE, "channel", "0 = off");
+            number(
+                    "LOG_GUILD_CHANNEL",
+                    "0",
+                    0,
+                    Long.MAX_VALUE,
+                    "channel id",
+                    "where guilds joined and left are told, 0 = nowhere");
 
     /** In the order of the help. */
     static final List<Variable<?>> VARIABLES =
@@ -105,9 +128,6 @@ record DiscordSettings(
                     LOG_GUILD_CHANNEL);
 
     static DiscordSettings from(Environment env) {
-        if (env.get(BOT_TOKEN).isEmpty()) {
-            env.problem("BOT_TOKEN is missing: set it to the bot's token, or put it into .env");
-        }
         String gateway = env.get(GATEWAY_URL);
         return new DiscordSettings(
                 token(env),
@@ -123,8 +143,21 @@ record DiscordSettings(
     }
 
     private static Token token(Environment env) {
+        int problems = env.problems().size();
         String token = env.get(BOT_TOKEN);
+        if (token.isEmpty() && env.problems().size() == problems) {
+            env.problem(
+                    "BOT_TOKEN is missing: set it to the bot's token, put it into .env, or name a"
+                            + " file in BOT_TOKEN_FILE");
+        }
         return new Token(token.isEmpty() ? "missing" : token);
+    }
+
+    private static String printable(String text) {
+        if (!PRINTABLE.matcher(text).matches()) {
+            throw new IllegalArgumentException("not a token");
+        }
+        return text;
     }
 
     private static String gatewayUrl(String text) {

@@ -13,15 +13,34 @@ import java.util.Map;
 final class DotEnv {
     private DotEnv() {}
 
-    /** The nearest {@code .env} in this folder or above; empty if there is none. */
-    static Map<String, String> nearest(Path folder) throws IOException {
+    /**
+     * The nearest {@code .env} in this folder or above; empty if there is none.
+     *
+     * @throws StartFailure if there is one that cannot be read
+     */
+    static Map<String, String> nearest(Path folder) throws StartFailure {
         for (Path at = folder.toAbsolutePath(); at != null; at = at.getParent()) {
             Path file = at.resolve(".env");
             if (Files.isRegularFile(file)) {
-                return parse(Files.readString(file));
+                return read(file);
             }
         }
         return Map.of();
+    }
+
+    private static Map<String, String> read(Path file) throws StartFailure {
+        try {
+            return parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new StartFailure(
+                    ExitCode.CONFIGURATION,
+                    file
+                            + " cannot be read ("
+                            + e.getClass().getSimpleName()
+                            + "): make it UTF-8 text that the user "
+                            + System.getProperty("user.name")
+                            + " may read");
+        }
     }
 
     static Map<String, String> parse(String text) {

@@ -17,12 +17,19 @@ final class Help {
         Configuration by environment variables, or a .env file in the working directory or above:
 
         """
-                + Settings.VARIABLES.stream().map(Help::line).collect(Collectors.joining("\n"));
+                + Settings.VARIABLES.stream().map(Help::line).collect(Collectors.joining("\n"))
+                + """
+
+
+                A secret NAME may also stand in a file that NAME_FILE names, or be systemd's
+                credential of its name in lower case (LoadCredential=bot_token:/path).
+                RUST_LOG is taken for LOG_LEVEL where that is not set.\
+                """;
     }
 
     private static String line(Variable<?> variable) {
         String fallback = variable.fallback().isEmpty() ? "" : ", default " + shown(variable);
-        return "  %-22s %s (%s%s)"
+        return "  %-24s %s (%s%s)"
                 .formatted(variable.name(), variable.meaning(), variable.allowed(), fallback);
     }
 

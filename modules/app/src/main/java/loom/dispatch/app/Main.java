@@ -1,12 +1,15 @@
 package loom.dispatch.app;
 
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /** The program from start to end; its table of contents. */
 public final class Main {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+
     private Main() {}
 
     /**
@@ -26,7 +29,7 @@ public final class Main {
             exitCode = failure.exitCode();
         } catch (Throwable unforeseen) {
             // whatever it is, it must end the process, other threads or not
-            System.getLogger("loom.dispatch.service").log(ERROR, "service.failed", unforeseen);
+            LOG.log(ERROR, "service.failed", unforeseen);
             exitCode = ExitCode.FAILED;
         }
         lifetime.end(exitCode);
@@ -49,7 +52,15 @@ public final class Main {
     private static ExitCode serve(Lifetime lifetime) throws Throwable {
         var environment = new Environment(DotEnv.nearest(Path.of("")), System.getenv());
         Settings settings = Settings.from(environment);
-        Logging.configure(settings.service().logLevel());
+        Logging.configure(settings.service().logLevel(), settings.service().logFormat());
+        environment
+                .strangers()
+                .forEach((name, meant) ->
+                        LOG.log(
+                                WARNING,
+                                "configuration.unknown variable="
+                                        + name
+                                        + (meant.isEmpty() ? "" : " did_you_mean=" + meant)));
         ExitCode ended = new Service(settings, lifetime).run();
         if (lifetime.failure() != null) {
             throw lifetime.failure();

@@ -34,7 +34,7 @@ record RabbitSettings(RabbitUri uri) {
     static final Variable<String> RABBIT_USERNAME =
             text("RABBIT_USERNAME", "guest", "a name", "RabbitMQ's user");
     static final Variable<String> RABBIT_PASSWORD =
-            secret("RABBIT_PASSWORD", "guest", "RabbitMQ's password");
+            secret("RABBIT_PASSWORD", "guest", "RabbitMQ's password; guest if not set");
     static final Variable<String> RABBIT_VHOST =
             text("RABBIT_VHOST", "/", "a name", "RabbitMQ's virtual host");
     static final Variable<Boolean> RABBIT_TLS =

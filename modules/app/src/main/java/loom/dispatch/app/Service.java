@@ -15,7 +15,7 @@ import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.metrics.HttpContent;
 import loom.dispatch.metrics.HttpEndpoint;
 
-import java.net.InetSocketAddress;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,16 +70,17 @@ final class Service {
     private HttpEndpoint listen() throws StartFailure {
         try {
             return HttpEndpoint.start(
-                    new InetSocketAddress(
-                            settings.service().httpHost(), settings.service().httpPort()),
+                    settings.service().http(),
                     new HttpContent(
                             telemetry.metrics(),
                             overview::live,
                             overview::ready,
                             Optional.of(overview::status),
-                            Optional.empty()));
-        } catch (java.io.IOException e) {
-            throw new StartFailure(ExitCode.FAILED, e.getMessage());
+                            settings.service().httpToken()));
+        } catch (IOException e) {
+            throw new StartFailure(
+                    ExitCode.FAILED,
+                    e.getMessage() + ": set PROMETHEUS_HOST and PROMETHEUS_PORT to what is free");
         }
     }
 

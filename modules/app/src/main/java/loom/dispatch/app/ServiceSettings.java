@@ -2,23 +2,38 @@ package loom.dispatch.app;
 
 import static loom.dispatch.app.Variable.choice;
 import static loom.dispatch.app.Variable.number;
-import static loom.dispatch.app.Variable.text;
+import static loom.dispatch.app.Variable.secret;
 
+import loom.dispatch.metrics.BearerToken;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The process itself: where it listens, what it may hold, how it ends, what it logs. */
 record ServiceSettings(
-        String httpHost,
-        int httpPort,
+        InetSocketAddress http,
+        Optional<BearerToken> httpToken,
         long backlogBytes,
         Duration shutdownTimeout,
-        System.Logger.Level logLevel) {
-    static final Variable<String> PROMETHEUS_HOST =
-            text("PROMETHEUS_HOST", "127.0.0.1", "an address", "where HTTP listens");
+        System.Logger.Level logLevel,
+        LogFormat logFormat) {
+    static final Variable<InetAddress> PROMETHEUS_HOST =
+            new Variable<>(
+                    "PROMETHEUS_HOST",
+                    "127.0.0.1",
+                    "an address of this machine or its name",
+                    "where HTTP listens; 0.0.0.0 = everywhere",
+                    false,
+                    ServiceSettings::address);
     static final Variable<Long> PROMETHEUS_PORT =
             number("PROMETHEUS_PORT", "8005", 0, 65535, "port", "and its port, 0 = any free one");
+    static final Variable<String> PROMETHEUS_TOKEN =
+            secret("PROMETHEUS_TOKEN", "", "opens all of HTTP but the health checks; empty = open");
     static final Variable<Long> BACKLOG_MB =
             number(
                     "BACKLOG_MB",
@@ -37,17 +52,43 @@ record ServiceSettings(
                     List.of("trace", "debug", "info", "warn", "error"),
                     ServiceSettings::level);
 
+    static final Variable<LogFormat> LOG_FORMAT =
+            choice(
+                    "LOG_FORMAT",
+                    "text",
+                    "key=value lines, or an object a line",
+                    List.of("text", "json"),
+                    LogFormat::of);
+
     /** In the order of the help. */
     static final List<Variable<?>> VARIABLES =
-            List.of(PROMETHEUS_HOST, PROMETHEUS_PORT, BACKLOG_MB, SHUTDOWN_TIMEOUT, LOG_LEVEL);
+            List.of(
+                    PROMETHEUS_HOST,
+                    PROMETHEUS_PORT,
+                    PROMETHEUS_TOKEN,
+                    BACKLOG_MB,
+                    SHUTDOWN_TIMEOUT,
+                    LOG_LEVEL,
+                    LOG_FORMAT);
 
     static ServiceSettings from(Environment env) {
+        String token = env.get(PROMETHEUS_TOKEN);
         return new ServiceSettings(
-                env.get(PROMETHEUS_HOST),
-                env.get(PROMETHEUS_PORT).intValue(),
+                new InetSocketAddress(
+                        env.get(PROMETHEUS_HOST), env.get(PROMETHEUS_PORT).intValue()),
+                token.isEmpty() ? Optional.empty() : Optional.of(new BearerToken(token)),
                 env.get(BACKLOG_MB) * 1_000_000,
                 Duration.ofSeconds(env.get(SHUTDOWN_TIMEOUT)),
-                logLevel(env));
+                logLevel(env),
+                env.get(LOG_FORMAT));
+    }
+
+    private static InetAddress address(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** LOG_LEVEL, or the first word of the predecessor's RUST_LOG that is a level. */

@@ -178,6 +178,32 @@ final class SettingsTest {
     }
 
     @Test
+    void whatThePredecessorReadAsJsonMayStandInQuotesAsDockerPassesThem() throws Exception {
+        Settings settings =
+                settings(Map.of("BOT_TOKEN", "t", "STATUS", "\"idle\"", "RABBIT_PORT", "\"5673\""));
+        assertEquals("idle", settings.discord().presence().status());
+        assertEquals(5673, settings.rabbit().uri().endpoints().getFirst().port());
+    }
+
+    @Test
+    void aThresholdThatThePredecessorTookIsTakenWithinDiscordsLimits() throws Exception {
+        Map<String, String> process = Map.of("BOT_TOKEN", "t", "LARGE_THRESHOLD", "1000");
+        assertEquals(250, settings(process).discord().largeThreshold());
+    }
+
+    @Test
+    void whatKubernetesPutsIntoOurVariablesIsExplained() {
+        String message = problems("REDIS_PORT=tcp://10.0.0.7:6379");
+        assertTrue(message.contains("enableServiceLinks: false"), message);
+    }
+
+    @Test
+    void anAddressThatIsNotOneIsNamed() {
+        String message = problems("PROMETHEUS_HOST=no host");
+        assertTrue(message.startsWith("PROMETHEUS_HOST=\"no host\": allowed is"), message);
+    }
+
+    @Test
     void discordsOwnLimitHoldsAgainstDiscord() throws Exception {
         Map<String, String> fast = Map.of("BOT_TOKEN", "t", "SHARDS_WAIT", "0");
         assertTrue(settings(fast).shards().identifyInterval().toMillis() >= 5000);
