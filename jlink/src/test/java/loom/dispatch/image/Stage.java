@@ -91,7 +91,14 @@ final class Stage implements AutoCloseable {
     }
 
     void startImage() {
-        image = ImageProcess.start(environment());
+        startImage(Map.of());
+    }
+
+    /** Starts it with these variables besides. */
+    void startImage(Map<String, String> more) {
+        Map<String, String> environment = environment();
+        environment.putAll(more);
+        image = ImageProcess.start(environment);
     }
 
     /** Waits until all shards have a session and it is saved. */

@@ -54,6 +54,13 @@ final class BrokerLog implements BrokerListener {
                             "rabbit.lane_lost lane=" + lane + " reason=\"" + reason + "\"");
             case BrokerEvent.LaneAttached(var lane, var resent) ->
                     LOG.log(INFO, "rabbit.lane_attached lane=" + lane + " resent=" + resent);
+            case BrokerEvent.Spooling(var shard) ->
+                    LOG.log(WARNING, "spool.filling shard=" + shard);
+            case BrokerEvent.SpoolDrained(var shard) ->
+                    LOG.log(INFO, "spool.drained shard=" + shard);
+            case BrokerEvent.SpoolFailed(var shard, var reason) ->
+                    LOG.log(ERROR, "spool.failed shard=" + shard + " reason=\"" + reason + "\"");
+            case BrokerEvent.SpoolHealed(var shard) -> LOG.log(INFO, "spool.healed shard=" + shard);
         }
     }
 }

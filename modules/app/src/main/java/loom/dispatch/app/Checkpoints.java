@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Carries the settled checkpoints to Redis: at least every second, and at once when a shard has a
@@ -30,6 +31,7 @@ final class Checkpoints implements Runnable {
 
     private final SessionStore store;
     private final Gateway gateway;
+    private final Supplier<Runnable> beforeSave;
     private final Semaphore urgent = new Semaphore(0);
     private final Map<Integer, Checkpoint> saved;
 
@@ -37,10 +39,16 @@ final class Checkpoints implements Runnable {
      * Made before the gateway starts.
      *
      * @param loaded what the last run saved
+     * @param beforeSave asked before each save for what is to be done after it
      */
-    Checkpoints(SessionStore store, Gateway gateway, Map<Integer, Checkpoint> loaded) {
+    Checkpoints(
+            SessionStore store,
+            Gateway gateway,
+            Map<Integer, Checkpoint> loaded,
+            Supplier<Runnable> beforeSave) {
         this.store = store;
         this.gateway = gateway;
+        this.beforeSave = beforeSave;
         this.saved = new HashMap<>(loaded);
     }
 
@@ -86,6 +94,7 @@ final class Checkpoints implements Runnable {
     private void save() {
         List<StoredSession> changed = new ArrayList<>();
         Map<Integer, Checkpoint> changes = new HashMap<>();
+        Runnable afterSave = beforeSave.get();
         gateway.checkpoints()
                 .forEach((shard, now) -> {
                     if (!now.equals(saved.get(shard))) {
@@ -97,6 +106,7 @@ final class Checkpoints implements Runnable {
             store.save(changed);
             saved.putAll(changes);
         }
+        afterSave.run();
     }
 
     /** The last save of a drain: tried again and again until the deadline; false if it failed. */

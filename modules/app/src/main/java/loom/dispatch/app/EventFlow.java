@@ -1,6 +1,5 @@
 package loom.dispatch.app;
 
-import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.EventFilter;
 import loom.dispatch.broker.Lane;
 import loom.dispatch.broker.Message;
@@ -12,7 +11,6 @@ import loom.dispatch.cache.CacheEvent;
 import loom.dispatch.cache.StateCache;
 import loom.dispatch.gateway.DispatchEvent;
 import loom.dispatch.gateway.DispatchSink;
-import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.metrics.EventCounter;
 
 import java.util.ArrayList;
@@ -39,23 +37,20 @@ import java.util.Optional;
 final class EventFlow implements DispatchSink {
     private final StateCache cache;
     private final EventFilter filter;
-    private final Map<Integer, Lane> lanes = new HashMap<>();
+    private final Map<Integer, Lane> lanes;
     private final Map<Integer, EventCounter.Shard> counters = new HashMap<>();
 
+    /**
+     * The way for these shards.
+     *
+     * @param lanes each shard's lane
+     */
     EventFlow(
-            StateCache cache,
-            Broker broker,
-            EventFilter filter,
-            GatewayConfig config,
-            EventCounter counter,
-            Settled settled) {
+            StateCache cache, EventFilter filter, EventCounter counter, Map<Integer, Lane> lanes) {
         this.cache = cache;
         this.filter = filter;
-        for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
-            int id = shard;
-            counters.put(id, counter.shard(id));
-            lanes.put(id, broker.lane(id, position -> settled.settled(id, position)));
-        }
+        this.lanes = Map.copyOf(lanes);
+        lanes.keySet().forEach(shard -> counters.put(shard, counter.shard(shard)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package loom.dispatch.app;
 
 import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.BrokerStats;
+import loom.dispatch.broker.SpoolStats;
 import loom.dispatch.cache.Redis;
 import loom.dispatch.gateway.Checkpoint;
 import loom.dispatch.gateway.DiscordApi.GatewayBot;
@@ -98,7 +99,16 @@ final class Overview implements AutoCloseable {
                         "broker",
                         stats.ready(),
                         stats.connectionsUp() + " of " + stats.connections() + " connections up"),
-                new Check("redis", now.redis.answering(), ""));
+                new Check("redis", now.redis.answering(), ""),
+                spool(now.broker.spoolStats()));
+    }
+
+    private static Check spool(Optional<SpoolStats> spool) {
+        int failing = spool.map(SpoolStats::failing).orElse(0);
+        return new Check(
+                "spool",
+                failing == 0,
+                failing == 0 ? "" : "full or broken for " + failing + " shards: see the log");
     }
 
     StatusSnapshot status() {

@@ -8,11 +8,13 @@ import static loom.dispatch.app.Variable.text;
 import loom.dispatch.broker.EventFilter;
 import loom.dispatch.broker.EventQueue;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Which events are published, and into what.
+ * Which events are published, into what, and where they wait.
  *
  * @param filter which events
  * @param defaultQueue whether gateway.recv is declared
@@ -20,6 +22,8 @@ import java.util.Locale;
  * @param guildQueues how many queues share the events by guild
  * @param persistent whether events survive a restart of RabbitMQ
  * @param mandatory whether events without any queue are counted
+ * @param spoolFolder where events wait when memory is short, if on disk
+ * @param spoolBytes how many
  */
 record PublishSettings(
         EventFilter filter,
@@ -27,7 +31,9 @@ record PublishSettings(
         EventQueue queue,
         int guildQueues,
         boolean persistent,
-        boolean mandatory) {
+        boolean mandatory,
+        Optional<Path> spoolFolder,
+        long spoolBytes) {
     static final Variable<Boolean> DEFAULT_QUEUE =
             flag("DEFAULT_QUEUE", "true", "declare gateway.recv and bind it to every event");
     static final Variable<EventQueue.Type> RABBIT_QUEUE_TYPE =
@@ -89,6 +95,18 @@ record PublishSettings(
     static final Variable<String> EVENTS_DENY =
             patterns("EVENTS_DENY", "and never these; the state cache sees all of them");
 
+    static final Variable<Optional<Path>> SPOOL_DIR =
+            new Variable<>(
+                    "SPOOL_DIR",
+                    "",
+                    "a folder of this process alone, or empty",
+                    "where events wait on disk once half of BACKLOG_MB is full; empty = they wait"
+                            + " at Discord",
+                    false,
+                    text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
+    static final Variable<Long> SPOOL_MB =
+            number("SPOOL_MB", "1024", 1, 1_000_000_000, "MB", "the most that may wait on disk");
+
     /** In the order of the help. */
     static final List<Variable<?>> VARIABLES =
             List.of(
@@ -102,7 +120,9 @@ record PublishSettings(
                     RABBIT_QUEUE_DEAD_LETTER,
                     RABBIT_GUILD_QUEUES,
                     RABBIT_PERSISTENT,
-                    RABBIT_MANDATORY);
+                    RABBIT_MANDATORY,
+                    SPOOL_DIR,
+                    SPOOL_MB);
 
     static PublishSettings from(Environment env) {
         return new PublishSettings(
@@ -111,7 +131,9 @@ record PublishSettings(
                 queue(env),
                 env.get(RABBIT_GUILD_QUEUES).intValue(),
                 env.get(RABBIT_PERSISTENT),
-                env.get(RABBIT_MANDATORY));
+                env.get(RABBIT_MANDATORY),
+                env.get(SPOOL_DIR),
+                env.get(SPOOL_MB) * 1_000_000);
     }
 
     /** Who is allowed anything hears of lost sessions too, unless they are denied by name. */

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +107,9 @@ final class Service {
                         + config.totalShards()
                         + " resuming="
                         + checkpoints.size());
-        return hold(config, checkpoints, store, board, redis, broker);
+        try (DiskSpool spool = DiskSpool.open(settings.publish(), config.totalShards())) {
+            return hold(config, checkpoints, store, board, redis, broker, spool);
+        }
     }
 
     /** Holds the shards until the main thread is interrupted, then drains them. */
@@ -116,24 +119,33 @@ final class Service {
             SessionStore store,
             StatusBoard board,
             Redis redis,
-            Broker broker)
-            throws InterruptedException {
+            Broker broker,
+            DiskSpool spool)
+            throws InterruptedException, StartFailure {
         var cache = new StateCache(redis, settings.state(), config.totalShards());
         var identifies = new SessionStarts(settings);
         var gateway =
-                new Gateway(config, checkpoints, identifies, new Refusals(lifetime, telemetry));
-        var writer = new Checkpoints(store, gateway, checkpoints);
+                new Gateway(
+                        config,
+                        checkpoints,
+                        settings.shards().resume() ? spool.resume(checkpoints) : Map.of(),
+                        identifies,
+                        new Refusals(lifetime, telemetry));
+        var writer = new Checkpoints(store, gateway, checkpoints, broker::afterSave);
         var statuses = new Statuses(board, gateway);
         var state = new StateWatch(redis, cache);
         telemetry.metrics().add(state::families);
+        telemetry.metrics().add(() -> BrokerFamilies.of(broker.stats(), broker.spoolStats()));
+        Map<Integer, Settled> listeners = new HashMap<>();
+        for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
+            listeners.put(shard, new Settled(shard, gateway, writer, lifetime));
+        }
         var flow =
                 new EventFlow(
                         cache,
-                        broker,
                         settings.publish().filter(),
-                        config,
                         telemetry.events(),
-                        Settled.of(gateway, writer));
+                        spool.lanes(broker, config, listeners));
         overview.running(config, gateway, broker, redis, state, identifies);
         gateway.start(flow);
         List<Thread> writers =

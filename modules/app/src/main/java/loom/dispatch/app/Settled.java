@@ -1,19 +1,35 @@
 package loom.dispatch.app;
 
+import loom.dispatch.broker.SettledListener;
 import loom.dispatch.gateway.Gateway;
 
-/** Hears, on the broker's reading thread, that a shard's events up to a position are confirmed. */
-@FunctionalInterface
-interface Settled {
-    /** Must not block. */
-    void settled(int shard, long position);
+/**
+ * Tells the gateway how far a shard's events are safe. Called by the broker's reading threads, the
+ * shard's dispatch thread and its replaying thread; blocks none of them.
+ */
+record Settled(int shard, Gateway gateway, Checkpoints checkpoints, Lifetime lifetime)
+        implements SettledListener {
 
     /** Settles the shard's backlog, and has a new session saved at once. */
-    static Settled of(Gateway gateway, Checkpoints checkpoints) {
-        return (shard, position) -> {
-            if (gateway.settled(shard, position)) {
-                checkpoints.hurry();
-            }
-        };
+    @Override
+    public void settled(long position) {
+        if (gateway.settled(shard, position)) {
+            checkpoints.hurry();
+        }
+    }
+
+    @Override
+    public void spooled(long position) {
+        gateway.spooled(shard, position);
+    }
+
+    @Override
+    public boolean memoryIsShort() {
+        return gateway.memoryIsShort(shard);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        lifetime.fail(cause);
     }
 }

@@ -1,5 +1,6 @@
 package loom.dispatch.broker;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +28,12 @@ public final class Broker {
     private final Announcer announcer;
     private final int lanesPerUplink;
 
-    // Guards the four below; held for no I/O.
+    // Guards the six below; held for no I/O.
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Uplink> uplinks = new ArrayList<>();
     private final List<ConfirmedLane> lanes = new ArrayList<>();
+    private final List<SpooledLane> spooledLanes = new ArrayList<>();
+    private Optional<Spools> spools = Optional.empty();
     private Optional<Uplink> commands = Optional.empty();
     private Optional<CommandConsumer> commandConsumer = Optional.empty();
 
@@ -91,18 +94,96 @@ public final class Broker {
     public Lane lane(int shard, SettledListener listener) {
         lock.lock();
         try {
-            if (lanes.stream().anyMatch(lane -> lane.shard() == shard)) {
-                throw new IllegalArgumentException("shard " + shard + " has a lane already");
-            }
-            Uplink uplink =
-                    uplinks.stream()
-                            .filter(candidate -> candidate.riderCount() < lanesPerUplink)
-                            .findFirst()
-                            .orElseGet(this::addUplink);
-            ConfirmedLane lane = new ConfirmedLane(shard, listener, config, counters, uplink);
-            lanes.add(lane);
-            uplink.adopt(lane);
-            return lane;
+            requireNoLane(shard);
+            return confirmedLane(shard, listener);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The lane of a shard whose events go to disk while RabbitMQ takes none and the listener says
+     * that memory is short. What an earlier process left on disk is published first.
+     *
+     * @throws IOException if the spool cannot be used
+     */
+    public Lane lane(int shard, SettledListener listener, Spools disk) throws IOException {
+        lock.lock();
+        try {
+            requireNoLane(shard);
+            return spooledLane(shard, listener, disk, disk.of(shard));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Publishes what an earlier process left on disk of shards that are not among these; called
+     * after the lanes of those are made.
+     */
+    public void replayOthers(Spools disk, int firstShard, int lastShard) {
+        lock.lock();
+        try {
+            disk.others(firstShard, lastShard)
+                    .forEach((spool, shard) -> spooledLane(shard, _ -> {}, disk, spool));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireNoLane(int shard) {
+        if (lanes.stream().anyMatch(lane -> lane.shard() == shard)) {
+            throw new IllegalArgumentException("shard " + shard + " has a lane already");
+        }
+    }
+
+    private SpooledLane spooledLane(int shard, SettledListener listener, Spools disk, Spool spool) {
+        spools = Optional.of(disk);
+        SpooledLane lane =
+                new SpooledLane(below -> confirmedLane(shard, below), spool, listener, announcer);
+        spooledLanes.add(lane);
+        lane.start();
+        return lane;
+    }
+
+    private ConfirmedLane confirmedLane(int shard, SettledListener listener) {
+        Uplink uplink =
+                uplinks.stream()
+                        .filter(candidate -> candidate.riderCount() < lanesPerUplink)
+                        .findFirst()
+                        .orElseGet(this::addUplink);
+        ConfirmedLane lane = new ConfirmedLane(shard, listener, config, counters, uplink);
+        lanes.add(lane);
+        uplink.adopt(lane);
+        return lane;
+    }
+
+    private List<SpooledLane> spooledLanes() {
+        lock.lock();
+        try {
+            return List.copyOf(spooledLanes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * To be called before checkpoints are taken; what it returns is to be run once these are saved.
+     * It removes what spools keep only for a process that would find no newer checkpoint.
+     */
+    public Runnable afterSave() {
+        List<Runnable> all = spooledLanes().stream().map(SpooledLane::afterSave).toList();
+        return () -> all.forEach(Runnable::run);
+    }
+
+    /** The spools now, if there are any; any thread. */
+    public Optional<SpoolStats> spoolStats() {
+        List<SpooledLane> all = spooledLanes();
+        int spooling = (int) all.stream().filter(SpooledLane::isSpooling).count();
+        int failing = (int) all.stream().filter(SpooledLane::isAlarmed).count();
+        lock.lock();
+        try {
+            return spools.map(disk -> disk.stats(spooling, failing));
         } finally {
             lock.unlock();
         }
@@ -197,6 +278,7 @@ public final class Broker {
         } finally {
             lock.unlock();
         }
+        spooledLanes().forEach(SpooledLane::close);
         for (Uplink uplink : links) {
             uplink.close();
         }

@@ -33,4 +33,19 @@ public sealed interface BrokerEvent {
 
     /** A lane is ready again after {@code resent} unconfirmed messages went out once more. */
     record LaneAttached(String lane, int resent) implements BrokerEvent {}
+
+    /** A shard's events go to disk from now on, or are still there from an earlier process. */
+    record Spooling(int shard) implements BrokerEvent {}
+
+    /** What was on disk of a shard is published and confirmed. */
+    record SpoolDrained(int shard) implements BrokerEvent {}
+
+    /**
+     * A shard's spool cannot be written or read, for example because the disk is full. It is tried
+     * again and again; meanwhile events wait in memory, and then at Discord.
+     */
+    record SpoolFailed(int shard, String reason) implements BrokerEvent {}
+
+    /** It can be again. */
+    record SpoolHealed(int shard) implements BrokerEvent {}
 }

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Connection;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -86,8 +87,43 @@ final class ConfirmedLane implements Lane, Rider {
         for (Outbound next : batch) {
             switch (next) {
                 case Skip skip -> skip(skip);
-                case Message message -> write(admit(message), message);
+                case Message message -> {
+                    while (!offer(message, Long.MAX_VALUE)) {
+                        // as long as it takes
+                    }
+                }
             }
+        }
+    }
+
+    /**
+     * Takes one message, or nothing of it if there is no room for so long.
+     *
+     * @throws InterruptedException as {@link #publish}
+     */
+    boolean offer(Message message, long nanos) throws InterruptedException {
+        Optional<LaneState.Attached> admitted = admit(message, nanos);
+        admitted.ifPresent(attached -> write(attached, message));
+        return admitted.isPresent();
+    }
+
+    /** What is in flight, in order. To be called by the dispatch thread. */
+    List<Message> unconfirmed() {
+        lock.lock();
+        try {
+            return window.unconfirmed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The last position that it took. */
+    long lastPosition() {
+        lock.lock();
+        try {
+            return lastPosition;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -101,7 +137,7 @@ final class ConfirmedLane implements Lane, Rider {
         }
     }
 
-    private void skip(Skip skip) {
+    void skip(Skip skip) {
         long settled;
         lock.lock();
         try {
@@ -115,23 +151,27 @@ final class ConfirmedLane implements Lane, Rider {
         settlement.announce(settled);
     }
 
-    private LaneState.Attached admit(Message message) throws InterruptedException {
+    private Optional<LaneState.Attached> admit(Message message, long nanos)
+            throws InterruptedException {
+        long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (true) {
+            while (left > 0) {
                 switch (state) {
                     case LaneState.Attached attached
                             when !paused && window.hasRoom(message.sizeBytes()) -> {
                         advance(message.position());
                         window.append(message);
                         writing = true;
-                        return attached;
+                        return Optional.of(attached);
                     }
-                    case LaneState.Attached _, LaneState.Detached _ -> changed.await();
+                    case LaneState.Attached _, LaneState.Detached _ ->
+                            left = changed.awaitNanos(left);
                     case LaneState.Closed _ ->
                             throw new IllegalStateException("the broker is closed");
                 }
             }
+            return Optional.empty();
         } finally {
             lock.unlock();
         }

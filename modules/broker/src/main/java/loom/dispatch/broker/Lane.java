@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Used by one thread, the shard's dispatch thread.
  */
-public sealed interface Lane permits ConfirmedLane {
+public sealed interface Lane permits ConfirmedLane, SpooledLane {
 
     /** The shard whose events it carries. */
     int shard();
@@ -15,7 +15,7 @@ public sealed interface Lane permits ConfirmedLane {
     /**
      * Takes a batch, in order; returns when all of it is in flight or settled, not when it is
      * confirmed. Blocks while the window is full, the broker is away or blocked, without limit of
-     * time.
+     * time; a lane with a spool takes it to disk instead when memory is short.
      *
      * @throws InterruptedException if interrupted while waiting; what was not yet taken is not
      *     published, and an interrupt during a write costs the connection, which is made anew

@@ -38,6 +38,11 @@ public record Message(
         Objects.requireNonNull(origin, "origin");
     }
 
+    /** The same at another position. */
+    Message at(long otherPosition) {
+        return new Message(otherPosition, routingKey, body, messageId, timestampMillis, origin);
+    }
+
     private static void requireShort(String what, String text) {
         // A char takes at most three bytes in UTF-8: most texts need no encoding to be judged.
         if (text.length() * 3 > SHORT_STRING_BYTES

@@ -45,7 +45,8 @@ final class Uplink {
     private final List<RiderCare> riders = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Integer> channels = new CompletableFuture<>();
     // Unbounded in threads but bounded in work: a consumer channel runs one task at a time, and a
-    // connection's end flushes once.
+    // connection's end flushes once. Never shut down: a connection that is cut still has its end to
+    // tell, and without tasks it holds nothing.
     private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread supervisor;
 
@@ -148,7 +149,6 @@ final class Uplink {
         }
         supervisor.interrupt();
         supervisor.join();
-        tasks.close();
     }
 
     private void beginClosing() {

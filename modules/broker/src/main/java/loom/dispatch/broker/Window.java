@@ -62,12 +62,19 @@ final class Window {
      */
     List<Message> restart() {
         base = head;
-        List<Message> again = new ArrayList<>((int) (tail - head));
         for (long n = head; n < tail; n++) {
             confirmed[slot(n)] = false;
-            again.add(messages[slot(n)]);
         }
-        return again;
+        return unconfirmed();
+    }
+
+    /** What is in flight, in order. */
+    List<Message> unconfirmed() {
+        List<Message> flying = new ArrayList<>((int) (tail - head));
+        for (long n = head; n < tail; n++) {
+            flying.add(messages[slot(n)]);
+        }
+        return flying;
     }
 
     /**

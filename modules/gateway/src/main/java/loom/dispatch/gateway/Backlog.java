@@ -14,7 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Three threads meet here: the shard's thread adds, its dispatch thread takes what is to be
  * published, and whoever learns of confirms settles. The lock is held for a few instructions on
  * fields only, never over I/O. Invariant: positions are added, taken and settled in order, and
- * {@link #settled} is the checkpoint of the last event of the settled prefix.
+ * {@link #settled} is the checkpoint of the last event of the settled prefix. Events that wait on
+ * disk have left the memory and are not settled: of them only the last is remembered.
  */
 final class Backlog {
     private final BacklogBudget budget;
@@ -25,15 +26,26 @@ final class Backlog {
     private final ArrayDeque<DispatchEvent> untaken = new ArrayDeque<>();
     private long heldBytes;
     private boolean roomWanted;
+    private Optional<Spooled> spooled;
     private volatile Optional<Checkpoint> settled;
 
+    /** The last event that waits on disk. */
+    private record Spooled(long position, Checkpoint at) {}
+
     /**
-     * @param start where the session stands before the first event
+     * @param settled where the session stands before the first event
+     * @param spooled where it stands with what an earlier process left on disk; settled with
+     *     position 0
      * @param onRoom run, on any thread, when there is room again after {@link #hasRoom} said no
      */
-    Backlog(BacklogBudget budget, Optional<Checkpoint> start, Runnable onRoom) {
+    Backlog(
+            BacklogBudget budget,
+            Optional<Checkpoint> settled,
+            Optional<Checkpoint> spooled,
+            Runnable onRoom) {
         this.budget = budget;
-        this.settled = start;
+        this.settled = settled;
+        this.spooled = spooled.map(at -> new Spooled(0, at));
         this.onRoom = onRoom;
     }
 
@@ -109,34 +121,74 @@ final class Backlog {
      * @return whether the checkpoint now is of another session than before
      */
     boolean settle(long position) {
-        long freed = 0;
-        boolean wake = false;
         boolean begun = false;
+        Freed freed;
         lock.lock();
         try {
-            DispatchEvent last = null;
-            while (!unsettled.isEmpty() && unsettled.peekFirst().position() <= position) {
-                last = unsettled.pollFirst();
-                freed += last.weight();
+            freed = free(position);
+            Optional<Checkpoint> reached =
+                    freed.last()
+                            .or(() ->
+                                    spooled.filter(disk -> disk.position() <= position)
+                                            .map(Spooled::at));
+            if (reached.isPresent()) {
+                Session session = reached.get().session();
+                begun = settled.filter(at -> at.session().equals(session)).isEmpty();
+                settled = reached;
+                spooled = Optional.empty();
             }
-            if (last == null) {
-                return false;
-            }
-            heldBytes -= freed;
-            Session session = last.session();
-            begun = settled.filter(at -> at.session().equals(session)).isEmpty();
-            settled = Optional.of(new Checkpoint(last.session(), last.sequence()));
-            wake = roomWanted && budget.hasRoom(heldBytes * 2);
-            roomWanted &= !wake;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        budget.release(freed);
-        if (wake) {
+        giveBack(freed);
+        return begun;
+    }
+
+    /** Every event up to and including this position is on disk, or settled: memory is freed. */
+    void spooled(long position) {
+        Freed freed;
+        lock.lock();
+        try {
+            freed = free(position);
+            freed.last().ifPresent(at -> spooled = Optional.of(new Spooled(position, at)));
+        } finally {
+            lock.unlock();
+        }
+        giveBack(freed);
+    }
+
+    /** What left the memory, to be given back outside the lock. */
+    private record Freed(long bytes, Optional<Checkpoint> last, boolean wake) {}
+
+    private Freed free(long position) {
+        long bytes = 0;
+        DispatchEvent last = null;
+        while (!unsettled.isEmpty() && unsettled.peekFirst().position() <= position) {
+            last = unsettled.pollFirst();
+            bytes += last.weight();
+        }
+        if (last == null) {
+            return new Freed(0, Optional.empty(), false);
+        }
+        heldBytes -= bytes;
+        boolean wake = roomWanted && budget.hasRoom(heldBytes * 2);
+        roomWanted &= !wake;
+        changed.signalAll();
+        return new Freed(bytes, Optional.of(new Checkpoint(last.session(), last.sequence())), wake);
+    }
+
+    private void giveBack(Freed freed) {
+        if (freed.bytes() > 0) {
+            budget.release(freed.bytes());
+        }
+        if (freed.wake()) {
             onRoom.run();
         }
-        return begun;
+    }
+
+    /** Whether half of what the shard, or all of them, may hold is taken. */
+    boolean isHalfFull() {
+        return budget.isHalfFull(bytes());
     }
 
     /** What a new process would resume from; empty before a session's first event is settled. */

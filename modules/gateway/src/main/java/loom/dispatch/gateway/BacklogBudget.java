@@ -34,6 +34,10 @@ final class BacklogBudget {
         return used.get() >= total;
     }
 
+    boolean isHalfFull(long heldByShard) {
+        return heldByShard >= perShard / 2 || used.get() >= total / 2;
+    }
+
     void charge(long bytes) {
         used.addAndGet(bytes);
     }

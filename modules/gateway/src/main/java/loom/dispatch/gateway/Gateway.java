@@ -25,27 +25,35 @@ public final class Gateway {
     private final BacklogBudget budget;
     private final IdentifyLimiter limiter;
     private final GatewayListener listener;
+
+    /** When half of a drain's time is over; 0 while there is none. */
+    private volatile long drainHalfNanos;
+
     private Thread limiterThread = Thread.ofVirtual().unstarted(() -> {});
 
     /**
      * Makes the shards; {@link #start} starts them.
      *
      * @param checkpoints the sessions to resume, by shard; a shard without one identifies
+     * @param spooled where a shard's session stands instead, with what waits on disk; position 0
+     *     settles it
      * @param identifies guards the day's IDENTIFYs
      * @param listener hears of the shards' lives
      */
     public Gateway(
             GatewayConfig config,
             Map<Integer, Checkpoint> checkpoints,
+            Map<Integer, Checkpoint> spooled,
             IdentifyBudget identifies,
             GatewayListener listener) {
-        this(config, checkpoints, identifies, listener, Timing.STANDARD);
+        this(config, checkpoints, spooled, identifies, listener, Timing.STANDARD);
     }
 
     /** The same with other waits, so that a test of a fault need not last as long as the fault. */
     Gateway(
             GatewayConfig config,
             Map<Integer, Checkpoint> checkpoints,
+            Map<Integer, Checkpoint> spooled,
             IdentifyBudget identifies,
             GatewayListener listener,
             Timing timing) {
@@ -61,8 +69,17 @@ public final class Gateway {
         firstShard = config.firstShard();
         shards = new ArrayList<>(config.shardCount());
         for (int id = firstShard; id <= config.lastShard(); id++) {
-            var start = Optional.ofNullable(checkpoints.get(id));
-            shards.add(new Shard(id, config, timing, limiter, http, budget, start, listener));
+            shards.add(
+                    new Shard(
+                            id,
+                            config,
+                            timing,
+                            limiter,
+                            http,
+                            budget,
+                            Optional.ofNullable(checkpoints.get(id)),
+                            Optional.ofNullable(spooled.get(id)),
+                            listener));
         }
     }
 
@@ -88,6 +105,24 @@ public final class Gateway {
      */
     public boolean settled(int shard, long position) {
         return shard(shard).backlog().settle(position);
+    }
+
+    /**
+     * Reports that every event of the shard up to and including this position is on disk and will
+     * be published from there: it leaves the memory, and the checkpoint stays where it is. From any
+     * thread; does not block.
+     */
+    public void spooled(int shard, long position) {
+        shard(shard).backlog().spooled(position);
+    }
+
+    /**
+     * Whether what waits to be published should go to disk: half of the memory is taken, or a drain
+     * has used half of its time. From any thread; does not block.
+     */
+    public boolean memoryIsShort(int shard) {
+        long half = drainHalfNanos;
+        return shard(shard).backlog().isHalfFull() || half != 0 && System.nanoTime() - half > 0;
     }
 
     /** What a new process would resume from, by shard. From any thread. */
@@ -149,6 +184,7 @@ public final class Gateway {
      */
     public boolean drain(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
+        drainHalfNanos = deadline - atMost.toNanos() / 2;
         shards.forEach(shard -> shard.tell(new ShardEvent.Drain()));
         boolean settled = true;
         for (Thread thread : shardThreads) {

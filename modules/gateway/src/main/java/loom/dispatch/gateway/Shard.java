@@ -58,7 +58,8 @@ final class Shard implements Runnable {
             IdentifyLimiter limiter,
             HttpClient http,
             BacklogBudget budget,
-            Optional<Checkpoint> start,
+            Optional<Checkpoint> settled,
+            Optional<Checkpoint> spooled,
             GatewayListener listener) {
         this.id = id;
         this.config = config;
@@ -68,8 +69,8 @@ final class Shard implements Runnable {
         this.limiter = limiter;
         this.http = http;
         this.listener = listener;
-        this.backlog = new Backlog(budget, start, () -> inbox.add(new Signal.Room()));
-        this.intake = new Intake(id, start, backlog, vitals);
+        this.backlog = new Backlog(budget, settled, spooled, () -> inbox.add(new Signal.Room()));
+        this.intake = new Intake(id, spooled.or(() -> settled), backlog, vitals);
     }
 
     int id() {

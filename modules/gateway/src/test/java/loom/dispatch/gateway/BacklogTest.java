@@ -18,7 +18,8 @@ final class BacklogTest {
 
     private final AtomicInteger woken = new AtomicInteger();
     private final BacklogBudget budget = new BacklogBudget(4_000, 10_000);
-    private final Backlog backlog = new Backlog(budget, Optional.empty(), woken::incrementAndGet);
+    private final Backlog backlog =
+            new Backlog(budget, Optional.empty(), Optional.empty(), woken::incrementAndGet);
 
     private static DispatchEvent event(long position, Session session, int size) {
         return new DispatchEvent(position, 0, session, position, "X", "", new byte[size], 0, false);
@@ -69,14 +70,49 @@ final class BacklogTest {
         for (int i = 1; i <= 3; i++) {
             backlog.add(event(i, SESSION, 744));
         }
-        var other = new Backlog(budget, Optional.empty(), () -> {});
+        var other = new Backlog(budget, Optional.empty(), Optional.empty(), () -> {});
         other.add(event(1, SESSION, 8_000));
         assertFalse(backlog.hasRoom(), "the process is full");
-        var empty = new Backlog(budget, Optional.empty(), () -> {});
+        var empty = new Backlog(budget, Optional.empty(), Optional.empty(), () -> {});
         assertTrue(empty.hasRoom(), "a shard that holds nothing may always take one");
         other.settle(1);
         assertEquals(1, woken.get());
         assertTrue(backlog.hasRoom());
+    }
+
+    @Test
+    void whatWaitsOnDiskLeavesTheMemoryAndIsNotSettled() {
+        var budget = new BacklogBudget(1_000, 4_000);
+        Checkpoint saved = new Checkpoint(SESSION, 7);
+        Checkpoint onDisk = new Checkpoint(SESSION, 9);
+        var backlog = new Backlog(budget, Optional.of(saved), Optional.of(onDisk), () -> {});
+        for (int i = 1; i <= 4; i++) {
+            backlog.add(event(i, SESSION, 244));
+        }
+        assertTrue(backlog.isHalfFull());
+        backlog.spooled(3);
+        assertEquals(1, backlog.events());
+        assertEquals(500, budget.used());
+        backlog.settle(-1);
+        backlog.settle(2);
+        assertEquals(Optional.of(saved), backlog.settled(), "some of it is still on disk");
+        backlog.settle(3);
+        assertEquals(Optional.of(new Checkpoint(SESSION, 3)), backlog.settled());
+        backlog.settle(4);
+        backlog.spooled(4);
+        assertEquals(Optional.of(new Checkpoint(SESSION, 4)), backlog.settled());
+        assertEquals(0, budget.used());
+    }
+
+    @Test
+    void whatAnEarlierProcessLeftOnDiskIsSettledByPositionZero() {
+        var budget = new BacklogBudget(1_000, 4_000);
+        Checkpoint onDisk = new Checkpoint(SESSION, 9);
+        var backlog = new Backlog(budget, Optional.empty(), Optional.of(onDisk), () -> {});
+        assertFalse(backlog.settle(-3));
+        assertEquals(Optional.empty(), backlog.settled());
+        assertTrue(backlog.settle(0));
+        assertEquals(Optional.of(onDisk), backlog.settled());
     }
 
     @Test

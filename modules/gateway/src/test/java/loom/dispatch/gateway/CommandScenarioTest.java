@@ -71,6 +71,7 @@ final class CommandScenarioTest {
                 new Gateway(
                         config,
                         Map.of(),
+                        Map.of(),
                         IdentifyBudget.unlimited(),
                         new GatewayListener() {
                             @Override

@@ -83,7 +83,7 @@ final class GatewayScenarioTest {
                         deaths.put(shard, cause);
                     }
                 };
-        return new Gateway(config, checkpoints, IdentifyBudget.unlimited(), listener);
+        return new Gateway(config, checkpoints, Map.of(), IdentifyBudget.unlimited(), listener);
     }
 
     private void startGateway() {

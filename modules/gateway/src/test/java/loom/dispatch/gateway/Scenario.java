@@ -125,7 +125,13 @@ final class Scenario implements AutoCloseable {
     /** Starts the gateway, a second one if there was one before. */
     Scenario startFrom(Map<Integer, Checkpoint> checkpoints) {
         Gateway running =
-                new Gateway(config(), checkpoints, IdentifyBudget.unlimited(), listener(), timing);
+                new Gateway(
+                        config(),
+                        checkpoints,
+                        Map.of(),
+                        IdentifyBudget.unlimited(),
+                        listener(),
+                        timing);
         gateway = running;
         running.start((shard, batch) -> deliver(running, shard, batch));
         return this;

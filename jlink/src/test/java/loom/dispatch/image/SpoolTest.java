@@ -1,0 +1,68 @@
+package loom.dispatch.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import loom.dispatch.simulator.LedgerCheck;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** RabbitMQ is away for longer than the memory bears, and the image is killed meanwhile. */
+final class SpoolTest {
+    private static final int EVENTS_PER_SECOND = 2_500;
+
+    @TempDir private Path folder;
+
+    @Test
+    void eventsOnDiskSurviveKillsOfTheImageWhileRabbitIsAway() throws Exception {
+        try (var stage = new Stage()) {
+            assumeTrue(
+                    stage.rabbit().keepsData(),
+                    "NOT TESTED: the stand-in for RabbitMQ forgets what it confirmed");
+            // 1 MB is some 400 events in each of four shards
+            Map<String, String> spooling =
+                    Map.of("SPOOL_DIR", folder.toString(), "BACKLOG_MB", "1");
+            stage.startImage(spooling);
+            stage.awaitReady();
+            stage.simulator().events().rate(EVENTS_PER_SECOND);
+            stage.awaitEvents(3_000);
+            stage.rabbit().kill();
+            awaitSpooled(stage, 3_000_000);
+            stage.rabbit().start();
+            for (int kill = 0; kill < 3; kill++) {
+                // the first start fills, the others find what was left and are replaying it
+                stage.image().kill();
+                stage.startImage(spooling);
+                stage.await("replaying", () -> stage.image().output().contains("spool.filling"));
+                LockSupport.parkNanos(400_000_000L * (kill + 1));
+            }
+            stage.awaitEvents(3_000);
+            stage.await("direct again", () -> spooledBytes(stage) == 0);
+            LedgerCheck.Report report = stage.assertPromiseKept();
+            System.out.println("spool and three kills: " + report);
+            assertEquals(Stage.SHARDS, stage.simulator().recorder().count(2), "identifies");
+            assertTrue(stage.image().isRunning());
+        }
+    }
+
+    private static void awaitSpooled(Stage stage, long bytes) throws Exception {
+        stage.await(bytes + " bytes on disk", () -> spooledBytes(stage) >= bytes);
+    }
+
+    /** What the image says lies in its spools. */
+    private static long spooledBytes(Stage stage) throws Exception {
+        Matcher line =
+                Pattern.compile("(?m)^spool_bytes (\\S+)$")
+                        .matcher(stage.image().get("/metrics").body());
+        assertTrue(line.find(), "spool_bytes");
+        return (long) Double.parseDouble(line.group(1));
+    }
+}

@@ -1,0 +1,212 @@
+package loom.dispatch.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.servers.FaultProxy;
+import loom.dispatch.servers.Servers;
+import loom.dispatch.servers.VirtualHost;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Events that wait on disk: in order, over any end of the process, and never without an alarm. */
+class SpooledLaneTest {
+    private static final int SHARD = 3;
+    private static final long PLENTY = 1L << 30;
+
+    @TempDir private Path folder;
+
+    private final VirtualHost host = Servers.sharedRabbit().newVirtualHost();
+    private final List<BrokerEvent> events = new CopyOnWriteArrayList<>();
+    private FaultProxy proxy;
+    private Arrivals arrivals;
+
+    /** What the gateway would remember of the lane. */
+    private static final class Owner implements SettledListener {
+        private final AtomicLong settled = new AtomicLong(Long.MIN_VALUE);
+        private final AtomicLong spooled = new AtomicLong();
+
+        @Override
+        public void settled(long position) {
+            settled.set(position);
+        }
+
+        @Override
+        public void spooled(long position) {
+            spooled.set(position);
+        }
+
+        @Override
+        public boolean memoryIsShort() {
+            return true;
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        proxy = new FaultProxy(host.host(), host.port());
+        arrivals = new Arrivals(host, "gateway.recv");
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        arrivals.close();
+        proxy.close();
+    }
+
+    private Broker broker() throws Exception {
+        return Broker.connect(
+                Hosts.config(host, proxy.port()).window(50, 1 << 20).build(), events::add);
+    }
+
+    /**
+     * Events {@code first} to {@code last} in batches, as a process numbers them that began there.
+     */
+    private static void publish(Lane lane, long begin, long first, long last) throws Exception {
+        for (long n = first; n <= last; n += 40) {
+            lane.publish(
+                    LongStream.range(n, Math.min(n + 40, last + 1))
+                            .mapToObj(
+                                    sequence -> Load.message(SHARD, sequence).at(sequence - begin))
+                            .toList());
+        }
+    }
+
+    private boolean saw(Class<? extends BrokerEvent> kind) {
+        return events.stream().anyMatch(kind::isInstance);
+    }
+
+    @Test
+    void eventsThatRabbitDoesNotTakeWaitOnDiskAndComeInOrder() throws Exception {
+        Owner owner = new Owner();
+        try (Spools spools = Spools.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            Lane lane = broker.lane(SHARD, owner, spools);
+            publish(lane, 0, 1, 200);
+            proxy.refuse();
+            proxy.reset();
+            publish(lane, 0, 201, 3_000);
+            lane.publish(List.of(new Skip(3_001)));
+            assertEquals(3_001, owner.spooled.get(), "nothing is held in memory");
+            assertTrue(owner.settled.get() <= 200, "and nothing on disk counts as settled");
+            assertEquals(1, broker.spoolStats().orElseThrow().spooling());
+            proxy.accept();
+            Arrivals.until("drained", 20, () -> saw(BrokerEvent.SpoolDrained.class));
+            assertEquals(3_001, owner.settled.get());
+            publish(lane, 0, 3_002, 3_100);
+            Arrivals.until("direct again", 10, () -> owner.settled.get() == 3_100);
+            assertEquals(0, broker.spoolStats().orElseThrow().spooling());
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+        assertEquals(3_099, arrivals.count(SHARD));
+    }
+
+    @Test
+    void whatOneProcessLeftOnDiskTheNextPublishesFirst() throws Exception {
+        try (Spools spools = Spools.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            Lane lane = broker.lane(SHARD, new Owner(), spools);
+            publish(lane, 0, 1, 100);
+            proxy.refuse();
+            proxy.reset();
+            publish(lane, 0, 101, 2_000);
+            assertFalse(broker.close(Duration.ZERO));
+        }
+        Owner owner = new Owner();
+        try (Spools spools = Spools.open(folder, PLENTY, 8)) {
+            assertEquals(2_000, spools.lastEvents().get(SHARD).sequence());
+            proxy.accept();
+            Broker broker = broker();
+            Lane lane = broker.lane(SHARD, owner, spools);
+            publish(lane, 2_000, 2_001, 2_500);
+            Arrivals.until("settled", 20, () -> owner.settled.get() == 500);
+            arrivals.assertComplete(SHARD, 2_500, "");
+            Arrivals.until("drained", 5, () -> saw(BrokerEvent.SpoolDrained.class));
+            broker.afterSave().run();
+            try (Stream<Path> files = Files.list(folder.resolve("shard-3-of-8"))) {
+                assertEquals(0, files.count());
+            }
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void whatWasLeftOfAnotherNumberOfShardsIsPublishedAndResumesNothing() throws Exception {
+        try (Spools spools = Spools.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            Lane lane = broker.lane(SHARD, new Owner(), spools);
+            proxy.refuse();
+            proxy.reset();
+            publish(lane, 0, 1, 500);
+            broker.close(Duration.ZERO);
+        }
+        try (Spools spools = Spools.open(folder, PLENTY, 16)) {
+            assertTrue(spools.lastEvents().isEmpty());
+            proxy.accept();
+            Broker broker = broker();
+            broker.lane(SHARD, new Owner(), spools);
+            broker.replayOthers(spools, 0, 15);
+            arrivals.assertComplete(SHARD, 500, "");
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void aFullDiskIsAnAlarmAndTheEventsWaitInMemory() throws Exception {
+        Owner owner = new Owner();
+        try (Spools spools = Spools.open(folder, 300_000, 8)) {
+            Broker broker = broker();
+            Lane lane = broker.lane(SHARD, owner, spools);
+            proxy.refuse();
+            proxy.reset();
+            Thread dispatch =
+                    Thread.startVirtualThread(() -> {
+                        try {
+                            publish(lane, 0, 1, 2_000);
+                        } catch (Exception unexpected) {
+                            throw new AssertionError(unexpected);
+                        }
+                    });
+            Arrivals.until("alarm", 10, () -> saw(BrokerEvent.SpoolFailed.class));
+            assertEquals(1, broker.spoolStats().orElseThrow().failing());
+            assertTrue(owner.spooled.get() < 1_000);
+            assertTrue(dispatch.isAlive());
+            proxy.accept();
+            arrivals.assertComplete(SHARD, 2_000, "");
+            Arrivals.until("settled", 10, () -> owner.settled.get() == 2_000);
+            assertEquals(0, broker.spoolStats().orElseThrow().failing());
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void aFolderBelongsToOneProcessAtATime() throws Exception {
+        try (Spools first = Spools.open(folder, PLENTY, 8)) {
+            assertTrue(first.lastEvents().isEmpty());
+            IOException refused =
+                    assertThrows(IOException.class, () -> Spools.open(folder, PLENTY, 8));
+            assertTrue(refused.getMessage().contains("another process"), refused.getMessage());
+        }
+        Spools.open(folder, PLENTY, 8).close();
+    }
+}
