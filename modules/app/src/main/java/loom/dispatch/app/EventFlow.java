@@ -38,17 +38,24 @@ final class EventFlow implements DispatchSink {
     private final StateCache cache;
     private final EventFilter filter;
     private final Map<Integer, Lane> lanes;
+    private final Map<Integer, Latencies.Shard> latencies;
     private final Map<Integer, EventCounter.Shard> counters = new HashMap<>();
 
     /**
      * The way for these shards.
      *
+     * @param latencies each shard's observer
      * @param lanes each shard's lane
      */
     EventFlow(
-            StateCache cache, EventFilter filter, EventCounter counter, Map<Integer, Lane> lanes) {
+            StateCache cache,
+            EventFilter filter,
+            EventCounter counter,
+            Map<Integer, Latencies.Shard> latencies,
+            Map<Integer, Lane> lanes) {
         this.cache = cache;
         this.filter = filter;
+        this.latencies = Map.copyOf(latencies);
         this.lanes = Map.copyOf(lanes);
         lanes.keySet().forEach(shard -> counters.put(shard, counter.shard(shard)));
     }
@@ -73,6 +80,7 @@ final class EventFlow implements DispatchSink {
                             ? message(event, applied.get(i).old())
                             : new Skip(event.position()));
         }
+        latencies.get(shard).handed(batch);
         lanes.get(shard).publish(messages);
     }
 

@@ -136,15 +136,20 @@ final class Service {
         var state = new StateWatch(redis, cache);
         telemetry.metrics().add(state::families);
         telemetry.metrics().add(() -> BrokerFamilies.of(broker.stats(), broker.spoolStats()));
+        var latencies = new Latencies(telemetry.metrics(), System::nanoTime);
+        Map<Integer, Latencies.Shard> observers = new HashMap<>();
         Map<Integer, Settled> listeners = new HashMap<>();
         for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
-            listeners.put(shard, new Settled(shard, gateway, writer, lifetime));
+            observers.put(shard, latencies.shard());
+            listeners.put(
+                    shard, new Settled(shard, gateway, writer, observers.get(shard), lifetime));
         }
         var flow =
                 new EventFlow(
                         cache,
                         settings.publish().filter(),
                         telemetry.events(),
+                        observers,
                         spool.lanes(broker, config, listeners));
         overview.running(config, gateway, broker, redis, state, identifies);
         gateway.start(flow);

@@ -7,12 +7,18 @@ import loom.dispatch.gateway.Gateway;
  * Tells the gateway how far a shard's events are safe. Called by the broker's reading threads, the
  * shard's dispatch thread and its replaying thread; blocks none of them.
  */
-record Settled(int shard, Gateway gateway, Checkpoints checkpoints, Lifetime lifetime)
+record Settled(
+        int shard,
+        Gateway gateway,
+        Checkpoints checkpoints,
+        Latencies.Shard latency,
+        Lifetime lifetime)
         implements SettledListener {
 
     /** Settles the shard's backlog, and has a new session saved at once. */
     @Override
     public void settled(long position) {
+        latency.confirmed(position);
         if (gateway.settled(shard, position)) {
             checkpoints.hurry();
         }
@@ -20,6 +26,7 @@ record Settled(int shard, Gateway gateway, Checkpoints checkpoints, Lifetime lif
 
     @Override
     public void spooled(long position) {
+        latency.spooled(position);
         gateway.spooled(shard, position);
     }
 
