@@ -1,8 +1,10 @@
 package loom.dispatch.broker;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 
 import java.io.IOException;
 import java.util.Map;
@@ -25,14 +27,11 @@ final class Topology {
 
     /** Declares everything on a channel of its own, because a refusal closes the channel. */
     void declare(Connection connection) throws IOException {
-        Channel channel = connection.createChannel();
-        if (channel == null) {
-            throw new IOException("no channel left on the connection");
-        }
+        declareCommands(connection);
+        Channel channel = open(connection);
         try {
             channel.exchangeDeclare(
                     EXCHANGE, BuiltinExchangeType.TOPIC, true, false, false, Map.of());
-            channel.queueDeclare(COMMANDS, true, false, false, Map.of());
             if (defaultQueue) {
                 channel.queueDeclare(EVENTS, true, false, false, eventArguments);
                 channel.queueBind(EVENTS, EXCHANGE, "#");
@@ -41,5 +40,32 @@ final class Topology {
         } finally {
             channel.abort();
         }
+    }
+
+    /**
+     * In a cluster a classic queue has one home, and while that is down RabbitMQ answers a declare
+     * with 404, which it has no other reason for. Publishing does not need this queue.
+     */
+    private static void declareCommands(Connection connection) throws IOException {
+        Channel channel = open(connection);
+        try {
+            channel.queueDeclare(COMMANDS, true, false, false, Map.of());
+        } catch (IOException refused) {
+            if (!(refused.getCause() instanceof ShutdownSignalException closed
+                    && closed.getReason() instanceof AMQP.Channel.Close close
+                    && close.getReplyCode() == AMQP.NOT_FOUND)) {
+                throw refused;
+            }
+        } finally {
+            channel.abort();
+        }
+    }
+
+    private static Channel open(Connection connection) throws IOException {
+        Channel channel = connection.createChannel();
+        if (channel == null) {
+            throw new IOException("no channel left on the connection");
+        }
+        return channel;
     }
 }

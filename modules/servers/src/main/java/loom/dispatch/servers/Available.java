@@ -58,6 +58,11 @@ record Available(
         };
     }
 
+    /** A new cluster of installed programs, running; empty where none is installed. */
+    Optional<RabbitCluster> startRabbitCluster() {
+        return rabbitInstallation.map(RabbitCluster::new);
+    }
+
     /** A new Redis of that kind, running. */
     RedisServer startRedis(Kind kind, List<String> arguments) {
         return switch (kind) {

@@ -22,15 +22,29 @@ final class RabbitProcess implements RabbitServer {
     private final RabbitInstallation installation;
     private final ScratchDirectory directory = ScratchDirectory.create("rabbitmq");
     private final int port = FreePort.find();
-    private final int epmdPort = FreePort.find();
+    private final String nodeName;
+    private final int epmdPort;
     private final OwnProcess epmd;
     private final OwnProcess node;
     private final AtomicInteger virtualHosts = new AtomicInteger();
     private final ExitHook exitHook = new ExitHook("rabbitmq", this::discard);
 
     RabbitProcess(RabbitInstallation installation) {
+        this(installation, "loom@localhost", FreePort.find(), "");
+        start();
+    }
+
+    /**
+     * A node that is not started yet.
+     *
+     * @param epmdPort of the epmd that its cluster shares; who starts first starts it
+     * @param settings further lines of rabbitmq.conf
+     */
+    RabbitProcess(RabbitInstallation installation, String nodeName, int epmdPort, String settings) {
         this.installation = installation;
-        configure();
+        this.nodeName = nodeName;
+        this.epmdPort = epmdPort;
+        configure(settings);
         Map<String, String> environment = environment();
         // RabbitMQ would start an epmd itself, but as a daemon that outlives it
         var epmdLine = List.of("epmd", "-port", Integer.toString(epmdPort), "-address", host());
@@ -41,10 +55,9 @@ final class RabbitProcess implements RabbitServer {
                         installation.command("rabbitmq-server"),
                         environment,
                         directory);
-        start();
     }
 
-    private void configure() {
+    private void configure(String settings) {
         Path cookie = directory.write("home/.erlang.cookie", "LOOMDISPATCHTESTS");
         try {
             Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
@@ -62,7 +75,8 @@ final class RabbitProcess implements RabbitServer {
                 vm_memory_high_watermark.absolute = 1GB
                 disk_free_limit.absolute = 50MB
                 """
-                        .formatted(port));
+                                .formatted(port)
+                        + settings);
     }
 
     private Map<String, String> environment() {
@@ -72,7 +86,7 @@ final class RabbitProcess implements RabbitServer {
         environment.put("HOME", directory.resolve("home").toString());
         environment.put("ERL_EPMD_PORT", Integer.toString(epmdPort));
         environment.put("ERL_EPMD_ADDRESS", host());
-        environment.put("RABBITMQ_NODENAME", "loom@localhost");
+        environment.put("RABBITMQ_NODENAME", nodeName);
         environment.put("RABBITMQ_NODE_PORT", Integer.toString(port));
         environment.put("RABBITMQ_NODE_IP_ADDRESS", host());
         environment.put("RABBITMQ_DIST_PORT", Integer.toString(FreePort.find()));
@@ -147,10 +161,15 @@ final class RabbitProcess implements RabbitServer {
 
     @Override
     public void start() {
-        if (!epmd.isRunning()) {
+        startEpmd();
+        node.start(() -> Readiness.AMQP.answers(host(), port), START_PATIENCE);
+    }
+
+    /** Starts the names' service, unless a node of the same cluster did. */
+    void startEpmd() {
+        if (!Readiness.ACCEPTING.answers(host(), epmdPort)) {
             epmd.start(() -> Readiness.ACCEPTING.answers(host(), epmdPort), EPMD_PATIENCE);
         }
-        node.start(() -> Readiness.AMQP.answers(host(), port), START_PATIENCE);
     }
 
     @Override

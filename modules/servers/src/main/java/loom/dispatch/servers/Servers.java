@@ -1,6 +1,7 @@
 package loom.dispatch.servers;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Starts RabbitMQ and Redis for a test, from the best source this machine has: a container where
@@ -47,6 +48,15 @@ public final class Servers {
      */
     public static RabbitServer sharedRabbit() {
         return Shared.RABBIT;
+    }
+
+    /**
+     * Starts three nodes of RabbitMQ as one cluster of the caller's own; takes some twenty seconds.
+     *
+     * @return empty where RabbitMQ is not installed
+     */
+    public static Optional<RabbitCluster> rabbitCluster() {
+        return Choice.AVAILABLE.startRabbitCluster();
     }
 
     /**
