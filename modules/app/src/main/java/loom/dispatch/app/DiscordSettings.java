@@ -102,7 +102,7 @@ record DiscordSettings(
                     0,
                     Long.MAX_VALUE,
                     "channel id",
-                    "where shards coming and going are told, 0 = nowhere");
+                    "accepted as ever; nothing is posted there yet");
     static final Variable<Long> LOG_GUILD_CHANNEL =
             number(
                     "LOG_GUILD_CHANNEL",
@@ -110,7 +110,7 @@ record DiscordSettings(
                     0,
                     Long.MAX_VALUE,
                     "channel id",
-                    "where guilds joined and left are told, 0 = nowhere");
+                    "accepted as ever; nothing is posted there yet");
 
     /** In the order of the help. */
     static final List<Variable<?>> VARIABLES =
