@@ -23,6 +23,11 @@ sealed interface RedisProgram {
     /** The program's path; the directory is there for the one that must be unpacked first. */
     Path place(ScratchDirectory directory);
 
+    /** The installed one, or else the one carried along. */
+    static RedisProgram best() {
+        return Installed.find().map(RedisProgram.class::cast).orElseGet(Carried::new);
+    }
+
     /** Found on the PATH. */
     record Installed(Path path, String version) implements RedisProgram {
         private static final Pattern VERSION = Pattern.compile("v=(\\S+)");
