@@ -153,6 +153,7 @@ final class Service {
                         spool.lanes(broker, config, listeners));
         overview.running(config, gateway, broker, redis, state, identifies);
         gateway.start(flow);
+        Commands.begin(broker, gateway, config, telemetry.metrics());
         List<Thread> writers =
                 List.of(
                         Thread.ofVirtual().name("checkpoints").start(writer),

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -205,13 +207,24 @@ public final class Broker {
             }
             Uplink uplink = new Uplink(COMMANDS_INDEX, false, config, counters, announcer);
             commands = Optional.of(uplink);
-            CommandConsumer consumer = new CommandConsumer(shards, handler, uplink);
+            CommandConsumer consumer = new CommandConsumer(shards, handler, counters, uplink);
             commandConsumer = Optional.of(consumer);
             uplink.adopt(consumer);
             uplink.start();
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * How commands ended here, by the word that their senders were told, and {@code handed_on} for
+     * those that went to the process of their shard. Any thread.
+     */
+    public Map<String, Long> commandResults() {
+        return counters.commands.entrySet().stream()
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                Map.Entry::getKey, counted -> counted.getValue().sum()));
     }
 
     /** The state and the counters now; a few microseconds per lane, any thread. */

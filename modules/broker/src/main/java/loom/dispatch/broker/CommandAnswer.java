@@ -6,10 +6,23 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** Writes a command's result as the JSON that its sender gets. */
 final class CommandAnswer {
     private static final JsonFactory JSON = new JsonFactory();
+
+    /** Every word there is, for counters that must exist before the first of them. */
+    static final List<String> NAMES =
+            List.of(
+                    "sent",
+                    "not_connected",
+                    "rate_limited",
+                    "queue_full",
+                    "too_large",
+                    "unknown_shard",
+                    "expired",
+                    "malformed");
 
     private CommandAnswer() {}
 
@@ -32,6 +45,7 @@ final class CommandAnswer {
             case CommandResult.Sent _ -> "sent";
             case CommandResult.NotConnected _ -> "not_connected";
             case CommandResult.RateLimited _ -> "rate_limited";
+            case CommandResult.QueueFull _ -> "queue_full";
             case CommandResult.TooLarge _ -> "too_large";
             case CommandResult.UnknownShard _ -> "unknown_shard";
             case CommandResult.Expired _ -> "expired";
@@ -45,6 +59,7 @@ final class CommandAnswer {
                 // the word says it all
             }
             case CommandResult.NotConnected(int shard) -> out.writeNumberField("shard", shard);
+            case CommandResult.QueueFull(int shard) -> out.writeNumberField("shard", shard);
             case CommandResult.RateLimited(long until) -> out.writeNumberField("until_ms", until);
             case CommandResult.TooLarge(int bytes, int limit) -> {
                 out.writeNumberField("bytes", bytes);

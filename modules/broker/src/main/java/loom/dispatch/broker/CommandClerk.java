@@ -4,13 +4,14 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Takes one delivered command to its end: handled here, handed on, or refused; then answered.
@@ -19,12 +20,17 @@ import java.util.concurrent.TimeUnit;
  * acknowledged, and never if the connection is lost before, because then it is delivered again.
  */
 final class CommandClerk {
+    /** When a command that was handed on expires, milliseconds since 1970. */
+    private static final String EXPIRES = "loom-expires";
+
     private final Shards shards;
     private final CommandHandler handler;
+    private final Counters counters;
 
-    CommandClerk(Shards shards, CommandHandler handler) {
+    CommandClerk(Shards shards, CommandHandler handler, Counters counters) {
         this.shards = shards;
         this.handler = handler;
+        this.counters = counters;
     }
 
     /** Called by the consumer's thread; completes on any. */
@@ -86,14 +92,15 @@ final class CommandClerk {
     }
 
     /** Counts as sent once the owner's queue has it. */
-    private static CompletableFuture<CommandResult> handOn(
+    private CompletableFuture<CommandResult> handOn(
             AMQP.BasicProperties properties, PostOffice post, Command command) {
         Posting posting =
                 new Posting(
                         CommandQueues.ofShard(command.shard()),
-                        properties.builder().deliveryMode(2).build(),
+                        dated(properties),
                         Envelope.write(command));
         post.post(posting);
+        counters.commands.get("handed_on").increment();
         return posting.outcome()
                 .thenApply(taken ->
                         taken
@@ -103,6 +110,7 @@ final class CommandClerk {
 
     private CompletableFuture<Void> conclude(
             Delivery delivery, PostOffice post, CommandResult result) {
+        counters.commands.get(CommandAnswer.name(result)).increment();
         AMQP.BasicProperties asked = delivery.getProperties();
         if (asked.getReplyTo() != null && !asked.getReplyTo().isBlank()) {
             AMQP.BasicProperties answer =
@@ -128,10 +136,7 @@ final class CommandClerk {
     }
 
     private static AMQP.BasicProperties marked(AMQP.BasicProperties asked, CommandResult result) {
-        Map<String, Object> headers = new HashMap<>();
-        if (asked.getHeaders() != null) {
-            headers.putAll(asked.getHeaders());
-        }
+        Map<String, Object> headers = headers(asked);
         headers.put("rejected-reason", CommandAnswer.name(result));
         headers.put(
                 "rejected-detail", new String(CommandAnswer.json(result), StandardCharsets.UTF_8));
@@ -139,17 +144,37 @@ final class CommandClerk {
         return asked.builder().headers(headers).expiration(null).deliveryMode(2).build();
     }
 
+    /**
+     * On its way to another process a command keeps the moment at which it expires and not a time
+     * from now; and RabbitMQ, which would drop it without an answer, does not see it.
+     */
+    private static AMQP.BasicProperties dated(AMQP.BasicProperties asked) {
+        Map<String, Object> headers = headers(asked);
+        expires(asked)
+                .ifPresent(
+                        left -> headers.put(EXPIRES, System.currentTimeMillis() + left.toMillis()));
+        return asked.builder().headers(headers).expiration(null).deliveryMode(2).build();
+    }
+
+    private static Map<String, Object> headers(AMQP.BasicProperties asked) {
+        return asked.getHeaders() == null ? new HashMap<>() : new HashMap<>(asked.getHeaders());
+    }
+
     private static CommandContext context(AMQP.BasicProperties asked) {
         return new CommandContext(
                 asked.getPriority() == null ? 0 : asked.getPriority(),
-                expiresAtNanos(asked.getExpiration()),
+                expires(asked),
                 asked.getCorrelationId() == null ? "" : asked.getCorrelationId());
     }
 
-    private static long expiresAtNanos(String expiration) {
-        if (expiration == null || !expiration.matches("\\d{1,12}")) {
-            return Long.MAX_VALUE;
+    private static Optional<Duration> expires(AMQP.BasicProperties asked) {
+        if (headers(asked).get(EXPIRES) instanceof Long atMillis) {
+            return Optional.of(
+                    Duration.ofMillis(Math.max(0, atMillis - System.currentTimeMillis())));
         }
-        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(expiration));
+        String expiration = asked.getExpiration();
+        return expiration != null && expiration.matches("\\d{1,12}")
+                ? Optional.of(Duration.ofMillis(Long.parseLong(expiration)))
+                : Optional.empty();
     }
 }

@@ -20,10 +20,11 @@ final class CommandConsumer implements Rider {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
 
     /**
-     * Most commands taken and not ended. A shard sends two a second; 512 keep a hundred shards busy
-     * and cost at most 2 MiB.
+     * Most commands taken and not ended. It must be more than one shard's queue may hold, 2,560, so
+     * that one busy shard delays no other; this is three of them. A command has some 150 bytes and
+     * costs about 1 KiB here: 8 MiB.
      */
-    private static final int PREFETCH = 512;
+    private static final int PREFETCH = 8_192;
 
     private final CommandQueues queues;
     private final CommandClerk clerk;
@@ -39,9 +40,9 @@ final class CommandConsumer implements Rider {
     private Channel writing;
     private PostOffice post;
 
-    CommandConsumer(Shards shards, CommandHandler handler, Uplink uplink) {
+    CommandConsumer(Shards shards, CommandHandler handler, Counters counters, Uplink uplink) {
         this.queues = new CommandQueues(shards);
-        this.clerk = new CommandClerk(shards, handler);
+        this.clerk = new CommandClerk(shards, handler, counters);
         this.uplink = uplink;
     }
 

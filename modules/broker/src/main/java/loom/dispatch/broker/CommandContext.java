@@ -1,12 +1,14 @@
 package loom.dispatch.broker;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * How a command was sent.
  *
  * @param priority AMQP priority, 0 if none; greater is sooner
- * @param expiresAtNanos by {@link System#nanoTime}, when it is no longer wanted; {@link
- *     Long#MAX_VALUE} if never. Counted from the delivery: what it waited in the queue is spent
- *     there by RabbitMQ's own clock
+ * @param expires how much longer it is wanted, empty if it does not say. Counted from its delivery
+ *     out of {@code gateway.send}: what it waited there is spent by RabbitMQ's own clock
  * @param correlationId the sender's number of the request, or the empty string
  */
-public record CommandContext(int priority, long expiresAtNanos, String correlationId) {}
+public record CommandContext(int priority, Optional<Duration> expires, String correlationId) {}

@@ -12,6 +12,9 @@ public sealed interface CommandResult {
     /** Discord's limit forbids it until then, milliseconds since 1970. */
     record RateLimited(long untilMillis) implements CommandResult {}
 
+    /** Too much waits for the shard already. */
+    record QueueFull(int shard) implements CommandResult {}
+
     /** The frame has more bytes than Discord takes. */
     record TooLarge(int bytes, int limit) implements CommandResult {}
 

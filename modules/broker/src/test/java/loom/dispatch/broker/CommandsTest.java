@@ -19,8 +19,11 @@ import org.junit.jupiter.api.Test;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Commands: each answered, acknowledged only when done, found by its shard's process. */
@@ -157,6 +160,35 @@ class CommandsTest {
         assertEquals(102, worker.answers(), "one answer each");
         assertTrue(low.stream().allMatch(command -> command.shard() <= 1));
         assertTrue(high.stream().allMatch(command -> command.shard() >= 2));
+    }
+
+    @Test
+    void aCommandForAProcessThatIsAwayWaitsForItAndKeepsItsExpiration() throws Exception {
+        process(new Shards(0, 1, 4), (_, _) -> sent());
+        worker.send("long", "{\"op\":0,\"shard\":3,\"data\":{}}", "60000");
+        worker.send("short", "{\"op\":0,\"shard\":3,\"data\":{}}", "50");
+        worker.send("endless", "{\"op\":0,\"shard\":3,\"data\":{}}");
+        Arrivals.until(
+                "all handed on",
+                10,
+                () -> brokers.getFirst().commandResults().get("handed_on") == 3);
+        long expired = System.nanoTime() + Duration.ofMillis(60).toNanos();
+        Arrivals.until("the short one expired", 5, () -> System.nanoTime() > expired);
+        Map<String, Optional<Duration>> expires = new ConcurrentHashMap<>();
+        process(
+                new Shards(2, 3, 4),
+                (_, context) -> {
+                    expires.put(context.correlationId(), context.expires());
+                    return sent();
+                });
+        for (String id : List.of("long", "short", "endless")) {
+            assertEquals("{\"result\":\"sent\"}", worker.answer(id));
+        }
+        Duration left = expires.get("long").orElseThrow();
+        assertTrue(left.toMillis() > 30_000 && left.toMillis() < 60_000, left::toString);
+        assertEquals(Optional.of(Duration.ZERO), expires.get("short"), "it is told, not dropped");
+        assertEquals(Optional.empty(), expires.get("endless"));
+        assertEquals(3, brokers.getLast().commandResults().get("sent"));
     }
 
     private static CompletionStage<CommandResult> add(List<Command> seen, Command command) {

@@ -45,11 +45,17 @@ final class Worker implements AutoCloseable {
     }
 
     void send(String id, String body) throws IOException {
+        send(id, body, null);
+    }
+
+    /** With an expiration in milliseconds, null for none. */
+    void send(String id, String body, String expiration) throws IOException {
         AMQP.BasicProperties properties =
                 new AMQP.BasicProperties.Builder()
                         .replyTo(replyTo)
                         .correlationId(id)
                         .priority(3)
+                        .expiration(expiration)
                         .deliveryMode(2)
                         .build();
         channel.basicPublish("", "gateway.send", properties, body.getBytes(StandardCharsets.UTF_8));

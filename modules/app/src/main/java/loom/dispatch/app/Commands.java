@@ -1,0 +1,112 @@
+package loom.dispatch.app;
+
+import loom.dispatch.broker.Broker;
+import loom.dispatch.broker.Command;
+import loom.dispatch.broker.CommandContext;
+import loom.dispatch.broker.CommandHandler;
+import loom.dispatch.broker.CommandResult;
+import loom.dispatch.broker.Shards;
+import loom.dispatch.gateway.Gateway;
+import loom.dispatch.gateway.GatewayConfig;
+import loom.dispatch.gateway.Outgoing;
+import loom.dispatch.gateway.SendOutcome;
+import loom.dispatch.metrics.Family;
+import loom.dispatch.metrics.Family.Sample;
+import loom.dispatch.metrics.Metrics;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Takes commands out of RabbitMQ to their shards, and back what became of them. Called by the
+ * broker's thread, answered on any.
+ *
+ * <p>The body is made into Discord's frame here; whether and when it may be sent is the gateway's
+ * to decide.
+ */
+final class Commands implements CommandHandler {
+    private final Gateway gateway;
+
+    private Commands(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /** From now on the commands of this process's shards are done, and counted. */
+    static void begin(Broker broker, Gateway gateway, GatewayConfig config, Metrics metrics) {
+        var commands = new Commands(gateway);
+        metrics.add(() -> commands.families(broker));
+        broker.commands(
+                new Shards(config.firstShard(), config.lastShard(), config.totalShards()),
+                commands);
+    }
+
+    @Override
+    public CompletionStage<CommandResult> handle(Command command, CommandContext context) {
+        return switch (command) {
+            case Command.Reconnect(int shard) ->
+                    gateway.reconnect(shard).thenApply(outcome -> result(shard, outcome, ""));
+            case Command.Send(int shard, byte[] frame) -> send(shard, frame, "data.", context);
+            case Command.Presence(int shard, byte[] data) -> {
+                String d = new String(data, StandardCharsets.UTF_8);
+                String mine = d.replace("{{shard}}", Integer.toString(shard));
+                yield send(shard, frame(3, mine), "", context);
+            }
+            case Command.RequestMembers request -> {
+                try {
+                    String d = MemberRequest.complete(request, context.correlationId());
+                    yield send(request.shard(), frame(8, d), "", context);
+                } catch (MemberRequest.Unfit unfit) {
+                    yield CompletableFuture.completedFuture(unfit.result());
+                }
+            }
+        };
+    }
+
+    private static byte[] frame(int op, String d) {
+        return ("{\"op\":" + op + ",\"d\":" + d + "}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * @param within where the frame lies in the command; empty if it was made of {@code data}
+     */
+    private CompletionStage<CommandResult> send(
+            int shard, byte[] frame, String within, CommandContext context) {
+        return gateway.send(new Outgoing(shard, frame, context.priority(), context.expires()))
+                .thenApply(outcome -> result(shard, outcome, within));
+    }
+
+    private static CommandResult result(int shard, SendOutcome outcome, String within) {
+        return switch (outcome) {
+            case SendOutcome.Sent _ -> new CommandResult.Sent();
+            case SendOutcome.NotConnected _ -> new CommandResult.NotConnected(shard);
+            case SendOutcome.RateLimited(var after) ->
+                    new CommandResult.RateLimited(System.currentTimeMillis() + after.toMillis());
+            case SendOutcome.TooLarge(int bytes) ->
+                    new CommandResult.TooLarge(bytes, Outgoing.MOST_BYTES);
+            case SendOutcome.QueueFull _ -> new CommandResult.QueueFull(shard);
+            case SendOutcome.Expired _ -> new CommandResult.Expired();
+            case SendOutcome.Malformed(var where, var what) ->
+                    new CommandResult.Malformed(
+                            within.isEmpty() ? where.replaceFirst("^d\\b", "data") : within + where,
+                            what);
+        };
+    }
+
+    private List<Family> families(Broker broker) {
+        return List.of(
+                new Family(
+                        "gateway_commands",
+                        Family.Kind.COUNTER,
+                        "Commands by how they ended",
+                        List.of("result"),
+                        broker.commandResults().entrySet().stream()
+                                .map(entry -> Sample.of(entry.getValue(), entry.getKey()))
+                                .toList()),
+                Family.gauge(
+                        "gateway_commands_waiting",
+                        "Commands that wait for their shard or its limits",
+                        gateway.waitingFrames()));
+    }
+}
