@@ -34,7 +34,9 @@ final class CloseCode {
                     INVALID_INTENTS,
                     DISALLOWED_INTENTS ->
                     Reaction.STOP;
-            case 4003, 4006, 4007, 4009 -> Reaction.IDENTIFY;
+            // not 4009: late heartbeats end in it too, and then the session can be resumed; where
+            // it cannot, op 9 says so for the price of one round trip
+            case 4003, 4006, 4007 -> Reaction.IDENTIFY;
             default -> Reaction.RESUME;
         };
     }

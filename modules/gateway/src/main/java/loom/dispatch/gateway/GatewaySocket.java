@@ -27,6 +27,9 @@ final class GatewaySocket implements WebSocket.Listener {
     /** How long Discord has to answer our close frame before the connection is cut. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
 
+    /** Protocol section 1.6: an answer with a code of Discord's own never ends the session. */
+    private static final int LEAST_KEEPING_CODE = 4000;
+
     private final int epoch;
     private final Consumer<Signal> inbox;
 
@@ -96,8 +99,16 @@ final class GatewaySocket implements WebSocket.Listener {
         return null;
     }
 
+    /**
+     * The JDK answers a close with its code, and a missing one with 1000. Whoever still reads at
+     * the other end would take a 1000 or 1001 for our goodbye and end the session, so that is never
+     * said: the connection is cut instead.
+     */
     @Override
     public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        if (code < LEAST_KEEPING_CODE) {
+            from.abort();
+        }
         tell(new ShardEvent.Closed(epoch, code, reason));
         return null;
     }

@@ -191,6 +191,8 @@ final class ShardMachine {
     }
 
     private Step reconnect(Linked state, Goodbye goodbye) {
-        return leave.close(state, goodbye, state.plan(), state.failures());
+        // told again and again before it is ready, a shard would storm Discord with connections
+        int failures = state instanceof Ready ? 0 : state.failures() + 1;
+        return leave.close(state, goodbye, state.plan(), failures);
     }
 }

@@ -179,18 +179,28 @@ final class Scenario implements AutoCloseable {
             check.received(shard, event.messageId(), event.type(), event.data(), System.nanoTime());
             delivered.add(event);
         }
-        running.settled(shard, batch.getLast().position());
+        if (!batch.isEmpty()) {
+            running.settled(shard, batch.getLast().position());
+        }
     }
 
-    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    void await(String what, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "not in time: " + what);
+            assertTrue(
+                    System.nanoTime() < deadline,
+                    () -> "not in time: " + what + System.lineSeparator() + newest());
             LockSupport.parkNanos(2_000_000);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
         }
+    }
+
+    private String newest() {
+        List<String> all = notices();
+        return String.join(
+                System.lineSeparator(), all.subList(Math.max(0, all.size() - 30), all.size()));
     }
 
     boolean allReady() {

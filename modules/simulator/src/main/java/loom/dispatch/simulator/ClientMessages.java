@@ -39,6 +39,10 @@ final class ClientMessages {
     }
 
     void hello() {
+        if (faults.helloCloseCode != 0) {
+            connection.close(faults.helloCloseCode, "Simulated.");
+            return;
+        }
         faults.greeting.forEach(connection::sayRaw);
         long told = faults.helloIntervalMillis;
         Map<String, Object> d =

@@ -22,6 +22,9 @@ final class Connection {
     /** How long a client has to answer a close frame before the socket is closed. */
     private static final long CLOSE_GRACE_MILLIS = 2_000;
 
+    /** RFC 6455 section 7.4.1: stands for an end without a close frame. */
+    private static final int NO_CLOSE_FRAME = 1006;
+
     private static final int BATCH = 64;
 
     private static final byte[] TYPE = ascii("{\"t\":\"");
@@ -123,9 +126,13 @@ final class Connection {
 
     /**
      * Sends a close frame, without a code for 1005, then closes after the client's answer or two
-     * seconds.
+     * seconds; for 1006 closes the socket at once.
      */
     void close(int code, String reason) {
+        if (code == NO_CLOSE_FRAME) {
+            cut();
+            return;
+        }
         closing = true;
         leave(new Control.Close(code, reason));
         Later.run(CLOSE_GRACE_MILLIS, this::cut);
@@ -142,6 +149,7 @@ final class Connection {
 
     /** Closes the socket without a close frame. */
     void cut() {
+        closing = true;
         closed = true;
         try {
             socket.close();
@@ -149,6 +157,16 @@ final class Connection {
             LOG.log(Level.DEBUG, "connection.close_failed reason=\"{0}\"", e.getMessage());
         }
         wake();
+    }
+
+    /** Ends the sending half without a close frame, but goes on reading; for faults. */
+    void hangUp() {
+        freeze();
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "connection.hang_up_failed reason=\"{0}\"", e.getMessage());
+        }
     }
 
     /** Closes the socket by a TCP reset, so that what is under way is lost. */

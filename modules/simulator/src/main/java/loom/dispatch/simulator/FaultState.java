@@ -32,6 +32,8 @@ final class FaultState {
     volatile Faults.GuildStart guildStart = Faults.GuildStart.AS_IT_IS;
 
     /** Close codes that answer instead; 0 for none. */
+    volatile int helloCloseCode;
+
     volatile int identifyCloseCode;
 
     volatile int resumeCloseCode;

@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
-/** What can go wrong on purpose, at any time and from any thread; nothing here blocks. */
+/**
+ * What can go wrong on purpose, at any time and from any thread; nothing here blocks. Of the close
+ * codes 1005 stands for a close frame without a code and 1006 for no close frame at all.
+ */
 public final class Faults {
     /** Which guilds READY lists. */
     public enum ReadyGuilds {
@@ -41,7 +44,7 @@ public final class Faults {
         this.rest = rest;
     }
 
-    /** Closes the connections of these shards with a close code, without one for 1005. */
+    /** Closes the connections of these shards with a close code. */
     public void close(IntPredicate shards, int code) {
         each(shards, connection -> connection.close(code, "Simulated."));
     }
@@ -54,6 +57,11 @@ public final class Faults {
     /** Closes the sockets of these shards without a close frame. */
     public void cut(IntPredicate shards) {
         each(shards, Connection::cut);
+    }
+
+    /** Sends nothing more to these shards, tells TCP so, and still hears what they say. */
+    public void hangUp(IntPredicate shards) {
+        each(shards, Connection::hangUp);
     }
 
     /** Sends op 7 to these shards. */
@@ -202,6 +210,11 @@ public final class Faults {
     /** Sends these messages on every new connection before HELLO; none for as usual. */
     public void greetWith(byte[]... messages) {
         state.greeting = List.of(messages);
+    }
+
+    /** Closes every new connection with this code instead of a HELLO; 0 for as usual. */
+    public void closeOnConnect(int code) {
+        state.helloCloseCode = code;
     }
 
     /** Answers every IDENTIFY by closing with this code; 0 for as usual. */

@@ -36,6 +36,7 @@ final class NamedFaults {
         all.put("close", named("code=N&" + SOME, (f, p) -> f.close(p.shards(), p.number("code"))));
         all.put("reset", named(SOME, (f, p) -> f.reset(p.shards())));
         all.put("cut", named(SOME, (f, p) -> f.cut(p.shards())));
+        all.put("hang-up", named(SOME, (f, p) -> f.hangUp(p.shards())));
         all.put("freeze", named(SOME, (f, p) -> f.freeze(p.shards())));
         all.put("op1", named(SOME, (f, p) -> f.requestHeartbeat(p.shards())));
         all.put("op7", named(SOME, (f, p) -> f.requestReconnect(p.shards())));
@@ -52,6 +53,9 @@ final class NamedFaults {
 
     private static void greetings(Map<String, Named> all) {
         all.put("refuse", named(ON, (f, p) -> f.refuseConnections(p.on())));
+        all.put(
+                "close-on-connect",
+                named("code=N, 0 ends it", (f, p) -> f.closeOnConnect(p.number("code"))));
         all.put("withhold-hello", named(ON, (f, p) -> f.withholdHello(p.on())));
         all.put("delay-hello", named(MILLIS, (f, p) -> f.delayHello(millis(p))));
         all.put("hello-interval", named("ms=N, -1 ends it", (f, p) -> f.helloInterval(millis(p))));

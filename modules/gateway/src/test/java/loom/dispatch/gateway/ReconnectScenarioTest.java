@@ -1,0 +1,94 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/** Op 7 whenever it may come: the session goes on, nothing is lost, no IDENTIFY is spent. */
+final class ReconnectScenarioTest {
+    private static final byte[] OP_7 =
+            "{\"t\":null,\"s\":null,\"op\":7,\"d\":null}".getBytes(StandardCharsets.UTF_8);
+
+    @Test
+    void anIdleShardResumesThoughDiscordDoesNotClose() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().requestReconnect(_ -> true);
+            scenario.awaitResumed(1);
+            assertEquals(1, scenario.goodbyes(Goodbye.RECONNECT), "closed by us, with its code");
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void allShardsUnderLoadResumeAtOnce() throws Exception {
+        try (var scenario = Scenario.of(8).startReady()) {
+            scenario.simulator().events().rate(3_000);
+            for (int round = 1; round <= 3; round++) {
+                scenario.faults().requestReconnect(_ -> true);
+                scenario.awaitResumed(round);
+            }
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void beforeTheFirstHelloItOnlyDelaysTheIdentify() throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.faults().greetWith(OP_7);
+            scenario.start();
+            scenario.await("left", () -> scenario.goodbyes(Goodbye.RECONNECT) >= 1);
+            scenario.faults().greetWith();
+            scenario.await("ready", scenario::allReady);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void beforeHelloTheSessionIsKept() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().greetWith(OP_7);
+            scenario.faults().close(_ -> true, 4000);
+            scenario.await("left", () -> scenario.goodbyes(Goodbye.RECONNECT) >= 2);
+            scenario.faults().greetWith();
+            scenario.awaitResumed(1);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void whileResumingTheSessionIsKept() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.simulator().events().rate(500);
+            scenario.faults().answerResumeWith(OP_7);
+            scenario.faults().close(_ -> true, 4000);
+            scenario.await("left", () -> scenario.goodbyes(Goodbye.RECONNECT) >= 2);
+            scenario.faults().answerResumeWith();
+            scenario.awaitResumed(1);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void againAndAgainBeforeHelloIsNoStormOfConnections() throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.faults().greetWith(OP_7);
+            scenario.start();
+            long began = System.nanoTime();
+            scenario.await("six tries", () -> scenario.goodbyes(Goodbye.RECONNECT) >= 6);
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            // the least pauses after 1, 2, 3, 4 and 5 failures: 20 + 40 + 80 + 160 + 200 ms
+            assertTrue(millis >= 500, "six connections in " + millis + " ms");
+            scenario.faults().greetWith();
+            scenario.await("ready", scenario::allReady);
+        }
+    }
+}
