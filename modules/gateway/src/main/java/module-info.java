@@ -3,6 +3,7 @@ module loom.dispatch.gateway {
     requires java.net.http;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.jr.ob;
+    requires com.github.luben.zstd_jni;
 
     exports loom.dispatch.gateway;
 }

@@ -92,8 +92,8 @@ record DiscordSettings(
             choice(
                     "GATEWAY_COMPRESSION",
                     "zlib-stream",
-                    "transport compression",
-                    List.of("zlib-stream", "none"),
+                    "transport compression; zstd takes less CPU and 0.4 MiB more a shard",
+                    List.of("zlib-stream", "zstd-stream", "none"),
                     text -> Compression.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')));
     static final Variable<Long> LOG_CHANNEL =
             number(

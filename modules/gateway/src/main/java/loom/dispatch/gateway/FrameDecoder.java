@@ -4,7 +4,7 @@ package loom.dispatch.gateway;
  * Turns the parts of WebSocket messages into gateway messages. One for each connection: a
  * decompressor's context, and half a message, must never outlive it. Owner: the shard's thread.
  */
-sealed interface FrameDecoder permits PlainText, ZlibStream {
+sealed interface FrameDecoder permits PlainText, ZlibStream, ZstdStream {
     /**
      * Takes the next part.
      *

@@ -19,6 +19,7 @@ final class GatewayUrl {
                         + switch (compression) {
                             case NONE -> "";
                             case ZLIB_STREAM -> "&compress=zlib-stream";
+                            case ZSTD_STREAM -> "&compress=zstd-stream";
                         };
         try {
             return new URI(

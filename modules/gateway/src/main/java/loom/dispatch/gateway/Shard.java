@@ -353,6 +353,7 @@ final class Shard implements Runnable {
                 switch (config.compression()) {
                     case NONE -> new PlainText();
                     case ZLIB_STREAM -> new ZlibStream();
+                    case ZSTD_STREAM -> new ZstdStream();
                 };
         URI url = GatewayUrl.of(base, config.compression());
         var socket = GatewaySocket.open(http, url, timing.connect(), epoch, inbox::add);
