@@ -1,5 +1,6 @@
 package loom.dispatch.gateway;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,16 +9,19 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes the payloads that a shard sends and reads those few that it must understand. */
 final class Payloads {
     private static final JsonFactory JSON_FACTORY = new JsonFactory();
+    private static final Set<String> WEB_SOCKET = Set.of("ws", "wss");
 
     private final GatewayConfig config;
 
@@ -98,7 +102,7 @@ final class Payloads {
                 }
             }
         } catch (IOException e) {
-            throw new MalformedFrameException("HELLO is malformed: " + e.getMessage());
+            throw new MalformedFrameException("HELLO is malformed: " + oneLine(e));
         }
         throw new MalformedFrameException("HELLO has no heartbeat_interval");
     }
@@ -121,10 +125,27 @@ final class Payloads {
             if (id.isEmpty()) {
                 throw new MalformedFrameException("READY has no session_id");
             }
-            return url.isEmpty() ? Session.withoutUrl(id) : Session.of(id, URI.create(url));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new MalformedFrameException("READY is malformed: " + e.getMessage());
+            return session(id, url);
+        } catch (IOException e) {
+            throw new MalformedFrameException("READY is malformed: " + oneLine(e));
         }
+    }
+
+    /** A URL that is of no use must not cost the session: it is resumed on the main one. */
+    private static Session session(String id, String url) {
+        try {
+            URI uri = new URI(url);
+            boolean usable =
+                    uri.getHost() != null && WEB_SOCKET.contains(String.valueOf(uri.getScheme()));
+            return usable ? Session.of(id, uri) : Session.withoutUrl(id);
+        } catch (URISyntaxException _) {
+            return Session.withoutUrl(id);
+        }
+    }
+
+    /** Jackson's message without the place, which comes on a line of its own. */
+    private static String oneLine(IOException e) {
+        return e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
     }
 
     private static JsonParser data(byte[] bytes, Envelope envelope) throws IOException {

@@ -1,0 +1,119 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.gateway.DiscordApi.Answer;
+import loom.dispatch.gateway.DiscordApi.GatewayBot;
+import loom.dispatch.simulator.Simulator;
+import loom.dispatch.simulator.SimulatorConfig;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+
+/** What {@code /gateway/bot} may answer, and what becomes of it. */
+final class DiscordApiTest {
+    private final SimulatorConfig simulated =
+            SimulatorConfig.standard()
+                    .withShards(3)
+                    .withMaxConcurrency(16)
+                    .withStartsResetAfter(Duration.ZERO);
+    private Simulator simulator;
+    private DiscordApi api;
+
+    @BeforeEach
+    void start() throws Exception {
+        simulator = Simulator.start(simulated);
+        api = new DiscordApi(simulator.restUri(), new Token(simulated.token()));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        api.close();
+        simulator.close();
+    }
+
+    private GatewayBot given() throws InterruptedException {
+        return assertInstanceOf(Answer.Given.class, api.gatewayBot()).value()
+                        instanceof GatewayBot bot
+                ? bot
+                : null;
+    }
+
+    @Test
+    void everyFieldIsReadAndAResetAfterOfZeroIsTaken() throws Exception {
+        simulator.faults().startsRemaining(0);
+        GatewayBot bot = given();
+        assertEquals(simulator.gatewayUri(), bot.url());
+        assertEquals(16, bot.maxConcurrency());
+        assertEquals(Duration.ZERO, bot.resetAfter());
+        assertEquals(0, bot.remaining());
+        assertEquals(1_000, bot.total());
+    }
+
+    @Test
+    void theRecommendedShardsMayChange() throws Exception {
+        assertEquals(3, given().shards());
+        simulator.faults().recommendedShards(5);
+        assertEquals(5, given().shards());
+    }
+
+    @Test
+    void aWrongTokenIsRefusedForGoodAndNeverPrinted() throws Exception {
+        try (var wrong = new DiscordApi(simulator.restUri(), new Token("d3Jvbmc=.to.ken"))) {
+            String reason = assertInstanceOf(Answer.Refused.class, wrong.gatewayBot()).reason();
+            assertTrue(reason.contains("BOT_TOKEN"), reason);
+            assertTrue(!reason.contains("d3Jvbmc"), reason);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, 1000", "500, 0", "502, 0", "503, 0"})
+    void anOutageOrALimitIsForLater(int status, long millis) throws Exception {
+        simulator.faults().failRest("/gateway/bot", status);
+        var later = assertInstanceOf(Answer.Unavailable.class, api.gatewayBot());
+        assertTrue(later.reason().contains("" + status), later.reason());
+        assertTrue(later.retryAfter().toMillis() >= millis, later::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>1015</html>",
+                "",
+                "[]",
+                "{}",
+                "{\"url\":7,\"shards\":1}",
+                "{\"url\":\"wss://x\",\"shards\":\"1\",\"session_start_limit\":{}}"
+            })
+    void anAnswerThatIsNotDiscordsIsForLater(String body) throws Exception {
+        simulator.faults().failRest("/gateway/bot", 200, body);
+        assertInstanceOf(Answer.Unavailable.class, api.gatewayBot());
+    }
+
+    @Test
+    void aLimitWithoutJsonIsForLaterToo() throws Exception {
+        simulator.faults().failRest("/gateway/bot", 429, "<html>1015</html>");
+        var later = assertInstanceOf(Answer.Unavailable.class, api.gatewayBot());
+        assertTrue(later.retryAfter().isPositive(), later::toString);
+    }
+
+    @Test
+    void aSlowAnswerIsWaitedFor() throws Exception {
+        simulator.faults().delayRest(300);
+        assertEquals(3, given().shards());
+    }
+
+    @Test
+    void aHostThatIsNotThereIsForLater() throws Exception {
+        simulator.close();
+        assertInstanceOf(Answer.Unavailable.class, api.gatewayBot());
+    }
+}

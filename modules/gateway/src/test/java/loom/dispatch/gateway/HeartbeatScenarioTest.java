@@ -1,0 +1,135 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.simulator.Recorder;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/** Heartbeats and their answers: a zombie is left, and only a zombie. */
+final class HeartbeatScenarioTest {
+    private static final byte[] TWENTY_MEGABYTES =
+            ("{\"x\":\"" + "y".repeat(20_000_000) + "\"}").getBytes();
+
+    private static void awaitHeartbeats(Scenario scenario, int more) throws InterruptedException {
+        long wanted = scenario.heartbeats() + (long) more * scenario.shards();
+        scenario.await(more + " heartbeats", () -> scenario.heartbeats() >= wanted);
+    }
+
+    @Test
+    void aShardThatIsNeverAcknowledgedLeavesAndResumes() throws Exception {
+        try (var scenario = Scenario.of(2).startReady()) {
+            scenario.faults().acknowledge(false);
+            scenario.await("left", () -> scenario.goodbyes(Goodbye.ZOMBIE) >= 2);
+            scenario.faults().acknowledge(true);
+            scenario.awaitResumed(1);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void anAcknowledgementThatIsLateByNineTenthsOfAnIntervalIsInTime() throws Exception {
+        var simulated = Scenario.discord(1).withHeartbeatInterval(Duration.ofSeconds(1));
+        try (var scenario = Scenario.of(simulated).startReady()) {
+            scenario.faults().delayAcks(900);
+            awaitHeartbeats(scenario, 4);
+            assertEquals(1, scenario.recorder().connections().size());
+        }
+    }
+
+    @Test
+    void anAcknowledgementThatIsLateByMoreThanAnIntervalIsAZombiesOnAnIdleConnection()
+            throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().delayAcks(330);
+            scenario.await("left", () -> scenario.goodbyes(Goodbye.ZOMBIE) >= 1);
+            scenario.faults().delayAcks(0);
+            scenario.await("ready again", () -> scenario.count("Resumed[") >= 1);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void aLateAcknowledgementIsNoZombiesWhileEventsCome() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.simulator().events().rate(200);
+            scenario.faults().delayAcks(330);
+            awaitHeartbeats(scenario, 6);
+            assertEquals(1, scenario.recorder().connections().size());
+            scenario.assertNothingLost();
+        }
+    }
+
+    @Test
+    void anAcknowledgementBehindTwentyMegabytesIsNoZombies() throws Exception {
+        try (var scenario = Scenario.of(1).compression(Compression.NONE).startReady()) {
+            scenario.faults().slowDown(20_000_000);
+            scenario.simulator().events().emitRaw(0, "LARGE", TWENTY_MEGABYTES);
+            long before = scenario.heartbeats();
+            scenario.await("it arrives", () -> scenario.delivered("LARGE") == 1);
+            assertTrue(scenario.heartbeats() >= before + 2, "its transfer lasted two intervals");
+            assertEquals(1, scenario.recorder().connections().size());
+            scenario.assertNothingLost();
+        }
+    }
+
+    @Test
+    void aHeartbeatThatDiscordAsksForIsSentAtOnceWheneverItAsks() throws Exception {
+        var simulated = Scenario.discord(1).withHeartbeatInterval(Duration.ofSeconds(60));
+        try (var scenario = Scenario.of(simulated).startReady()) {
+            for (int i = 0; i < 20; i++) {
+                long before = scenario.heartbeats();
+                scenario.faults().requestHeartbeat(_ -> true);
+                scenario.await("its heartbeat", () -> scenario.heartbeats() > before);
+            }
+            assertEquals(1, scenario.recorder().connections().size());
+        }
+    }
+
+    @Test
+    void aStormOfHeartbeatRequestsDoesNotDriveTheShardOverDiscordsLimit() throws Exception {
+        var simulated = Scenario.discord(1).withHeartbeatInterval(Duration.ofSeconds(30));
+        try (var scenario = Scenario.of(simulated).startReady()) {
+            for (int i = 0; i < 300; i++) {
+                scenario.faults().requestHeartbeat(_ -> true);
+            }
+            scenario.simulator().events().emitRaw(0, "AFTER", new byte[] {'{', '}'});
+            scenario.await("what comes after it", () -> scenario.delivered("AFTER") == 1);
+            assertEquals(0, scenario.count("code=4008"), () -> "" + scenario.notices());
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void aHeartbeatTellsTheLastSequenceOfTheSessionAlsoAfterAResume() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            awaitHeartbeats(scenario, 2);
+            scenario.faults().close(_ -> true, 4000);
+            scenario.awaitResumed(1);
+            long sequence = scenario.gateway().snapshots().getFirst().receivedSequence();
+            awaitHeartbeats(scenario, 2);
+            Recorder.Connection latest = scenario.recorder().connections().getLast();
+            assertEquals(OptionalLong.of(sequence), latest.heartbeats().getLast());
+        }
+    }
+
+    @Test
+    void aServerThatReadsNothingIsLeftAndTheSessionIsKept() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().stopReading(true);
+            scenario.await(
+                    "left", () -> scenario.count("Disconnected[code=" + Goodbye.ZOMBIE.code()) > 0);
+            scenario.faults().stopReading(false);
+            scenario.await("resumed", () -> scenario.count("Resumed[") >= 1 && scenario.allReady());
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+}

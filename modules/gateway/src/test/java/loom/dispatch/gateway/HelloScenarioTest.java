@@ -1,0 +1,102 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** HELLO that never comes, comes late, comes twice, or tells nonsense. */
+final class HelloScenarioTest {
+    private static byte[] hello(String interval) {
+        String d = "{\"heartbeat_interval\":" + interval + "}";
+        return ("{\"t\":null,\"s\":null,\"op\":10,\"d\":" + d + "}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A fake Discord that does not itself leave a client that has heard no HELLO. */
+    private static Scenario patient() {
+        return Scenario.of(Scenario.discord(1).withMissedHeartbeatCode(-1));
+    }
+
+    @Test
+    void aConnectionWithoutHelloIsLeftAndTriedAgain() throws Exception {
+        try (var scenario = patient()) {
+            scenario.faults().withholdHello(true);
+            scenario.start();
+            scenario.await("left twice", () -> scenario.goodbyes(Goodbye.TIMED_OUT) >= 2);
+            scenario.faults().withholdHello(false);
+            scenario.await("ready", scenario::allReady);
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void aHelloThatIsTooLateCostsTheConnectionAndNotTheSession() throws Exception {
+        try (var scenario = patient().startReady()) {
+            scenario.faults().delayHello(2 * Scenario.HASTY.hello().toMillis());
+            scenario.faults().close(_ -> true, 4000);
+            scenario.await("left", () -> scenario.goodbyes(Goodbye.TIMED_OUT) >= 1);
+            scenario.faults().delayHello(0);
+            scenario.awaitResumed(1);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void aSecondHelloIsNoSecondIdentifyAndNoSecondHeartbeat() throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.faults().greetWith(hello("300"));
+            scenario.startReady();
+            long before = System.nanoTime();
+            long heartbeats = scenario.heartbeats();
+            scenario.await("three heartbeats", () -> scenario.heartbeats() >= heartbeats + 3);
+            assertTrue(System.nanoTime() - before >= Duration.ofMillis(550).toNanos());
+            scenario.assertNoFurtherIdentify();
+            assertEquals(1, scenario.recorder().connections().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "-5", "9223372036854775807", "41250"})
+    void anIntervalOutOfAllBoundsNeitherSpinsNorStops(String interval) throws Exception {
+        try (var scenario = patient()) {
+            scenario.faults().withholdHello(true);
+            scenario.faults().greetWith(hello(interval));
+            scenario.start();
+            scenario.await("ready", scenario::allReady);
+            long began = System.nanoTime();
+            scenario.simulator().events().rate(200);
+            scenario.await("events", () -> scenario.check().report().received() > 100);
+            long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds() + 1;
+            long most = 2 + seconds * 1_000 / Timing.LEAST_INTERVAL_MILLIS;
+            assertTrue(scenario.heartbeats() <= most, scenario.heartbeats() + " of " + most);
+            assertEquals(1, scenario.recorder().connections().size());
+            scenario.assertNothingLost();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"soon\"", "99999999999999999999", "1.5", "[300]"})
+    void aHelloThatIsNoneIsLeftAndTheNextOneCounts(String interval) throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.faults().greetWith(hello(interval));
+            scenario.faults().withholdHello(true);
+            scenario.start();
+            scenario.await(
+                    "left",
+                    () ->
+                            scenario.goodbyes(Goodbye.CORRUPTED)
+                                            + scenario.goodbyes(Goodbye.TIMED_OUT)
+                                    >= 1);
+            scenario.faults().greetWith();
+            scenario.faults().withholdHello(false);
+            scenario.await("ready", scenario::allReady);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.simulator.Faults.GuildStart;
+import loom.dispatch.simulator.Faults.ReadyGuilds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** READY and the guilds after it, in all the ways in which they may come or not. */
+final class ReadyScenarioTest {
+    private static byte[] ready(String d) {
+        return ("{\"t\":\"READY\",\"s\":1,\"op\":0,\"d\":" + d + "}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aReadyThatNeverComesIsAskedForAgain() throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.faults().withholdReady(true);
+            scenario.start();
+            scenario.await("left", () -> scenario.goodbyes(Goodbye.TIMED_OUT) >= 1);
+            scenario.faults().withholdReady(false);
+            scenario.await("ready", scenario::allReady);
+            assertEquals(2, scenario.identifies());
+            scenario.assertNothingLost();
+        }
+    }
+
+    @Test
+    void aLateReadyIsWaitedForWhileHeartbeatsGoOn() throws Exception {
+        var simulated = Scenario.discord(1).withHeartbeatInterval(Duration.ofMillis(100));
+        try (var scenario = Scenario.of(simulated)) {
+            scenario.faults().delayReady(1_000);
+            scenario.startReady();
+            assertTrue(scenario.heartbeats() >= 5, scenario.heartbeats() + " heartbeats");
+            scenario.assertNoFurtherIdentify();
+            scenario.assertNothingLost();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whateverGuildsReadyListsTheShardIsReady(ReadyGuilds guilds) throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.faults().readyGuilds(guilds);
+            scenario.startReady();
+            scenario.simulator().events().rate(200);
+            scenario.await("events", () -> scenario.check().report().received() > 50);
+            scenario.assertNothingLost();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void howeverAGuildStartsTheShardIsReadyAndItsEventsAreForwarded(GuildStart start)
+            throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.faults().startGuilds(start);
+            scenario.startReady();
+            scenario.simulator().events().emit("CHANNEL_CREATE");
+            scenario.await("the event", () -> scenario.delivered("CHANNEL_CREATE") == 1);
+            scenario.assertNothingLost();
+        }
+    }
+
+    @Test
+    void eventsOfAGuildThatIsGoneAreForwarded() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            var events = scenario.simulator().events();
+            byte[] gone = "{\"id\":\"1\"}".getBytes(StandardCharsets.UTF_8);
+            events.emitRaw(0, "GUILD_DELETE", gone);
+            events.emitRaw(0, "MESSAGE_CREATE", "{\"guild_id\":\"1\"}".getBytes());
+            scenario.await("the event", () -> scenario.delivered("MESSAGE_CREATE") == 1);
+            scenario.assertNothingLost();
+        }
+    }
+
+    @Test
+    void aSessionWithAsManyGuildsAsThereMayBeIsReady() throws Exception {
+        var simulated = Scenario.discord(1).withGuildsPerShard(2_500);
+        try (var scenario = Scenario.of(simulated).startReady()) {
+            scenario.await("all guilds", () -> scenario.delivered("GUILD_CREATE") == 2_500);
+            scenario.assertNothingLost();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "{}", "{\"session_id\":null}", "{\"session_id\":\"\"}"})
+    void aReadyThatNamesNoSessionIsAskedForAgain(String d) throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.faults().answerIdentifyWith(ready(d));
+            scenario.start();
+            scenario.await("left", () -> scenario.count("Disconnected[") >= 1);
+            scenario.faults().answerIdentifyWith();
+            scenario.await("ready", scenario::allReady);
+            scenario.assertKept();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** A resume URL that is of no use is left for the main URL, and the session is kept. */
+final class ResumeUrlScenarioTest {
+    private static void assertResumedOnTheMainUrl(Scenario scenario) throws InterruptedException {
+        scenario.simulator().events().rate(200);
+        scenario.faults().close(_ -> true, 4000);
+        scenario.awaitResumed(1);
+        assertFalse(scenario.recorder().connections().getLast().resumeUrl());
+        scenario.assertNothingLost();
+        scenario.assertNoFurtherIdentify();
+    }
+
+    @Test
+    void oneThatRefusesIsLeft() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().refuseResumeUrl(true);
+            assertResumedOnTheMainUrl(scenario);
+        }
+    }
+
+    @Test
+    void oneThatAnswers503IsLeft() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().resumeUrlStatus(503);
+            assertResumedOnTheMainUrl(scenario);
+        }
+    }
+
+    @Test
+    void oneThatOpensAndSaysNothingIsLeft() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().hangResumeUrl(true);
+            assertResumedOnTheMainUrl(scenario);
+        }
+    }
+
+    @Test
+    void oneThatNeverAnswersTheUpgradeIsLeft() throws Exception {
+        try (var mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var scenario = Scenario.of(1)) {
+            scenario.faults().resumeUrl("ws://127.0.0.1:" + mute.getLocalPort());
+            scenario.startReady();
+            assertResumedOnTheMainUrl(scenario);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ws://nowhere.invalid",
+                "wss://127.0.0.1:1",
+                "http://127.0.0.1:1",
+                "nonsense",
+                "ws:opaque",
+                "//127.0.0.1",
+                ":not a url",
+                "ws://",
+                "ws://127.0.0.1:99999"
+            })
+    void oneThatLeadsNowhereIsLeft(String url) throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.faults().resumeUrl(url);
+            scenario.startReady();
+            assertResumedOnTheMainUrl(scenario);
+        }
+    }
+
+    @Test
+    void theResumeUrlIsAskedForTheSameVersionEncodingAndCompression() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().close(_ -> true, 4000);
+            scenario.awaitResumed(1);
+            var connections = scenario.recorder().connections();
+            assertEquals(connections.getFirst().query(), connections.getLast().query());
+            assertTrue(connections.getLast().resumeUrl());
+        }
+    }
+
+    @Test
+    void anOutageOfBothUrlsCostsNoSessionAndEndsWithAResume() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().refuseConnections(true);
+            scenario.faults().close(_ -> true, 4000);
+            scenario.await("five tries", () -> scenario.count("Connecting[resuming=true") >= 5);
+            scenario.faults().refuseConnections(false);
+            scenario.awaitResumed(1);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void aDropBeforeHelloOfAResumeResumesAgain() throws Exception {
+        try (var scenario = Scenario.of(1).startReady()) {
+            scenario.faults().closeOnConnect(1006);
+            scenario.faults().close(_ -> true, 4000);
+            scenario.await("three tries", () -> scenario.count("Connected[]") >= 3);
+            scenario.faults().closeOnConnect(0);
+            scenario.awaitResumed(1);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+}
