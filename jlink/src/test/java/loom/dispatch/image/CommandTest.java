@@ -178,6 +178,22 @@ final class CommandTest {
     }
 
     @Test
+    void aKillLosesNoCommandThatWaits() throws Exception {
+        stage.startImage();
+        stage.awaitReady();
+        for (int i = 0; i < 100; i++) {
+            publish(sounds(0, Integer.toString(i)));
+        }
+        // what heartbeats of one second leave of 120 a minute is less than 60
+        stage.await(
+                "the limit is reached and what was sent is acknowledged",
+                () -> stage.image().get("/metrics").body().contains("{result=\"sent\"} 5"));
+        stage.image().kill();
+        stage.startImage();
+        stage.await("all arrived", () -> arrived(0).size() == 100);
+    }
+
+    @Test
     void aCommandForAnotherProcessesShardFindsItAndNothingIsDropped() throws Exception {
         Map<String, String> low = stage.environment();
         low.put("SHARDS_TOTAL", "4");

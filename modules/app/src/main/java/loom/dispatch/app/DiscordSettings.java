@@ -73,6 +73,14 @@ record DiscordSettings(
                     "0 playing, 1 streaming, 2 listening, 3 watching, 4 custom, 5 competing");
     static final Variable<String> ACTIVITY_NAME =
             text("ACTIVITY_NAME", "", "any text", "the activity; {{shard}} becomes the shard's id");
+    static final Variable<String> ACTIVITY_URL =
+            new Variable<>(
+                    "ACTIVITY_URL",
+                    "",
+                    "a URL beginning with https://, or empty",
+                    "the stream of a streaming activity, on twitch.tv or youtube.com",
+                    false,
+                    DiscordSettings::activityUrl);
     static final Variable<URI> DISCORD_API_URL =
             url(
                     "DISCORD_API_URL",
@@ -121,6 +129,7 @@ record DiscordSettings(
                     STATUS,
                     ACTIVITY_TYPE,
                     ACTIVITY_NAME,
+                    ACTIVITY_URL,
                     DISCORD_API_URL,
                     GATEWAY_URL,
                     GATEWAY_COMPRESSION,
@@ -139,7 +148,8 @@ record DiscordSettings(
                 new Presence(
                         env.get(STATUS),
                         env.get(ACTIVITY_TYPE).intValue(),
-                        env.get(ACTIVITY_NAME)));
+                        env.get(ACTIVITY_NAME),
+                        env.get(ACTIVITY_URL)));
     }
 
     private static Token token(Environment env) {
@@ -158,6 +168,13 @@ record DiscordSettings(
             throw new IllegalArgumentException("not a token");
         }
         return text;
+    }
+
+    private static String activityUrl(String text) {
+        if (!text.isEmpty() && !text.startsWith("https://")) {
+            throw new IllegalArgumentException("another scheme");
+        }
+        return URI.create(text).toString();
     }
 
     private static String gatewayUrl(String text) {

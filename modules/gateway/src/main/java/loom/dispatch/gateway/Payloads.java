@@ -23,6 +23,9 @@ final class Payloads {
     private static final JsonFactory JSON_FACTORY = new JsonFactory();
     private static final Set<String> WEB_SOCKET = Set.of("ws", "wss");
 
+    /** Null is a value here: a presence's {@code since} must be there. */
+    private static final JSON WITH_NULLS = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
+
     private final GatewayConfig config;
 
     Payloads(GatewayConfig config) {
@@ -85,7 +88,7 @@ final class Payloads {
         payload.put("op", op);
         payload.put("d", data);
         try {
-            return JSON.std.asString(payload);
+            return WITH_NULLS.asString(payload);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }

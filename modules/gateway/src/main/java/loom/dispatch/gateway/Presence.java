@@ -12,13 +12,16 @@ import java.util.Set;
  * @param status online, idle, dnd, invisible or offline
  * @param activityType 0 playing, 1 streaming, 2 listening, 3 watching, 4 custom, 5 competing
  * @param activityName shown as it is, with {@code {{shard}}} replaced by the shard's id; empty for
- *     no activity
+ *     no activity. For a custom status it is what is shown of it
+ * @param activityUrl the stream that a streaming activity links to, empty for none; Discord shows
+ *     those on twitch.tv and youtube.com
  */
-public record Presence(String status, int activityType, String activityName) {
+public record Presence(String status, int activityType, String activityName, String activityUrl) {
     /** What Discord accepts as a status. */
     public static final Set<String> STATUSES =
             Set.of("online", "idle", "dnd", "invisible", "offline");
 
+    private static final int STREAMING = 1;
     private static final int CUSTOM = 4;
 
     public Presence {
@@ -28,6 +31,11 @@ public record Presence(String status, int activityType, String activityName) {
         if (activityType < 0 || activityType > 5) {
             throw new IllegalArgumentException("unknown activity type " + activityType);
         }
+    }
+
+    /** Without a stream's URL. */
+    public Presence(String status, int activityType, String activityName) {
+        this(status, activityType, activityName, "");
     }
 
     /** The {@code presence} object of IDENTIFY. */
@@ -40,6 +48,9 @@ public record Presence(String status, int activityType, String activityName) {
             activity.put("type", activityType);
             if (activityType == CUSTOM) {
                 activity.put("state", text);
+            }
+            if (activityType == STREAMING && !activityUrl.isEmpty()) {
+                activity.put("url", activityUrl);
             }
             activities.add(activity);
         }
