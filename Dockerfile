@@ -26,4 +26,4 @@ EXPOSE 8005
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["/opt/loom-dispatch/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", "-m", "loom.dispatch.metrics/loom.dispatch.metrics.Probe"]
-ENTRYPOINT ["/opt/loom-dispatch/bin/java", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError", "-m", "loom.dispatch.app/loom.dispatch.app.Main"]
+ENTRYPOINT ["/opt/loom-dispatch/bin/java", "-XX:AOTCache=/opt/loom-dispatch/lib/loom-dispatch.aot", "@/opt/loom-dispatch/lib/loom-dispatch.options", "-m", "loom.dispatch.app/loom.dispatch.app.Main"]

@@ -2,7 +2,6 @@ package loom.dispatch.app;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-import loom.dispatch.gateway.DiscordApi;
 import loom.dispatch.gateway.DiscordApi.Answer;
 import loom.dispatch.gateway.DiscordApi.GatewayBot;
 import loom.dispatch.gateway.GatewayConfig;
@@ -10,20 +9,26 @@ import loom.dispatch.gateway.GatewayConfig;
 import java.net.URI;
 import java.time.Duration;
 
-/** Asks Discord where to connect and with how many shards, as patiently as it takes. */
-final class Discord {
+/**
+ * What Discord said when the service introduced itself: where to connect and with how many shards.
+ *
+ * @param config what the operator set, completed by that
+ * @param identifies knows from it the day's budget before the first shard wants to IDENTIFY
+ */
+record Discord(GatewayConfig config, SessionStarts identifies) implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.discord");
 
-    private Discord() {}
-
     /**
-     * The gateway's configuration: what the operator set, completed by what Discord says. Blocks
-     * until Discord answers.
+     * Asks, as patiently as it takes. Blocks until Discord answers, interruptible.
      *
      * @throws StartFailure if the token is refused, or the shards do not fit together
      */
-    static GatewayConfig configure(Settings settings) throws StartFailure, InterruptedException {
-        GatewayBot bot = ask(settings);
+    static Discord ask(Settings settings) throws StartFailure, InterruptedException {
+        var identifies = new SessionStarts(settings);
+        return new Discord(configure(settings, answer(identifies)), identifies);
+    }
+
+    private static GatewayConfig configure(Settings settings, GatewayBot bot) throws StartFailure {
         int total = settings.shards().total().orElse(bot.shards());
         int last = settings.shards().last().orElse(total - 1);
         if (settings.shards().first() > last || last >= total) {
@@ -61,28 +66,32 @@ final class Discord {
                 settings.service().backlogBytes());
     }
 
-    private static GatewayBot ask(Settings settings) throws StartFailure, InterruptedException {
+    private static GatewayBot answer(SessionStarts identifies)
+            throws StartFailure, InterruptedException {
         var patience = new Patience();
-        try (var api = new DiscordApi(settings.discord().apiUrl(), settings.discord().token())) {
-            while (true) {
-                switch (api.gatewayBot()) {
-                    case Answer.Given<GatewayBot>(var bot) -> {
-                        return bot;
-                    }
-                    case Answer.Refused<GatewayBot>(var reason) ->
-                            throw new StartFailure(ExitCode.DISCORD_REFUSED, reason);
-                    case Answer.Unavailable<GatewayBot>(var reason, var retryAfter) -> {
-                        Duration pause = patience.next(retryAfter);
-                        LOG.log(
-                                WARNING,
-                                "discord.unavailable reason=\""
-                                        + reason
-                                        + "\" retry_ms="
-                                        + pause.toMillis());
-                        Thread.sleep(pause);
-                    }
+        while (true) {
+            switch (identifies.ask()) {
+                case Answer.Given<GatewayBot>(var bot) -> {
+                    return bot;
+                }
+                case Answer.Refused<GatewayBot>(var reason) ->
+                        throw new StartFailure(ExitCode.DISCORD_REFUSED, reason);
+                case Answer.Unavailable<GatewayBot>(var reason, var retryAfter) -> {
+                    Duration pause = patience.next(retryAfter);
+                    LOG.log(
+                            WARNING,
+                            "discord.unavailable reason=\""
+                                    + reason
+                                    + "\" retry_ms="
+                                    + pause.toMillis());
+                    Thread.sleep(pause);
                 }
             }
         }
+    }
+
+    @Override
+    public void close() {
+        identifies.close();
     }
 }

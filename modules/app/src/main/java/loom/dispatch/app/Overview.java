@@ -45,24 +45,20 @@ final class Overview implements AutoCloseable {
             RateHistory received,
             RateHistory confirmed) {}
 
-    /** From now on the service runs with these. */
-    void running(
-            GatewayConfig config,
-            Gateway gateway,
-            Broker broker,
-            Redis redis,
-            StateWatch state,
-            SessionStarts identifies) {
+    /** From now on the service runs with these parts. */
+    void running(Assembly assembly) {
+        Gateway gateway = assembly.gateway();
+        Peers peers = assembly.peers();
         parts.set(
                 new Parts(
-                        config,
+                        peers.discord().config(),
                         gateway,
-                        broker,
-                        redis,
-                        state,
-                        identifies,
+                        peers.broker(),
+                        peers.redis(),
+                        assembly.state(),
+                        peers.discord().identifies(),
                         RateHistory.start(gateway::receivedEvents),
-                        RateHistory.start(() -> broker.stats().confirmed())));
+                        RateHistory.start(() -> peers.broker().stats().confirmed())));
         phase = StatusSnapshot.Phase.RUNNING;
     }
 

@@ -6,22 +6,11 @@ import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.BrokerStartException;
 import loom.dispatch.cache.Redis;
 import loom.dispatch.cache.RedisRefused;
-import loom.dispatch.cache.SessionStore;
-import loom.dispatch.cache.StateCache;
-import loom.dispatch.cache.StatusBoard;
-import loom.dispatch.gateway.Checkpoint;
-import loom.dispatch.gateway.Gateway;
-import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.metrics.HttpContent;
 import loom.dispatch.metrics.HttpEndpoint;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,14 +47,41 @@ final class Service {
     }
 
     private ExitCode connect() throws Exception {
-        try (Redis redis = Redis.connect(settings.redis())) {
+        // Discord is asked while the stores connect: neither needs the other
+        try (var discord = Meanwhile.fetch("discord", () -> Discord.ask(settings));
+                Redis redis = Redis.connect(settings.redis())) {
             Broker broker = Broker.connect(Stores.broker(settings), new BrokerLog());
             try {
-                return serve(redis, broker);
+                return open(discord.get(), redis, broker);
             } finally {
                 broker.close(Duration.ZERO);
             }
         }
+    }
+
+    private ExitCode open(Discord discord, Redis redis, Broker broker) throws Exception {
+        try (discord;
+                var spool = DiskSpool.open(settings.publish(), discord.config().totalShards())) {
+            return hold(new Peers(discord, redis, broker, spool));
+        }
+    }
+
+    /** Holds the shards until the main thread is interrupted, then drains them. */
+    private ExitCode hold(Peers peers) throws InterruptedException, StartFailure {
+        Assembly assembly = Assembly.join(settings, peers, telemetry, lifetime);
+        overview.running(assembly);
+        assembly.start();
+        try {
+            Thread.sleep(Duration.ofDays(365_000));
+        } catch (InterruptedException _) {
+            LOG.log(
+                    INFO,
+                    "service.draining limit_s=" + settings.service().shutdownTimeout().toSeconds());
+        }
+        overview.draining();
+        return assembly.drain(settings.service().shutdownTimeout())
+                ? ExitCode.CLEAN
+                : ExitCode.FAILED;
     }
 
     private HttpEndpoint listen() throws StartFailure {
@@ -83,100 +99,5 @@ final class Service {
                     ExitCode.FAILED,
                     e.getMessage() + ": set PROMETHEUS_HOST and PROMETHEUS_PORT to what is free");
         }
-    }
-
-    private ExitCode serve(Redis redis, Broker broker) throws Exception {
-        GatewayConfig config = Discord.configure(settings);
-        var store = new SessionStore(redis, config.totalShards());
-        Map<Integer, Checkpoint> checkpoints =
-                settings.shards().resume()
-                        ? Checkpoints.load(
-                                Patience.withRedis(
-                                        () -> store.load(config.firstShard(), config.lastShard())))
-                        : Map.of();
-        var board = new StatusBoard(redis, config.totalShards(), Clock.systemUTC());
-        Patience.withRedis(() -> {
-            board.started(Instant.now());
-            return true;
-        });
-        LOG.log(
-                INFO,
-                "service.shards count="
-                        + config.shardCount()
-                        + " total="
-                        + config.totalShards()
-                        + " resuming="
-                        + checkpoints.size());
-        try (DiskSpool spool = DiskSpool.open(settings.publish(), config.totalShards())) {
-            return hold(config, checkpoints, store, board, redis, broker, spool);
-        }
-    }
-
-    /** Holds the shards until the main thread is interrupted, then drains them. */
-    private ExitCode hold(
-            GatewayConfig config,
-            Map<Integer, Checkpoint> checkpoints,
-            SessionStore store,
-            StatusBoard board,
-            Redis redis,
-            Broker broker,
-            DiskSpool spool)
-            throws InterruptedException, StartFailure {
-        var cache = new StateCache(redis, settings.state(), config.totalShards());
-        var identifies = new SessionStarts(settings);
-        var gateway =
-                new Gateway(
-                        config,
-                        checkpoints,
-                        settings.shards().resume() ? spool.resume(checkpoints) : Map.of(),
-                        identifies,
-                        new Refusals(lifetime, telemetry));
-        var writer = new Checkpoints(store, gateway, checkpoints, broker::afterSave);
-        var statuses = new Statuses(board, gateway);
-        var state = new StateWatch(redis, cache);
-        telemetry.metrics().add(state::families);
-        telemetry.metrics().add(() -> BrokerFamilies.of(broker.stats(), broker.spoolStats()));
-        var latencies = new Latencies(telemetry.metrics(), System::nanoTime);
-        Map<Integer, Latencies.Shard> observers = new HashMap<>();
-        Map<Integer, Settled> listeners = new HashMap<>();
-        for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
-            observers.put(shard, latencies.shard());
-            listeners.put(
-                    shard, new Settled(shard, gateway, writer, observers.get(shard), lifetime));
-        }
-        var flow =
-                new EventFlow(
-                        cache,
-                        settings.publish().filter(),
-                        telemetry.events(),
-                        observers,
-                        spool.lanes(broker, config, listeners));
-        overview.running(config, gateway, broker, redis, state, identifies);
-        gateway.start(flow);
-        Commands.begin(broker, gateway, config, telemetry.metrics());
-        List<Thread> writers =
-                List.of(
-                        Thread.ofVirtual().name("checkpoints").start(writer),
-                        Thread.ofVirtual().name("statuses").start(statuses),
-                        Thread.ofVirtual().name("state").start(state));
-        try {
-            Thread.sleep(Duration.ofDays(365_000));
-        } catch (InterruptedException _) {
-            LOG.log(
-                    INFO,
-                    "service.draining limit_s=" + settings.service().shutdownTimeout().toSeconds());
-        }
-        overview.draining();
-        identifies.close();
-        long deadline = System.nanoTime() + settings.service().shutdownTimeout().toNanos();
-        boolean settled = gateway.drain(settings.service().shutdownTimeout());
-        writers.forEach(Thread::interrupt);
-        for (Thread thread : writers) {
-            thread.join();
-        }
-        boolean saved = writer.saveAll(deadline);
-        statuses.publishLast();
-        LOG.log(INFO, "service.drained settled=" + settled + " saved=" + saved);
-        return settled && saved ? ExitCode.CLEAN : ExitCode.FAILED;
     }
 }

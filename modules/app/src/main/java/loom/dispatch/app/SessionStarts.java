@@ -15,8 +15,8 @@ import java.util.Optional;
  * spend from the same budget and a restart must not forget it.
  *
  * <p>A reserve is never spent. When less than four times the reserve is left, the rest is spread
- * over the time until Discord fills the budget again. Owner: the identify limiter's thread; the
- * latest answer may be read by any.
+ * over the time until Discord fills the budget again. Owner: the thread that starts the service,
+ * then the identify limiter's thread; the latest answer may be read by any.
  */
 final class SessionStarts implements IdentifyBudget, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.identifies");
@@ -58,7 +58,26 @@ final class SessionStarts implements IdentifyBudget, AutoCloseable {
         if (latest.isPresent() && now - askedNanos < FRESH.toNanos()) {
             return spend(latest.get(), now);
         }
-        return ask(now);
+        try {
+            return switch (ask()) {
+                case Answer.Given<GatewayBot>(var bot) -> spend(bot, now);
+                case Answer.Refused<GatewayBot>(var reason) -> unknown(reason);
+                case Answer.Unavailable<GatewayBot>(var reason, var _) -> unknown(reason);
+            };
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Verdict.Wait(UNKNOWN);
+        }
+    }
+
+    /** Asks Discord; what it says is believed for a while. Blocks. */
+    Answer<GatewayBot> ask() throws InterruptedException {
+        Answer<GatewayBot> answer = api.gatewayBot();
+        if (answer instanceof Answer.Given<GatewayBot>(var bot)) {
+            askedNanos = System.nanoTime();
+            latest = Optional.of(bot);
+        }
+        return answer;
     }
 
     private Verdict spend(GatewayBot bot, long now) {
@@ -67,22 +86,6 @@ final class SessionStarts implements IdentifyBudget, AutoCloseable {
             latest = Optional.of(bot.spent());
         }
         return verdict;
-    }
-
-    private Verdict ask(long now) {
-        try {
-            return switch (api.gatewayBot()) {
-                case Answer.Given<GatewayBot>(var bot) -> {
-                    askedNanos = now;
-                    yield spend(bot, now);
-                }
-                case Answer.Refused<GatewayBot>(var reason) -> unknown(reason);
-                case Answer.Unavailable<GatewayBot>(var reason, var _) -> unknown(reason);
-            };
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return new Verdict.Wait(UNKNOWN);
-        }
     }
 
     private static Verdict unknown(String reason) {

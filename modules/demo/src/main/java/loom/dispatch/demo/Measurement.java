@@ -65,6 +65,8 @@ final class Measurement {
             Simulator simulator, RabbitServer rabbit, RedisServer redis) {
         Map<String, String> environment = new HashMap<>();
         environment.put("PATH", "/usr/bin:/bin");
+        // to compare options of the JVM
+        environment.put("JAVA_OPTS", System.getenv().getOrDefault("JAVA_OPTS", ""));
         environment.put("BOT_TOKEN", SimulatorConfig.standard().token());
         environment.put("DISCORD_API_URL", simulator.restUri().toString());
         environment.put("RESUME", "false");

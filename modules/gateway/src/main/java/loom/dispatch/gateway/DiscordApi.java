@@ -23,6 +23,7 @@ public final class DiscordApi implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder()
+                    .sslContext(LateTrust.tls())
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .connectTimeout(TIMEOUT)
                     .build();
@@ -37,6 +38,10 @@ public final class DiscordApi implements AutoCloseable {
     public DiscordApi(URI base, Token token) {
         this.base = base;
         this.token = token;
+        if ("https".equals(base.getScheme())) {
+            // while the name is resolved and the server greets
+            Thread.ofVirtual().name("certificate-authorities").start(LateTrust::prepare);
+        }
     }
 
     /** What became of a request. */

@@ -60,6 +60,7 @@ public final class Gateway {
         this.listener = listener;
         http =
                 HttpClient.newBuilder()
+                        .sslContext(LateTrust.tls())
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
                         .connectTimeout(timing.connect())
                         .build();

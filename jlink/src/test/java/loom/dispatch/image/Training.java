@@ -1,0 +1,93 @@
+package loom.dispatch.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Makes the image's AOT cache (JEP 483, 514): runs the image through a short life among the test
+ * suite's servers, over TLS as with Discord, and lets the JVM write down what it loaded and linked.
+ * Run by the build when the image is linked. Every wait has a deadline; a failure is one line and a
+ * non-zero exit code.
+ */
+final class Training {
+    private static final int EVENTS_PER_SECOND = 200;
+    private static final int EVENTS = 200;
+
+    /**
+     * With profiles (JEP 515) the JVM compiles what was hot in the training while it starts: on two
+     * cores the first IDENTIFY waits for that a third longer.
+     */
+    private static final String NO_PROFILES =
+            "-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining";
+
+    /** Half of what a cache has here; one that is smaller has not seen the service. */
+    private static final long LEAST_BYTES = 15_000_000;
+
+    private final Path cache;
+
+    private Training(Path cache) {
+        this.cache = cache;
+    }
+
+    /** Argument: the file to write. */
+    public static void main(String[] arguments) {
+        int code = 1;
+        try {
+            new Training(Path.of(arguments[0])).run();
+            code = 0;
+        } catch (Throwable failure) {
+            System.err.println("AOT training failed: " + failure.getMessage());
+            System.err.println(
+                    "AOT training: -Daot.skip builds an image without the cache, which starts"
+                            + " several times slower");
+        }
+        System.exit(code);
+    }
+
+    private void run() throws Exception {
+        Path folder = Files.createTempDirectory("training");
+        try (var stage = new Stage();
+                var tls = new TlsFront(folder, stage.simulator().restUri().getPort())) {
+            stage.startImage(environment(stage, tls));
+            stage.awaitReady();
+            stage.simulator().events().rate(EVENTS_PER_SECOND);
+            stage.awaitEvents(EVENTS);
+            reconnect(stage);
+            for (String page : new String[] {"/", "/status", "/metrics", "/livez", "/readyz"}) {
+                stage.image().get(page);
+            }
+            stage.assertPromiseKept();
+            stage.image().terminate();
+            int code = stage.image().awaitExit(Stage.PATIENCE);
+            if (code != 0) {
+                throw new IOException("exit code " + code + "\n" + stage.image().output());
+            }
+        }
+        if (!Files.exists(cache) || Files.size(cache) < LEAST_BYTES) {
+            throw new IOException("the JVM wrote no cache to " + cache);
+        }
+        System.out.println("AOT cache " + Files.size(cache) / 1_000_000 + " MB: " + cache);
+    }
+
+    private Map<String, String> environment(Stage stage, TlsFront tls) {
+        String path = stage.simulator().restUri().getPath();
+        Map<String, String> environment = new HashMap<>(stage.environment());
+        environment.put("DISCORD_API_URL", "https://127.0.0.1:" + tls.port() + path);
+        environment.put("GATEWAY_URL", "wss://127.0.0.1:" + tls.port());
+        environment.put(
+                "JAVA_OPTS",
+                "%s -XX:AOTCacheOutput=%s %s"
+                        .formatted(NO_PROFILES, cache.toAbsolutePath(), tls.trustOptions()));
+        return environment;
+    }
+
+    /** Sessions are resumed far more often than begun. */
+    private static void reconnect(Stage stage) throws Exception {
+        stage.simulator().faults().requestReconnect(_ -> true);
+        stage.await("resumed", () -> stage.simulator().recorder().count(6) >= Stage.SHARDS);
+        stage.awaitReady();
+    }
+}

@@ -1,0 +1,145 @@
+package loom.dispatch.app;
+
+import static java.lang.System.Logger.Level.INFO;
+
+import loom.dispatch.cache.SessionStore;
+import loom.dispatch.cache.StateCache;
+import loom.dispatch.cache.StatusBoard;
+import loom.dispatch.gateway.Checkpoint;
+import loom.dispatch.gateway.Gateway;
+import loom.dispatch.gateway.GatewayConfig;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parts of a running service, joined: the shards, the way of their events, and those who write
+ * down how far they are. Started once and drained once, by the main thread.
+ */
+final class Assembly {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+
+    private final Peers peers;
+    private final Telemetry telemetry;
+    private final Gateway gateway;
+    private final StateWatch state;
+    private final Checkpoints checkpoints;
+    private final Statuses statuses;
+    private final EventFlow flow;
+    private final List<Thread> writers = new ArrayList<>();
+
+    private Assembly(
+            Settings settings,
+            Peers peers,
+            Map<Integer, Checkpoint> saved,
+            SessionStore store,
+            StatusBoard board,
+            Telemetry telemetry,
+            Lifetime lifetime)
+            throws StartFailure {
+        this.peers = peers;
+        this.telemetry = telemetry;
+        GatewayConfig config = peers.discord().config();
+        var cache = new StateCache(peers.redis(), settings.state(), config.totalShards());
+        state = new StateWatch(peers.redis(), cache);
+        gateway =
+                new Gateway(
+                        config,
+                        saved,
+                        settings.shards().resume() ? peers.spool().resume(saved) : Map.of(),
+                        peers.discord().identifies(),
+                        new Refusals(lifetime, telemetry));
+        checkpoints = new Checkpoints(store, gateway, saved, peers.broker()::afterSave);
+        statuses = new Statuses(board, gateway);
+        var latencies = new Latencies(telemetry.metrics(), System::nanoTime);
+        Map<Integer, Latencies.Shard> observers = new HashMap<>();
+        Map<Integer, Settled> listeners = new HashMap<>();
+        for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
+            var latency = latencies.shard();
+            observers.put(shard, latency);
+            listeners.put(shard, new Settled(shard, gateway, checkpoints, latency, lifetime));
+        }
+        flow =
+                new EventFlow(
+                        cache,
+                        settings.publish().filter(),
+                        telemetry.events(),
+                        observers,
+                        peers.spool().lanes(peers.broker(), config, listeners));
+    }
+
+    /** Joins the parts, which begin where the last run ended. Waits for Redis; interruptible. */
+    static Assembly join(Settings settings, Peers peers, Telemetry telemetry, Lifetime lifetime)
+            throws InterruptedException, StartFailure {
+        GatewayConfig config = peers.discord().config();
+        var store = new SessionStore(peers.redis(), config.totalShards());
+        Map<Integer, Checkpoint> saved =
+                settings.shards().resume()
+                        ? Checkpoints.load(
+                                Patience.withRedis(
+                                        () -> store.load(config.firstShard(), config.lastShard())))
+                        : Map.of();
+        var board = new StatusBoard(peers.redis(), config.totalShards(), Clock.systemUTC());
+        Patience.withRedis(() -> {
+            board.started(Instant.now());
+            return true;
+        });
+        LOG.log(
+                INFO,
+                "service.shards count="
+                        + config.shardCount()
+                        + " total="
+                        + config.totalShards()
+                        + " resuming="
+                        + saved.size());
+        return new Assembly(settings, peers, saved, store, board, telemetry, lifetime);
+    }
+
+    Peers peers() {
+        return peers;
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    StateWatch state() {
+        return state;
+    }
+
+    void start() {
+        var broker = peers.broker();
+        telemetry.metrics().add(state::families);
+        telemetry.metrics().add(() -> BrokerFamilies.of(broker.stats(), broker.spoolStats()));
+        gateway.start(flow);
+        Commands.begin(broker, gateway, peers.discord().config(), telemetry.metrics());
+        writers.add(Thread.ofVirtual().name("checkpoints").start(checkpoints));
+        writers.add(Thread.ofVirtual().name("statuses").start(statuses));
+        writers.add(Thread.ofVirtual().name("state").start(state));
+    }
+
+    /**
+     * Closes the shards' connections so that their sessions can be resumed, and waits until all
+     * that was received is settled and its checkpoints are saved.
+     *
+     * @return whether that was done within the time
+     */
+    boolean drain(Duration atMost) throws InterruptedException {
+        peers.discord().identifies().close();
+        long deadline = System.nanoTime() + atMost.toNanos();
+        boolean settled = gateway.drain(atMost);
+        writers.forEach(Thread::interrupt);
+        for (Thread thread : writers) {
+            thread.join();
+        }
+        boolean saved = checkpoints.saveAll(deadline);
+        statuses.publishLast();
+        LOG.log(INFO, "service.drained settled=" + settled + " saved=" + saved);
+        return settled && saved;
+    }
+}
