@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ final class MemoryTest {
     private static final int EVENTS_PER_SECOND = SECONDS > 60 ? 250 : 2_500;
     private static final long MOST_GROWTH_KB = 32_000;
 
+    // the build's own limit is five minutes
     @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void memoryStaysFlatWhileRabbitIsAway() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "the resident size is read there");
         try (var stage = new Stage()) {

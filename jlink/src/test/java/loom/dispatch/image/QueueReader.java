@@ -13,6 +13,7 @@ import loom.dispatch.simulator.LedgerCheck;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,11 +30,14 @@ final class QueueReader implements AutoCloseable {
 
     private final ConnectionFactory factory = new ConnectionFactory();
     private final LedgerCheck check;
+    private final Map<String, Object> arguments;
     private final Thread keeper;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    QueueReader(VirtualHost host, LedgerCheck check) {
+    /** Reads with these arguments of a consumer. */
+    QueueReader(VirtualHost host, LedgerCheck check, Map<String, Object> arguments) {
         this.check = check;
+        this.arguments = arguments;
         factory.setHost(host.host());
         factory.setPort(host.port());
         factory.setUsername(host.user());
@@ -66,7 +70,7 @@ final class QueueReader implements AutoCloseable {
         Channel channel = connection.createChannel();
         channel.addShutdownListener(_ -> gone.countDown());
         channel.basicQos(1000);
-        channel.basicConsume(QUEUE, false, new Checker(channel));
+        channel.basicConsume(QUEUE, false, "", false, false, arguments, new Checker(channel));
         gone.await();
     }
 

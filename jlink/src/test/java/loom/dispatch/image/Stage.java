@@ -42,12 +42,17 @@ final class Stage implements AutoCloseable {
     private ImageProcess image;
 
     Stage() throws IOException {
+        this(Map.of());
+    }
+
+    /** One whose reader consumes with these arguments. */
+    Stage(Map<String, Object> consumerArguments) throws IOException {
         simulator = Simulator.start(config);
         rabbit = Servers.rabbit();
         redis = Servers.redis();
         host = rabbit.virtualHost();
         check = new LedgerCheck(simulator.ledger());
-        reader = new QueueReader(host, check);
+        reader = new QueueReader(host, check, consumerArguments);
     }
 
     Simulator simulator() {

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -18,8 +21,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * TLS in front of the simulator, which speaks none: takes the cipher off and hands the bytes on.
- * Each connection has two virtual threads, one a direction; a direction that ends closes both.
+ * TLS in front of a server that speaks none: takes the cipher off and hands the bytes on. Its key
+ * is certified by an authority of its own. Each connection has two virtual threads, one a
+ * direction; a direction that ends closes both.
  */
 final class TlsFront implements AutoCloseable {
     private static final String PASSWORD = "of no worth";
@@ -42,6 +46,8 @@ final class TlsFront implements AutoCloseable {
         keys = folder.resolve("keys.p12");
         makeKeys();
         var store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
+        // or its own certificate might be shown
+        store.deleteEntry("authority");
         var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, PASSWORD.toCharArray());
         var context = SSLContext.getInstance("TLS");
@@ -55,24 +61,19 @@ final class TlsFront implements AutoCloseable {
     }
 
     private void makeKeys() throws IOException, InterruptedException {
-        var arguments =
-                List.of(
-                        ImageProcess.IMAGE.resolve("bin/keytool").toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "front",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=127.0.0.1",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        keys.toString());
+        makeKey("authority", "CN=An authority of our own", "-ext", "bc:c");
+        makeKey("front", "CN=127.0.0.1", "-ext", "san=ip:127.0.0.1", "-signer", "authority");
+    }
+
+    private void makeKey(String alias, String name, String... more)
+            throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>();
+        line.add(ImageProcess.IMAGE.resolve("bin/keytool").toString());
+        line.addAll(List.of("-genkeypair", "-keyalg", "EC", "-alias", alias, "-dname", name));
+        line.addAll(List.of("-storepass", PASSWORD, "-keystore", keys.toString()));
+        line.addAll(List.of(more));
         Process keytool =
-                new ProcessBuilder(arguments)
+                new ProcessBuilder(line)
                         .redirectErrorStream(true)
                         .redirectOutput(keys.resolveSibling("keytool.log").toFile())
                         .start();
@@ -86,27 +87,35 @@ final class TlsFront implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** Java options of a client that trusts this key. */
-    String trustOptions() {
+    /** Java options of a client that trusts the authority. */
+    String trustOptions() throws IOException, GeneralSecurityException {
         return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStoreType=PKCS12"
                 .formatted(trusted());
     }
 
-    /** The key store without its password: a certificate alone, as the JDK's own cacerts are. */
-    private Path trusted() {
+    /** A key store without a password: a certificate alone, as the JDK's own cacerts are. */
+    private Path trusted() throws IOException, GeneralSecurityException {
         Path trusted = keys.resolveSibling("trusted.p12");
-        try {
-            var store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
-            var certificates = KeyStore.getInstance("PKCS12");
-            certificates.load(null, null);
-            certificates.setCertificateEntry("front", store.getCertificate("front"));
-            try (OutputStream out = Files.newOutputStream(trusted)) {
-                certificates.store(out, null);
-            }
-            return trusted;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException("no trust store", e);
+        var certificates = KeyStore.getInstance("PKCS12");
+        certificates.load(null, null);
+        certificates.setCertificateEntry("authority", authority());
+        try (OutputStream out = Files.newOutputStream(trusted)) {
+            certificates.store(out, null);
         }
+        return trusted;
+    }
+
+    /** A file with the authority's certificate as PEM. */
+    Path pem() throws IOException, GeneralSecurityException {
+        String body = Base64.getMimeEncoder().encodeToString(authority().getEncoded());
+        return Files.writeString(
+                keys.resolveSibling("authority.pem"),
+                "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
+    }
+
+    private Certificate authority() throws IOException, GeneralSecurityException {
+        return KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray())
+                .getCertificate("authority");
     }
 
     private void accept() {

@@ -3,6 +3,7 @@ package loom.dispatch.image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -72,7 +73,8 @@ final class Training {
         System.out.println("AOT cache " + Files.size(cache) / 1_000_000 + " MB: " + cache);
     }
 
-    private Map<String, String> environment(Stage stage, TlsFront tls) {
+    private Map<String, String> environment(Stage stage, TlsFront tls)
+            throws IOException, GeneralSecurityException {
         String path = stage.simulator().restUri().getPath();
         Map<String, String> environment = new HashMap<>(stage.environment());
         environment.put("DISCORD_API_URL", "https://127.0.0.1:" + tls.port() + path);

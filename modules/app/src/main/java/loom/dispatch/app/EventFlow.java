@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The way of an event, from a shard's backlog to its settled checkpoint, in one place.
@@ -94,8 +95,13 @@ final class EventFlow implements DispatchSink {
                 event.type(),
                 EventBody.of(event, old),
                 event.messageId(),
-                System.currentTimeMillis(),
+                receivedMillis(event, System.currentTimeMillis(), System.nanoTime()),
                 origin(event));
+    }
+
+    /** When the event came, which may be long ago: it waits out every outage. */
+    static long receivedMillis(DispatchEvent event, long nowMillis, long nowNanos) {
+        return nowMillis - TimeUnit.NANOSECONDS.toMillis(nowNanos - event.receivedNanos());
     }
 
     private static Origin origin(DispatchEvent event) {

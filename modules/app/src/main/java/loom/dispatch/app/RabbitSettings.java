@@ -8,7 +8,11 @@ import static loom.dispatch.app.Variable.text;
 import loom.dispatch.broker.Endpoint;
 import loom.dispatch.broker.Password;
 import loom.dispatch.broker.RabbitUri;
+import loom.dispatch.broker.Trust;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,8 +20,9 @@ import java.util.Optional;
  * How to reach RabbitMQ.
  *
  * @param uri hosts, credentials, TLS and virtual host, from RABBIT_URI or from the single variables
+ * @param trust whose certificates to believe, if it is TLS
  */
-record RabbitSettings(RabbitUri uri) {
+record RabbitSettings(RabbitUri uri, Trust trust) {
     static final Variable<Optional<RabbitUri>> RABBIT_URI =
             new Variable<>(
                     "RABBIT_URI",
@@ -39,6 +44,14 @@ record RabbitSettings(RabbitUri uri) {
             text("RABBIT_VHOST", "/", "a name", "RabbitMQ's virtual host");
     static final Variable<Boolean> RABBIT_TLS =
             flag("RABBIT_TLS", "false", "encrypt, and verify certificate and host name");
+    static final Variable<Optional<Path>> RABBIT_TLS_CA =
+            new Variable<>(
+                    "RABBIT_TLS_CA",
+                    "",
+                    "a file of PEM certificates, or empty",
+                    "the only authorities to trust RabbitMQ's certificate by; empty = the JDK's",
+                    false,
+                    text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
 
     /** In the order of the help. */
     static final List<Variable<?>> VARIABLES =
@@ -49,10 +62,34 @@ record RabbitSettings(RabbitUri uri) {
                     RABBIT_USERNAME,
                     RABBIT_PASSWORD,
                     RABBIT_VHOST,
-                    RABBIT_TLS);
+                    RABBIT_TLS,
+                    RABBIT_TLS_CA);
 
     static RabbitSettings from(Environment env) {
-        return new RabbitSettings(env.get(RABBIT_URI).orElseGet(() -> single(env)));
+        RabbitUri uri = env.get(RABBIT_URI).orElseGet(() -> single(env));
+        return new RabbitSettings(
+                uri,
+                env.get(RABBIT_TLS_CA)
+                        .map(file -> trust(env, uri, file))
+                        .orElseGet(Trust::ofTheJvm));
+    }
+
+    private static Trust trust(Environment env, RabbitUri uri, Path file) {
+        if (!uri.tls()) {
+            env.problem(
+                    "RABBIT_TLS_CA is set, but neither RABBIT_TLS=true nor an amqps:// in"
+                            + " RABBIT_URI: nothing would be encrypted");
+        }
+        try {
+            return Trust.in(file);
+        } catch (IOException e) {
+            env.problem("RABBIT_TLS_CA=\"" + file + "\": " + reason(e));
+            return Trust.ofTheJvm();
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
     }
 
     private static RabbitUri single(Environment env) {

@@ -10,6 +10,7 @@ final class Stores {
         PublishSettings publish = settings.publish();
         return BrokerConfig.builder()
                 .uri(settings.rabbit().uri())
+                .trust(settings.rabbit().trust())
                 .defaultQueue(publish.defaultQueue())
                 .eventQueue(publish.queue())
                 .guildQueues(publish.guildQueues())

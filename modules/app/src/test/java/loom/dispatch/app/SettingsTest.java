@@ -10,7 +10,10 @@ import loom.dispatch.broker.EventFilter;
 import loom.dispatch.broker.RabbitUri;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -131,6 +134,19 @@ final class SettingsTest {
     void anAddressThatIsNoneIsRefusedWithoutBeingShown() {
         String message = problems("RABBIT_URI=amqp://u:secret");
         assertTrue(message.contains("RABBIT_URI=***: allowed is amqp[s]://"), message);
+    }
+
+    @Test
+    void anAuthorityThatCannotBeUsedIsToldWithItsFile(@TempDir Path folder) throws Exception {
+        String missing = problems("RABBIT_TLS=true", "RABBIT_TLS_CA=" + folder.resolve("no.pem"));
+        assertTrue(missing.contains("no.pem\": there is no such file"), missing);
+        Path other = Files.writeString(folder.resolve("other.pem"), "what is this?");
+        String none = problems("RABBIT_TLS=true", "RABBIT_TLS_CA=" + other);
+        assertTrue(none.contains("other.pem\": it holds no"), none);
+        Path empty = Files.writeString(folder.resolve("empty.pem"), "");
+        String unused = problems("RABBIT_TLS_CA=" + empty);
+        assertTrue(unused.contains("it holds no certificate"), unused);
+        assertTrue(unused.contains("nothing would be encrypted"), unused);
     }
 
     @Test

@@ -9,8 +9,8 @@ import java.util.Objects;
  * @param endpoints where to connect, tried in turn; at least one
  * @param username AMQP user
  * @param password its password
- * @param tls whether the connection is encrypted; certificate and host name are verified against
- *     the JVM's trusted authorities ({@code javax.net.ssl.trustStore})
+ * @param tls whether the connection is encrypted; certificate and host name are verified
+ * @param trust by whose authority
  * @param virtualHost AMQP virtual host, {@code /} by default
  * @param defaultQueue whether the queue {@code gateway.recv} is declared and bound to everything;
  *     then no event may be without a queue, and one that is, is published again once the topology
@@ -33,6 +33,7 @@ public record BrokerConfig(
         String username,
         Password password,
         boolean tls,
+        Trust trust,
         String virtualHost,
         boolean defaultQueue,
         EventQueue eventQueue,
@@ -54,6 +55,7 @@ public record BrokerConfig(
         }
         Objects.requireNonNull(username, "username");
         Objects.requireNonNull(password, "password");
+        Objects.requireNonNull(trust, "trust");
         Objects.requireNonNull(virtualHost, "virtualHost");
         Objects.requireNonNull(eventQueue, "eventQueue");
         Objects.requireNonNull(backoff, "backoff");
@@ -83,6 +85,7 @@ public record BrokerConfig(
         private String username = "guest";
         private Password password = new Password("guest");
         private boolean tls;
+        private Trust trust = Trust.ofTheJvm();
         private String virtualHost = "/";
         private boolean defaultQueue;
         private EventQueue eventQueue = EventQueue.PLAIN;
@@ -129,6 +132,12 @@ public record BrokerConfig(
         /** Whether to encrypt. */
         public Builder tls(boolean wanted) {
             tls = wanted;
+            return this;
+        }
+
+        /** Whose certificates to believe. */
+        public Builder trust(Trust authorities) {
+            trust = authorities;
             return this;
         }
 
@@ -206,6 +215,7 @@ public record BrokerConfig(
                     username,
                     password,
                     tls,
+                    trust,
                     virtualHost,
                     defaultQueue,
                     eventQueue,

@@ -8,14 +8,12 @@ import com.rabbitmq.client.SocketConfigurators;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-
-import javax.net.ssl.SSLContext;
 
 /**
  * One AMQP connection from its making to its end; it never recovers itself.
@@ -63,20 +61,21 @@ record Link(Connection connection, Socket socket, Endpoint endpoint) {
         factory.setHandshakeTimeout(config.connectTimeoutMillis());
         factory.setChannelRpcTimeout(RPC_MILLIS);
         factory.setShutdownTimeout(GOODBYE_MILLIS);
+        factory.setExceptionHandler(new ClientFaults());
         factory.setThreadFactory(Thread.ofVirtual().name("rabbit-io-", 0).factory());
         if (config.tls()) {
-            encrypt(factory);
+            encrypt(factory, config.trust());
         }
         factory.setSharedExecutor(tasks);
         factory.setShutdownExecutor(tasks);
         return factory;
     }
 
-    private static void encrypt(ConnectionFactory factory) {
+    private static void encrypt(ConnectionFactory factory, Trust trust) {
         try {
-            factory.useSslProtocol(SSLContext.getDefault());
+            factory.useSslProtocol(trust.context());
             factory.enableHostnameVerification();
-        } catch (NoSuchAlgorithmException impossible) {
+        } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("this Java runtime has no TLS", impossible);
         }
     }

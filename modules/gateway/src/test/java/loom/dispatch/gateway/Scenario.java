@@ -48,6 +48,9 @@ final class Scenario implements AutoCloseable {
     private Timing timing = HASTY;
     private long backlogBytes = 64_000_000;
     private Gateway gateway;
+    // The last position of each shard that was delivered and not confirmed.
+    private final Map<Integer, Long> unconfirmed = new ConcurrentHashMap<>();
+    private volatile boolean confirming = true;
 
     private Scenario(SimulatorConfig simulated) {
         this.simulated = simulated;
@@ -180,8 +183,39 @@ final class Scenario implements AutoCloseable {
             delivered.add(event);
         }
         if (!batch.isEmpty()) {
-            running.settled(shard, batch.getLast().position());
+            unconfirmed.put(shard, batch.getLast().position());
+            if (confirming) {
+                confirm(running);
+            }
         }
+    }
+
+    /** As a RabbitMQ that takes everything and confirms nothing. */
+    void holdConfirms() {
+        confirming = false;
+    }
+
+    /** And one that confirms again, what it has first. */
+    void confirmAll() {
+        confirming = true;
+        confirm(gateway);
+    }
+
+    private void confirm(Gateway running) {
+        unconfirmed
+                .keySet()
+                .forEach(shard -> {
+                    Long position = unconfirmed.remove(shard);
+                    if (position != null) {
+                        running.settled(shard, position);
+                    }
+                });
+    }
+
+    /** Lets time pass in which something must not happen. */
+    void awaitPassing(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        await(time + " pass", () -> System.nanoTime() > end);
     }
 
     void await(String what, BooleanSupplier condition) throws InterruptedException {

@@ -1,0 +1,60 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.simulator.SimulatorConfig;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/** RabbitMQ takes nothing for longer than the connection to Discord bears, or the session. */
+final class FullBacklogScenarioTest {
+    private static final long BACKLOG_BYTES = 100_000;
+
+    private static Scenario full(SimulatorConfig simulated) throws InterruptedException {
+        Scenario scenario = Scenario.of(simulated).backlogBytes(BACKLOG_BYTES).startReady();
+        scenario.holdConfirms();
+        scenario.simulator().events().rate(1_000);
+        scenario.await(
+                "demand is withheld",
+                () -> scenario.gateway().snapshots().getFirst().withholding());
+        return scenario;
+    }
+
+    private static void endByDiscord(Scenario scenario) throws InterruptedException {
+        scenario.faults().close(_ -> true, 4000);
+        scenario.await("left", () -> scenario.count("Disconnected[code=4000") == 1);
+    }
+
+    @Test
+    void aConnectionThatDiscordEndsMeanwhileIsMadeAnewOnlyWhenThereIsRoomAndLosesNothing()
+            throws Exception {
+        try (var scenario = full(Scenario.discord(1))) {
+            endByDiscord(scenario);
+            long seen = scenario.delivered().size();
+            scenario.awaitPassing(Duration.ofSeconds(1));
+            assertEquals(1, scenario.recorder().connections().size(), "of no use without room");
+            assertEquals(seen, scenario.delivered().size());
+            scenario.confirmAll();
+            scenario.awaitResumed(1);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void anOutageThatOutlastsTheSessionIsToldAsAGapBeforeTheNextSession() throws Exception {
+        var simulated = Scenario.discord(1).withSessionLifetime(Duration.ofMillis(300));
+        try (var scenario = full(simulated)) {
+            endByDiscord(scenario);
+            scenario.awaitPassing(Duration.ofSeconds(1));
+            scenario.confirmAll();
+            scenario.await("a new session", () -> scenario.delivered("READY") == 2);
+            var types = scenario.delivered().stream().map(DispatchEvent::type).toList();
+            assertEquals("DISPATCH_GAP", types.get(types.lastIndexOf("READY") - 1));
+            assertTrue(scenario.identifies() == 2, () -> "identifies, " + scenario.notices());
+        }
+    }
+}
