@@ -60,6 +60,15 @@ final class BrokerLog implements BrokerListener {
                     LOG.log(INFO, "spool.drained shard=" + shard);
             case BrokerEvent.SpoolFailed(var shard, var reason) ->
                     LOG.log(ERROR, "spool.failed shard=" + shard + " reason=\"" + reason + "\"");
+            case BrokerEvent.SpoolDamaged(var shard, var session, var sequence) ->
+                    LOG.log(
+                            ERROR,
+                            "spool.damaged shard="
+                                    + shard
+                                    + " session="
+                                    + session
+                                    + " last_sequence="
+                                    + sequence);
             case BrokerEvent.SpoolHealed(var shard) -> LOG.log(INFO, "spool.healed shard=" + shard);
         }
     }

@@ -48,4 +48,10 @@ public sealed interface BrokerEvent {
 
     /** It can be again. */
     record SpoolHealed(int shard) implements BrokerEvent {}
+
+    /**
+     * Events on disk are not as they were written, and are lost: those between this sequence and
+     * the next that is published. Consumers are told by a {@code DISPATCH_GAP}.
+     */
+    record SpoolDamaged(int shard, String session, long lastSequence) implements BrokerEvent {}
 }

@@ -60,6 +60,7 @@ final class Segment {
     Content read(Disk disk, long from, int most) throws IOException {
         ByteBuffer content = ByteBuffer.wrap(disk.read(name, from));
         List<Message> sound = new ArrayList<>();
+        List<Integer> lost = new ArrayList<>();
         int at = 0;
         int places = 0;
         int damaged = 0;
@@ -70,21 +71,28 @@ final class Segment {
             if (SpoolRecord.isSound(content, at, size)) {
                 sound.add(SpoolRecord.decode(content, at, size));
                 end = at + size;
+                lost.add(places - sound.size() - damaged);
                 damaged = places - sound.size();
             }
             at += size;
             size = SpoolRecord.sizeAt(content, at);
         }
-        return new Content(sound, damaged, from + end);
+        return new Content(sound, lost, damaged, from + end);
     }
 
     /**
      * What was read.
      *
      * @param sound the records that are as they were written
+     * @param lost how many are not, just before each of them
      * @param damaged how many between them are not; what follows the last sound one may as well be
      *     the remains of a write that never ended
      * @param end the offset behind the last sound record
      */
-    record Content(List<Message> sound, int damaged, long end) {}
+    record Content(List<Message> sound, List<Integer> lost, int damaged, long end) {
+        /** How many of so many records are not sound, behind the last that is. */
+        int trailing(int records) {
+            return records - sound.size() - lost.stream().mapToInt(Integer::intValue).sum();
+        }
+    }
 }

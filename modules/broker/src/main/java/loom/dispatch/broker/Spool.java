@@ -43,7 +43,8 @@ final class Spool {
     private int readRecords;
     private long readBytes;
     private long foundPosition;
-    private long lastRead = Long.MIN_VALUE;
+    private Optional<Message> last = Optional.empty();
+    private int lost;
 
     private Spool(Disk disk, SpoolSpace space, LongAdder damaged) {
         this.disk = disk;
@@ -94,7 +95,8 @@ final class Spool {
         space.found(segment.bytes);
         segments.add(segment);
         next = segment.end();
-        foundPosition -= sound;
+        // one for each record, or for the gap in its place
+        foundPosition -= segment.count;
         if (sound > 0) {
             found = Optional.of(content.sound().getLast().origin());
         }
@@ -209,7 +211,8 @@ final class Spool {
 
     /**
      * Reader: the next messages, at most a segment of them; empty when all are read. Those that an
-     * earlier process left have positions below 0, in their order.
+     * earlier process left have positions below 0, in their order. In the place of records that are
+     * not as they were written is a {@link SpoolGap}.
      *
      * @throws IOException if the disk cannot be read; the same is read again next time
      */
@@ -228,21 +231,54 @@ final class Spool {
         } finally {
             lock.unlock();
         }
-        boolean own = segment.first >= firstOwn;
-        List<Message> sound = segment.read(disk, readBytes, unread).sound();
+        Segment.Content content = segment.read(disk, readBytes, unread);
         readRecords += unread;
         readBytes = upTo;
-        if (own) {
-            damaged.add(unread - sound.size());
-        } else {
+        if (segment.first >= firstOwn) {
             // What was damaged when it was found is counted already.
-            sound = sound.stream().map(message -> message.at(foundPosition++)).toList();
+            damaged.add(unread - content.sound().size());
         }
-        if (!sound.isEmpty()) {
-            lastRead = sound.getLast().position();
+        List<Message> next = withGaps(content, unread, segment.first < firstOwn);
+        segment.lastRead = position();
+        return next;
+    }
+
+    /** The sound records, and a message in the place of those that are not. */
+    private List<Message> withGaps(Segment.Content content, int unread, boolean wasFound) {
+        List<Message> messages = new ArrayList<>(unread);
+        for (int i = 0; i < content.sound().size(); i++) {
+            Message sound = content.sound().get(i);
+            lost += content.lost().get(i);
+            if (lost > 0) {
+                messages.add(gap(sound, wasFound));
+            }
+            last = Optional.of(wasFound ? sound.at(foundPosition++) : sound);
+            messages.add(last.get());
         }
-        segment.lastRead = lastRead;
-        return sound;
+        lost += content.trailing(unread);
+        if (lost > 0 && last.isPresent()) {
+            messages.add(gap(last.get(), wasFound));
+        }
+        return messages;
+    }
+
+    /** For what is lost behind the last sound record, or before the very first. */
+    private Message gap(Message next, boolean wasFound) {
+        int records = lost;
+        lost = 0;
+        if (last.isEmpty()) {
+            long before = wasFound ? foundPosition++ : next.position() - 1;
+            return SpoolGap.before(next, records, before);
+        }
+        // The first lost record's own, or one that nobody has.
+        Message told = SpoolGap.behind(last.get(), wasFound ? foundPosition++ : position() + 1);
+        last = last.map(message -> message.at(told.position()));
+        return told;
+    }
+
+    /** Of the last message that was read. */
+    private long position() {
+        return last.map(Message::position).orElse(Long.MIN_VALUE);
     }
 
     /** Goes to the first segment with something to read; false if there is none. */
@@ -292,7 +328,7 @@ final class Spool {
     boolean isDrained(long position) {
         lock.lock();
         try {
-            return !moveOn() && lastRead <= position;
+            return !moveOn() && position() <= position;
         } finally {
             lock.unlock();
         }

@@ -224,11 +224,17 @@ final class SpooledLane implements Lane {
             spool.acknowledge(confirmed.get());
             List<Message> next = spool.read();
             reading.off();
+            next.stream().filter(SpoolGap::isOne).forEach(this::announceGap);
             return next;
         } catch (IOException failure) {
             reading.on(failure);
             return List.of();
         }
+    }
+
+    private void announceGap(Message gap) {
+        Origin at = gap.origin();
+        announcer.announce(new BrokerEvent.SpoolDamaged(at.shard(), at.session(), at.sequence()));
     }
 
     private boolean isClosed() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -212,7 +213,7 @@ class SpoolTest {
     }
 
     @Test
-    void aTurnedBitCostsOneRecordAndIsCounted() throws Exception {
+    void aTurnedBitCostsOneRecordThatIsCountedAndToldInItsPlace() throws Exception {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             FragileDisk disk = new FragileDisk(random);
@@ -224,12 +225,35 @@ class SpoolTest {
             int at = record * size + 4 + random.nextInt(size - 4);
             disk.flip(file, at, random.nextInt(8));
             damaged.reset();
-            List<Long> found = sequences(readAll(open(disk)));
+            List<Message> found = readAll(open(disk));
             List<Long> expected = new ArrayList<>(range(11, 30));
-            expected.remove(record);
-            assertEquals(expected, found, "seed " + seed);
+            // the gap tells the last sequence before it
+            expected.set(record, 10L + record);
+            assertEquals(expected, sequences(found), "seed " + seed);
+            assertEquals("DISPATCH_GAP", found.get(record).routingKey(), "seed " + seed);
             assertEquals(1, damaged.sum(), "seed " + seed);
         }
+    }
+
+    @Test
+    void whatTheDiskLosesBeforeItsOwnProcessReadsItIsToldAtAPositionThatIsFree() throws Exception {
+        FragileDisk disk = new FragileDisk(new Random(1));
+        Spool spool = open(disk);
+        spool.append(batch(1, 5, 500));
+        String file = disk.names().getFirst();
+        // the third, and the last, behind which nothing sound follows
+        disk.flip(file, disk.size(file) / 5 * 2 + 20, 3);
+        disk.flip(file, disk.size(file) - 1, 3);
+        List<Message> read = readAll(spool);
+        assertEquals(range(1, 5), read.stream().map(Message::position).toList());
+        assertEquals(List.of(1L, 2L, 2L, 4L, 4L), sequences(read));
+        assertEquals(2, damaged.sum());
+        String gap = new String(read.getLast().body(), StandardCharsets.UTF_8);
+        assertTrue(gap.contains("\"last_sequence\":4,\"session_id\":\"s\""), gap);
+        assertFalse(spool.isDrained(4));
+        spool.append(batch(6, 1, 10));
+        assertEquals(range(6, 6), sequences(readAll(spool)));
+        assertTrue(spool.isDrained(6));
     }
 
     /** The last event on disk is where the session goes on: what is torn off comes from Discord. */
