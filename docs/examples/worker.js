@@ -1,21 +1,29 @@
-// A worker: prints each event once, in order, and asks for a reconnect when told to.
+// A worker: prints each event once, in order, says when events were lost, and has its shard reconnect when told to.
 // npm install amqplib; RABBIT_URI=amqp://guest:guest@127.0.0.1:5672/%2f node worker.js
 const amqp = require('amqplib');
+
+const recent = new Set(); // after a crash an event may come again, with the same id; several workers share this in Redis
+
+function isNew(messageId) {
+  if (recent.has(messageId)) return false;
+  recent.add(messageId);
+  if (recent.size > 10000) recent.delete(recent.values().next().value);
+  return true;
+}
 
 async function main() {
   const connection = await amqp.connect(process.env.RABBIT_URI);
   const channel = await connection.createChannel();
   await channel.prefetch(100);
-  const last = new Map(); // shard and session -> seq: after a crash an event may come again
   await channel.consume('gateway.recv', (message) => {
     if (message === null) return; // the queue was deleted
-    const { shard, session, seq } = message.properties.headers;
-    const origin = `${shard}/${session}`;
-    if (seq > (last.get(origin) ?? 0)) {
-      last.set(origin, seq);
+    if (isNew(message.properties.messageId)) {
+      const { shard } = message.properties.headers;
       const event = JSON.parse(message.content.toString());
       console.log(event.t, message.properties.messageId);
-      if (event.t === 'MESSAGE_CREATE' && event.d.content === '!reconnect') {
+      if (event.t === 'DISPATCH_GAP') {
+        console.log('shard', shard, 'lost events: forget its state');
+      } else if (event.t === 'MESSAGE_CREATE' && event.d.content === '!reconnect') {
         channel.sendToQueue('gateway.send', Buffer.from(JSON.stringify({ op: 1, shard })));
       }
     }

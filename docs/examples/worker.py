@@ -1,4 +1,4 @@
-"""A worker: prints each event once, in order, and asks for a reconnect when told to.
+"""A worker: prints each event once, in order, says when events were lost, and has its shard reconnect when told to.
 
 pip install pika; RABBIT_URI=amqp://guest:guest@127.0.0.1:5672/%2f python3 worker.py
 """
@@ -11,18 +11,27 @@ import pika
 connection = pika.BlockingConnection(pika.URLParameters(os.environ["RABBIT_URI"]))
 channel = connection.channel()
 channel.basic_qos(prefetch_count=100)
-last = {}  # (shard, session) -> seq: after a crash an event may come again
+recent = {}  # after a crash an event may come again, with the same id; several workers share this in Redis
+
+
+def is_new(message_id):
+    if message_id in recent:
+        return False
+    recent[message_id] = True
+    if len(recent) > 10_000:
+        del recent[next(iter(recent))]
+    return True
 
 
 def on_event(channel, method, properties, body):
-    origin = (properties.headers["shard"], properties.headers["session"])
-    if properties.headers["seq"] > last.get(origin, 0):
-        last[origin] = properties.headers["seq"]
+    if is_new(properties.message_id):
+        shard = properties.headers["shard"]
         event = json.loads(body)
         print(event["t"], properties.message_id, flush=True)
-        if event["t"] == "MESSAGE_CREATE" and event["d"].get("content") == "!reconnect":
-            command = json.dumps({"op": 1, "shard": origin[0]})
-            channel.basic_publish("", "gateway.send", command)
+        if event["t"] == "DISPATCH_GAP":
+            print("shard", shard, "lost events: forget its state", flush=True)
+        elif event["t"] == "MESSAGE_CREATE" and event["d"].get("content") == "!reconnect":
+            channel.basic_publish("", "gateway.send", json.dumps({"op": 1, "shard": shard}))
     channel.basic_ack(method.delivery_tag)
 
 

@@ -30,7 +30,7 @@ class ExamplesTest {
     private final VirtualHost host = Servers.sharedRabbit().newVirtualHost();
 
     @Test
-    void javaWorkerReadsEventsAndSendsACommand() throws Exception {
+    void javaWorkerReadsEachEventOnceNoticesAGapAndSendsACommand() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath =
                 jarOf(ConnectionFactory.class) + File.pathSeparator + jarOf(Logger.class);
@@ -38,13 +38,13 @@ class ExamplesTest {
     }
 
     @Test
-    void pythonWorkerReadsEventsAndSendsACommand() throws Exception {
+    void pythonWorkerReadsEachEventOnceNoticesAGapAndSendsACommand() throws Exception {
         assumeTrue(runs("python3", "-c", "import pika"), "python3 with pika");
         assertWorks(List.of("python3", EXAMPLES.resolve("worker.py").toString()));
     }
 
     @Test
-    void javaScriptWorkerReadsEventsAndSendsACommand() throws Exception {
+    void javaScriptWorkerReadsEachEventOnceNoticesAGapAndSendsACommand() throws Exception {
         assumeTrue(runs("node", "-e", "require('amqplib')"), "node with amqplib");
         assertWorks(List.of("node", EXAMPLES.resolve("worker.js").toString()));
     }
@@ -59,14 +59,22 @@ class ExamplesTest {
                     return CompletableFuture.completedFuture(new CommandResult.Sent());
                 });
         Lane lane = broker.lane(7, _ -> {});
-        lane.publish(List.of(event(1, "READY", "{}"), event(2, "READY", "{}")));
-        lane.publish(List.of(event(3, "MESSAGE_CREATE", "{\"content\":\"!reconnect\"}")));
+        Message first = event(1, "READY", "{}");
+        // the second is a repetition
+        lane.publish(List.of(first, first.at(2), event(3, "DISPATCH_GAP", "{}")));
+        lane.publish(List.of(event(4, "MESSAGE_CREATE", "{\"content\":\"!reconnect\"}")));
         ProcessBuilder builder = new ProcessBuilder(program).redirectErrorStream(true);
         builder.environment().putAll(Map.of("RABBIT_URI", host.uri().toString()));
         Process worker = builder.start();
         try (var output = worker.inputReader()) {
-            List<String> printed = List.of(line(output), line(output), line(output));
-            assertEquals(List.of("READY s:1", "READY s:2", "MESSAGE_CREATE s:3"), printed);
+            for (String expected :
+                    List.of(
+                            "READY s:1",
+                            "DISPATCH_GAP s:3",
+                            "shard 7 lost events: forget its state",
+                            "MESSAGE_CREATE s:4")) {
+                assertEquals(expected, line(output));
+            }
             Arrivals.until("command", 20, () -> !commands.isEmpty());
             assertEquals(new Command.Reconnect(7), commands.getFirst());
         } finally {
