@@ -179,8 +179,8 @@ final class Scenario implements AutoCloseable {
 
     private void deliver(Gateway running, int shard, List<DispatchEvent> batch) {
         for (DispatchEvent event : batch) {
-            check.received(shard, event.messageId(), event.type(), event.data(), System.nanoTime());
             delivered.add(event);
+            check.received(shard, event.messageId(), event.type(), event.data(), System.nanoTime());
         }
         if (!batch.isEmpty()) {
             unconfirmed.put(shard, batch.getLast().position());
@@ -277,6 +277,22 @@ final class Scenario implements AutoCloseable {
     /** What the sink was given, in the order of its arrival. */
     List<DispatchEvent> delivered() {
         return List.copyOf(delivered);
+    }
+
+    /** Whether no thread of a shard has died. */
+    boolean lives() {
+        assertEquals(Map.of(), deaths);
+        return true;
+    }
+
+    /** Whether the sink was given an event of that type; forgets what it was given before. */
+    boolean tookLatest(String type) {
+        for (DispatchEvent next = delivered.poll(); next != null; next = delivered.poll()) {
+            if (next.type().equals(type)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many events of that type the sink was given. */

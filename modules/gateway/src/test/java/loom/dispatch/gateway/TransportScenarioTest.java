@@ -33,7 +33,14 @@ final class TransportScenarioTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NONE, 1", "NONE, 7", "ZLIB_STREAM, 1", "ZLIB_STREAM, 7", "ZLIB_STREAM, 20000"})
+    @CsvSource({
+        "NONE, 1",
+        "NONE, 7",
+        "ZLIB_STREAM, 1",
+        "ZLIB_STREAM, 7",
+        "ZLIB_STREAM, 20000",
+        "ZSTD_STREAM, 1"
+    })
     void continuationFramesArePutTogether(Compression compression, int bytes) throws Exception {
         try (var scenario = Scenario.of(1).compression(compression)) {
             scenario.faults().fragmentMessages(bytes);
@@ -83,7 +90,7 @@ final class TransportScenarioTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NONE, 16", "ZLIB_STREAM, 16", "ZLIB_STREAM, 64"})
+    @CsvSource({"NONE, 16", "ZLIB_STREAM, 16", "ZLIB_STREAM, 64", "ZSTD_STREAM, 64"})
     void aMessageOfManyMegabytesArrivesAndItsMemoryIsGivenBack(
             Compression compression, int megabytes) throws Exception {
         var simulated = Scenario.discord(1).withHeartbeatInterval(Duration.ofSeconds(5));

@@ -1,0 +1,81 @@
+package loom.dispatch.gateway;
+
+import loom.dispatch.simulator.Faults;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * The way from the socket to the backlog: whatever Discord sends, in well-formed messages or past
+ * the compression, no thread of the shard dies and events arrive again when it has ended.
+ */
+final class FramePathFuzzTest {
+    private static final int MESSAGES = 20;
+
+    /** Pauses short enough that a case is dozens a second; the counts of failures still grow. */
+    private static final Timing FAST =
+            new Timing(
+                    Duration.ofMillis(1_000),
+                    Duration.ofMillis(600),
+                    Duration.ofMillis(600),
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(2),
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(4));
+
+    @ParameterizedTest
+    @EnumSource
+    void noMessageKillsAShard(Compression compression) throws Exception {
+        Mutator mutator = new Mutator(Fuzzing.envelopes());
+        var simulated =
+                Scenario.discord(1)
+                        .withStartsTotal(10_000_000)
+                        .withMissedHeartbeatCode(-1)
+                        .withIdentifyInterval(Duration.ofMillis(1))
+                        .withIdentifyRefusalDelay(Duration.ZERO);
+        AtomicInteger marks = new AtomicInteger();
+        try (var scenario = Scenario.of(simulated).compression(compression).timing(FAST)) {
+            scenario.startReady();
+            Fuzzing.run(
+                    "frames " + compression,
+                    random -> {
+                        send(scenario.faults(), mutator, random);
+                        awaitMark(scenario, "MARK_" + marks.incrementAndGet());
+                    });
+        }
+    }
+
+    private static void send(Faults faults, Mutator mutator, RandomGenerator random) {
+        for (int i = 0; i < MESSAGES; i++) {
+            byte[] message = mutator.next(random);
+            if (random.nextInt(50) == 0) {
+                faults.sendFrame(_ -> true, random.nextBoolean(), message);
+            } else {
+                faults.sendRaw(_ -> true, message);
+            }
+        }
+    }
+
+    /**
+     * A mark may go with the session that it was for: then the next one is for the next session.
+     */
+    private static void awaitMark(Scenario scenario, String type) throws InterruptedException {
+        byte[] d = "{\"mark\":true}".getBytes(StandardCharsets.UTF_8);
+        long[] again = {0};
+        scenario.await(
+                type,
+                () -> {
+                    if (System.nanoTime() - again[0] > 20_000_000) {
+                        again[0] = System.nanoTime();
+                        scenario.simulator().events().emitRaw(0, type, d);
+                    }
+                    return scenario.lives() && scenario.tookLatest(type);
+                });
+    }
+}
