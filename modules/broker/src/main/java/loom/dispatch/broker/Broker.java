@@ -27,6 +27,7 @@ public final class Broker {
 
     private final BrokerConfig config;
     private final Counters counters = new Counters();
+    private final Traffic traffic = new Traffic();
     private final Announcer announcer;
     private final int lanesPerUplink;
 
@@ -154,7 +155,7 @@ public final class Broker {
                         .filter(candidate -> candidate.riderCount() < lanesPerUplink)
                         .findFirst()
                         .orElseGet(this::addUplink);
-        ConfirmedLane lane = new ConfirmedLane(shard, listener, config, counters, uplink);
+        ConfirmedLane lane = new ConfirmedLane(shard, listener, config, counters, traffic, uplink);
         lanes.add(lane);
         uplink.adopt(lane);
         return lane;

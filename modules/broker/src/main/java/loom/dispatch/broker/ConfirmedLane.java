@@ -42,6 +42,7 @@ final class ConfirmedLane implements Lane, Rider {
     private final int shard;
     private final Publication publication;
     private final Counters counters;
+    private final Traffic traffic;
     private final Uplink uplink;
     private final Settlement settlement;
 
@@ -63,10 +64,12 @@ final class ConfirmedLane implements Lane, Rider {
             SettledListener listener,
             BrokerConfig config,
             Counters counters,
+            Traffic traffic,
             Uplink uplink) {
         this.shard = shard;
         this.publication = new Publication(config);
         this.counters = counters;
+        this.traffic = traffic;
         this.uplink = uplink;
         this.settlement = new Settlement(listener);
         this.window = new Window(config.windowMessages(), config.windowBytes());
@@ -158,10 +161,9 @@ final class ConfirmedLane implements Lane, Rider {
         try {
             while (left > 0) {
                 switch (state) {
-                    case LaneState.Attached attached
-                            when !paused && window.hasRoom(message.sizeBytes()) -> {
+                    case LaneState.Attached attached when !paused && hasRoom(message) -> {
                         advance(message.position());
-                        window.append(message);
+                        append(message);
                         writing = true;
                         return Optional.of(attached);
                     }
@@ -175,6 +177,18 @@ final class ConfirmedLane implements Lane, Rider {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void append(Message message) {
+        if (window.inFlight() == 0) {
+            traffic.join();
+        }
+        window.append(message);
+    }
+
+    private boolean hasRoom(Message message) {
+        return window.hasRoom(message.sizeBytes())
+                && traffic.admits(window.inFlight(), window.inFlightBytes());
     }
 
     private void advance(long position) {
@@ -355,7 +369,11 @@ final class ConfirmedLane implements Lane, Rider {
             if (ofEpoch != epoch) {
                 return;
             }
+            boolean busy = window.inFlight() > 0;
             counters.confirmed.add(window.confirm(tag, multiple));
+            if (busy && window.inFlight() == 0) {
+                traffic.leave();
+            }
             settled = window.settled();
             progressed = true;
             changed.signalAll();
