@@ -47,6 +47,8 @@ final class Scenario implements AutoCloseable {
     private Compression compression = Compression.ZLIB_STREAM;
     private Timing timing = HASTY;
     private long backlogBytes = 64_000_000;
+    // all that need no approval
+    private int intents = 53575421;
     private Gateway gateway;
     // The last position of each shard that was delivered and not confirmed.
     private final Map<Integer, Long> unconfirmed = new ConcurrentHashMap<>();
@@ -93,6 +95,11 @@ final class Scenario implements AutoCloseable {
 
     Scenario backlogBytes(long value) {
         backlogBytes = value;
+        return this;
+    }
+
+    Scenario withGuildMembers() {
+        intents |= 1 << 1;
         return this;
     }
 
@@ -155,7 +162,7 @@ final class Scenario implements AutoCloseable {
                 simulated.shards(),
                 simulated.maxConcurrency(),
                 simulated.identifyInterval().plusMillis(5),
-                53575421,
+                intents,
                 250,
                 new Presence("online", 0, "shard {{shard}}"),
                 compression,
