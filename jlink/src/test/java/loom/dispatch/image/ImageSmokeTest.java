@@ -73,12 +73,23 @@ final class ImageSmokeTest {
         assertEquals("{\"status\":\"OK\"}", health.body());
         String metrics = stage.image().get("/metrics").body();
         assertTrue(metrics.contains("gateway_events{type=\"READY\",shard=\"0\"} 1"), metrics);
+        audit();
         assertTrue(metrics.contains("gateway_statuses{type=\"Connected\"} 4"), metrics);
         assertTrue(metrics.contains("gateway_sequence_settled{shard=\"3\"}"), metrics);
         stage.assertPromiseKept();
         stage.image().terminate();
         assertEquals(0, stage.image().awaitExit(LIMIT), stage.image()::output);
         assertFalse(stage.image().output().contains("simulated.token"), "the token is a secret");
+    }
+
+    /** The state may be audited beside the running service. */
+    private void audit() throws Exception {
+        stage.simulator().events().pause();
+        try (var audit = ImageProcess.start(stage.environment(), "audit")) {
+            assertEquals(0, audit.awaitExit(LIMIT), audit::output);
+            assertTrue(audit.output().contains("audit drift=0"), audit::output);
+            assertTrue(audit.output().contains("audit kind=guild objects="), audit::output);
+        }
     }
 
     @Test

@@ -11,7 +11,9 @@ enum ExitCode {
     /** Discord refused for good: token, intents, shards. */
     DISCORD_REFUSED(3),
     /** A store's topology makes it impossible. */
-    TOPOLOGY(4);
+    TOPOLOGY(4),
+    /** An audit found indexes and objects that disagree. */
+    DRIFT(5);
 
     private final int code;
 

@@ -15,7 +15,8 @@ public final class Main {
     /**
      * Runs the service, or one of its subcommands.
      *
-     * @param args nothing to run the service; {@code version} or {@code --help} to print and end
+     * @param args nothing to run the service; {@code audit}, {@code version} or {@code --help} to
+     *     do that and end
      */
     public static void main(String[] args) {
         var lifetime = Lifetime.ofThisProcess();
@@ -38,6 +39,8 @@ public final class Main {
     private static ExitCode run(List<String> args, Lifetime lifetime) throws Throwable {
         return switch (args) {
             case List<String> none when none.isEmpty() -> serve(lifetime);
+            case List<String> one when one.equals(List.of("audit")) ->
+                    AuditCommand.run(environment(), System.out);
             case List<String> one when one.equals(List.of("version")) -> print(Version.TEXT);
             case List<String> one when one.equals(List.of("--help")) -> print(Help.text());
             default ->
@@ -45,12 +48,13 @@ public final class Main {
                             ExitCode.CONFIGURATION,
                             "unknown arguments "
                                     + args
-                                    + ": a bare start runs the service; version and --help print");
+                                    + ": a bare start runs the service; else"
+                                    + " audit, version or --help");
         };
     }
 
     private static ExitCode serve(Lifetime lifetime) throws Throwable {
-        var environment = new Environment(DotEnv.nearest(Path.of("")), System.getenv());
+        Environment environment = environment();
         Settings settings = Settings.from(environment);
         Logging.configure(settings.service().logLevel(), settings.service().logFormat());
         environment
@@ -66,6 +70,10 @@ public final class Main {
             throw lifetime.failure();
         }
         return ended;
+    }
+
+    private static Environment environment() throws StartFailure {
+        return new Environment(DotEnv.nearest(Path.of("")), System.getenv());
     }
 
     private static ExitCode print(String text) {

@@ -34,6 +34,13 @@ final class ClusterConnector implements Connector {
     }
 
     @Override
+    public List<Wire> nodes() {
+        return provider.getPrimaryNodes().values().stream()
+                .<Wire>map(pool -> new ServerConnector.ServerWire(pool.getResource()))
+                .toList();
+    }
+
+    @Override
     public void refresh() {
         provider.getPrimaryNodes().values().forEach(Pool::clear);
         try {

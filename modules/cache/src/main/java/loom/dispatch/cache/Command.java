@@ -79,6 +79,11 @@ final class Command {
         return on(Protocol.Command.SSCAN, key).add(cursor).add("COUNT").add(count);
     }
 
+    /** Some keys of one server; the cursor is that server's. */
+    static CommandArguments scan(String cursor, int count) {
+        return plain(Protocol.Command.SCAN).add(cursor).add("COUNT").add(count);
+    }
+
     static CommandArguments removeFromSorted(String key, Collection<String> members) {
         return all(Protocol.Command.ZREM, key, members);
     }

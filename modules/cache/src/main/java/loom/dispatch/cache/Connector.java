@@ -1,10 +1,15 @@
 package loom.dispatch.cache;
 
+import java.util.List;
+
 /** Opens conversations with the Redis of one arrangement of servers. Safe for many threads. */
 interface Connector extends AutoCloseable {
 
     /** Borrows a connection; waits at most connect and reply timeout. */
     Wire open();
+
+    /** A conversation with each server that holds keys of its own, for what is asked of servers. */
+    List<Wire> nodes();
 
     /** Forgets idle connections and cached topology, because one of them has just failed. */
     void refresh();

@@ -91,6 +91,15 @@ public final class Redis implements AutoCloseable {
         }
     }
 
+    /** A conversation with each server that holds keys of its own; each is to be closed. */
+    List<Wire> nodes() {
+        try {
+            return connector.nodes().stream().<Wire>map(CountedWire::new).toList();
+        } catch (JedisException failure) {
+            throw unavailable(failure);
+        }
+    }
+
     /** One pipeline on any connection; fails at once when Redis does not answer. */
     List<Object> exchange(List<CommandArguments> pipeline) {
         try (Wire wire = open()) {

@@ -29,6 +29,11 @@ final class ServerConnector implements Connector {
     }
 
     @Override
+    public List<Wire> nodes() {
+        return List.of(open());
+    }
+
+    @Override
     public void refresh() {
         pools.get().forEach(Pool::clear);
     }
@@ -48,7 +53,7 @@ final class ServerConnector implements Connector {
     }
 
     /** A conversation on one connection; used by the thread that opened it. */
-    private record ServerWire(Connection connection) implements Wire {
+    record ServerWire(Connection connection) implements Wire {
         @Override
         public List<Object> exchange(List<CommandArguments> commands) {
             try {
