@@ -39,7 +39,7 @@ final class Publication {
                 message.body());
     }
 
-    private AMQP.BasicProperties properties(Message message) {
+    AMQP.BasicProperties properties(Message message) {
         return new AMQP.BasicProperties.Builder()
                 .deliveryMode(deliveryMode)
                 .messageId(message.messageId())

@@ -1,0 +1,26 @@
+package loom.dispatch.benchmarks;
+
+import java.util.List;
+
+/** The benches' command line. */
+final class Bench {
+    private static final String HELP =
+            """
+            bench load [options]     the image under load, beside PerfTest
+            bench jmh [options]      the hot path piece by piece; options are JMH's own
+            options of load:
+            """;
+
+    private Bench() {}
+
+    /** The first argument names the bench. */
+    public static void main(String[] arguments) throws Exception {
+        List<String> rest =
+                List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
+        switch (arguments.length == 0 ? "--help" : arguments[0]) {
+            case "load" -> new LoadBench(Options.of(rest)).run();
+            case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
+            default -> System.out.print(HELP + Options.HELP);
+        }
+    }
+}

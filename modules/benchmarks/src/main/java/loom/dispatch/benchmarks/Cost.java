@@ -1,0 +1,104 @@
+package loom.dispatch.benchmarks;
+
+import loom.dispatch.servers.RedisServer;
+
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a stretch of time cost each process, per event that the consumer got in it. */
+final class Cost {
+    private static final List<String> PROGRAMS = List.of("beam.smp", "redis-server");
+
+    private final Stage stage;
+    private final RedisServer redis;
+    private final long startNanos = System.nanoTime();
+    private final long startEvents;
+    private final double startCpu;
+    private final double[] startOthers;
+    private final long startTrips;
+    private final int startPauses;
+
+    /** The outcome. */
+    record Report(
+            double perSecond,
+            double ownMicros,
+            double rabbitMicros,
+            double redisMicros,
+            double benchMicros,
+            double trips,
+            int pauses,
+            double longestPauseMillis,
+            double residentMegabytes) {
+        @Override
+        public String toString() {
+            return "%8.0f events/s  CPU us/event: ours %.2f, RabbitMQ %.1f, Redis %.2f, bench %.1f  round trips/event %.3f  %d GC pauses, longest %.1f ms  RSS %.0f MB"
+                    .formatted(
+                            perSecond,
+                            ownMicros,
+                            rabbitMicros,
+                            redisMicros,
+                            benchMicros,
+                            trips,
+                            pauses,
+                            longestPauseMillis,
+                            residentMegabytes);
+        }
+    }
+
+    private Cost(Stage stage, RedisServer redis) throws IOException {
+        this.stage = stage;
+        this.redis = redis;
+        startEvents = stage.reader().received();
+        startCpu = ProcFs.cpuSeconds(stage.image().pid());
+        startOthers = others();
+        startTrips = trips();
+        startPauses = stage.image().pausesMillis().size();
+    }
+
+    static Cost begin(Stage stage, RedisServer redis) throws IOException {
+        return new Cost(stage, redis);
+    }
+
+    Report end() throws IOException {
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        double events = Math.max(1, stage.reader().received() - startEvents);
+        double[] now = others();
+        List<Double> pauses = stage.image().pausesMillis();
+        pauses = pauses.subList(startPauses, pauses.size());
+        return new Report(
+                events / seconds,
+                1e6 * (ProcFs.cpuSeconds(stage.image().pid()) - startCpu) / events,
+                1e6 * (now[0] - startOthers[0]) / events,
+                1e6 * (now[1] - startOthers[1]) / events,
+                1e6 * (now[2] - startOthers[2]) / events,
+                (trips() - startTrips) / events,
+                pauses.size(),
+                pauses.stream().mapToDouble(Double::doubleValue).max().orElse(0),
+                ProcFs.residentMegabytes(stage.image().pid()));
+    }
+
+    private static double[] others() throws IOException {
+        double[] cpu = new double[PROGRAMS.size() + 1];
+        for (int i = 0; i < PROGRAMS.size(); i++) {
+            cpu[i] = ProcFs.cpuSecondsOfChild(PROGRAMS.get(i));
+        }
+        cpu[PROGRAMS.size()] = ProcFs.cpuSeconds(ProcessHandle.current().pid());
+        return cpu;
+    }
+
+    /** Each of the cache's round trips begins with a WATCH, or ends with an EXEC or an UNWATCH. */
+    private long trips() {
+        var client = DefaultJedisClientConfig.builder().resp2().build();
+        try (Jedis jedis = new Jedis(new HostAndPort(redis.host(), redis.port()), client)) {
+            return Arrays.stream(jedis.info("commandstats").split("\r\n"))
+                    .filter(line -> line.matches("cmdstat_(watch|exec|unwatch):.*"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+).*", "$1")))
+                    .sum();
+        }
+    }
+}

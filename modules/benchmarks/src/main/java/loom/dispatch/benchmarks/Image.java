@@ -1,0 +1,113 @@
+package loom.dispatch.benchmarks;
+
+import loom.dispatch.servers.RabbitServer;
+import loom.dispatch.servers.RedisServer;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The linked image as a child process; closing it is a SIGTERM. */
+final class Image implements AutoCloseable {
+    private static final Pattern PAUSE = Pattern.compile("Pause .*?([0-9.]+)ms$");
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final Path log;
+    private final Path gcLog;
+
+    private Image(Process process, Path log, Path gcLog) {
+        this.process = process;
+        this.log = log;
+        this.gcLog = gcLog;
+    }
+
+    /**
+     * @param home the image, {@code jlink/target/loom-dispatch}
+     * @param scratch gets its logs
+     * @param more settings beside the addresses
+     */
+    static Image start(
+            Path home,
+            Path scratch,
+            String apiUrl,
+            RabbitServer rabbit,
+            RedisServer redis,
+            Map<String, String> more)
+            throws IOException {
+        Files.createDirectories(scratch);
+        Path log = scratch.resolve("image.log");
+        Path gcLog = scratch.resolve("gc.log");
+        Files.deleteIfExists(gcLog);
+        var builder = new ProcessBuilder(home.resolve("bin/loom-dispatch").toString());
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PATH", "/usr/bin:/bin");
+        environment.put("BOT_TOKEN", "MTA4OTIzNDU2Nzg5MDEyMzQ1Ng.simulated.token");
+        environment.put("DISCORD_API_URL", apiUrl);
+        environment.put("INTENTS", Integer.toString(Recording.ALL_INTENTS));
+        environment.put("RESUME", "false");
+        environment.put("RABBIT_HOST", rabbit.host());
+        environment.put("RABBIT_PORT", Integer.toString(rabbit.port()));
+        environment.put("REDIS_HOST", redis.host());
+        environment.put("REDIS_PORT", Integer.toString(redis.port()));
+        environment.put("PROMETHEUS_PORT", "0");
+        environment.put("STATE_MEMBER", "true");
+        String options = System.getenv().getOrDefault("JAVA_OPTS", "");
+        environment.put("JAVA_OPTS", "-Xlog:gc:file=" + gcLog + " " + options);
+        environment.putAll(more);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.directory(scratch.toFile());
+        builder.redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new Image(process, log, gcLog);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Fails with the end of its log if it has ended. */
+    void requireRunning() throws IOException {
+        if (!process.isAlive()) {
+            List<String> lines = Files.readAllLines(log);
+            throw new IOException(
+                    "the image ended with "
+                            + process.exitValue()
+                            + ":\n"
+                            + String.join(
+                                    "\n",
+                                    lines.subList(Math.max(0, lines.size() - 20), lines.size())));
+        }
+    }
+
+    /** The pauses of its garbage collections so far, in milliseconds. */
+    List<Double> pausesMillis() throws IOException {
+        return Files.readAllLines(gcLog).stream()
+                .map(PAUSE::matcher)
+                .filter(Matcher::find)
+                .map(found -> Double.parseDouble(found.group(1)))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package loom.dispatch.benchmarks;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The cheapest possible Discord: tells where the gateway is and how many shards there are, takes
+ * any IDENTIFY, and plays a {@link Tape} on every connection. What it lacks in faithfulness the
+ * simulator has, from which the tape was recorded.
+ */
+final class LoadDiscord implements AutoCloseable {
+    private final ServerSocket server;
+    private final int shards;
+    private final Recording recording;
+    private final Tape tape;
+    private final List<LoadShard> connected = new CopyOnWriteArrayList<>();
+    private final SendTimes times;
+
+    LoadDiscord(int shards, Recording recording, Tape tape, SendTimes times) throws IOException {
+        this.shards = shards;
+        this.recording = recording;
+        this.tape = tape;
+        this.times = times;
+        server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+        Thread.ofPlatform().daemon().name("discord").start(this::accept);
+    }
+
+    String apiUrl() {
+        return "http://127.0.0.1:" + server.getLocalPort() + "/api/v10";
+    }
+
+    /** The shards whose session has begun, in order of their ids. */
+    List<LoadShard> shards() {
+        return connected.stream()
+                .sorted((one, other) -> Integer.compare(one.id(), other.id()))
+                .toList();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                Thread.startVirtualThread(() -> serve(socket));
+            }
+        } catch (IOException closed) {
+            // the run is over
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            var in = new BufferedInputStream(socket.getInputStream());
+            List<String> head = head(in);
+            if (head.getFirst().contains("/gateway/bot")) {
+                answer(socket);
+            } else {
+                new LoadShard(socket, in, recording, tape, times, connected::add).serve(head);
+            }
+        } catch (IOException gone) {
+            // the image closed it
+        } finally {
+            connected.removeIf(shard -> shard.uses(socket));
+        }
+    }
+
+    private void answer(Socket socket) throws IOException {
+        String body =
+                """
+                {"url":"ws://127.0.0.1:%d","shards":%d,"session_start_limit":{"total":100000,"remaining":100000,\
+                "reset_after":14400000,"max_concurrency":%d}}\
+                """
+                        .formatted(server.getLocalPort(), shards, shards);
+        socket.getOutputStream()
+                .write(
+                        ("HTTP/1.1 200 OK\r\n"
+                                        + "Content-Type: application/json\r\n"
+                                        + "Connection: close\r\n"
+                                        + "Content-Length: "
+                                        + body.length()
+                                        + "\r\n\r\n"
+                                        + body)
+                                .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static List<String> head(BufferedInputStream in) throws IOException {
+        List<String> lines = new ArrayList<>();
+        var line = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            if (next != '\n') {
+                line.append((char) next);
+            } else if (line.toString().isBlank()) {
+                return lines;
+            } else {
+                lines.add(line.toString().strip());
+                line.setLength(0);
+            }
+        }
+        throw new IOException("the request ends too early");
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

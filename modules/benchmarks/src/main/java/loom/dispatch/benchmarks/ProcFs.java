@@ -1,0 +1,51 @@
+package loom.dispatch.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** What Linux tells about a process: the honest measure on a machine that others share. */
+final class ProcFs {
+    /** A tick is 10 ms on every Linux that there is. */
+    private static final double SECONDS_PER_TICK = 0.01;
+
+    private ProcFs() {}
+
+    /** Seconds of processor time, user and system, all threads. */
+    static double cpuSeconds(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        // the command's name may hold blanks; the fields behind its bracket begin with the third
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * SECONDS_PER_TICK;
+    }
+
+    /** Resident memory. */
+    static double residentMegabytes(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+            }
+        }
+        throw new IOException("no VmRSS of process " + pid);
+    }
+
+    /** Of the process among our descendants that runs that program; NaN if there is none. */
+    static double cpuSecondsOfChild(String program) throws IOException {
+        OptionalLong child =
+                ProcessHandle.current()
+                        .descendants()
+                        .mapToLong(ProcessHandle::pid)
+                        .filter(pid -> name(pid).equals(program))
+                        .findFirst();
+        return child.isPresent() ? cpuSeconds(child.getAsLong()) : Double.NaN;
+    }
+
+    private static String name(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
+        } catch (IOException ended) {
+            return "";
+        }
+    }
+}

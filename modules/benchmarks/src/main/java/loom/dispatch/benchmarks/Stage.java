@@ -1,0 +1,69 @@
+package loom.dispatch.benchmarks;
+
+import loom.dispatch.servers.RabbitServer;
+import loom.dispatch.servers.RedisServer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/** A Discord that plays a tape, the image that hears it, and a consumer behind it: one run. */
+record Stage(LoadDiscord discord, Image image, QueueReader reader) implements AutoCloseable {
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long POLL_MILLIS = 20;
+
+    /** Starts all, and waits until every shard has its session. */
+    static Stage start(
+            Servers servers,
+            int shards,
+            Recording recording,
+            Tape tape,
+            Map<String, String> settings)
+            throws IOException, TimeoutException, InterruptedException {
+        var times = new SendTimes(shards);
+        var discord = new LoadDiscord(shards, recording, tape, times);
+        Image image =
+                Image.start(
+                        servers.image(),
+                        servers.scratch(),
+                        discord.apiUrl(),
+                        servers.rabbit(),
+                        servers.redis(),
+                        settings);
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (discord.shards().size() < shards) {
+            image.requireRunning();
+            if (System.nanoTime() > deadline) {
+                image.close();
+                throw new TimeoutException(
+                        "only " + discord.shards().size() + " of " + shards + " shards are ready");
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return new Stage(discord, image, new QueueReader(servers.rabbit(), shards, times));
+    }
+
+    /** What all runs share. */
+    record Servers(Path image, Path scratch, RabbitServer rabbit, RedisServer redis) {}
+
+    /** Waits until the consumer has so many messages. */
+    void awaitReceived(long messages) throws IOException, InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (reader.received() < messages) {
+            image.requireRunning();
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException(
+                        "only " + reader.received() + " of " + messages + " messages came");
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        image.close();
+        reader.close();
+        discord.close();
+    }
+}

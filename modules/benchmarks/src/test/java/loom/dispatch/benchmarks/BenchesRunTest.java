@@ -1,0 +1,48 @@
+package loom.dispatch.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+import java.util.Collection;
+import java.util.List;
+
+/** The benches run, for a moment: what they tell in so short a time is nothing. */
+class BenchesRunTest {
+    @Test
+    void theImageUnderLoadLosesNothingAndKeepsItsOrder() throws Exception {
+        Options standard = Options.standard();
+        var brief =
+                new Options(standard.image(), Mix.TRAFFIC, List.of("on"), 2, 1, 1, false, false);
+
+        LoadBench.Measured measured = new LoadBench(brief).run().getFirst();
+
+        assertTrue(measured.received() > 0, "nothing was received");
+        assertEquals(0, measured.outOfOrder(), "not next in order");
+    }
+
+    @Test
+    void everyPieceOfTheHotPathIsMeasured() throws Exception {
+        var moment =
+                new OptionsBuilder()
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(20))
+                        .shouldFailOnError(true)
+                        .build();
+
+        Collection<RunResult> results = new Runner(moment).run();
+
+        assertFalse(results.isEmpty());
+        assertTrue(
+                results.stream().allMatch(result -> result.getPrimaryResult().getScore() > 0),
+                () -> "no time was measured: " + results);
+    }
+}
