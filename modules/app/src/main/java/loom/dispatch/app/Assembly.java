@@ -2,6 +2,7 @@ package loom.dispatch.app;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import loom.dispatch.cache.GuildChange;
 import loom.dispatch.cache.SessionStore;
 import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.StatusBoard;
@@ -53,7 +54,7 @@ final class Assembly {
                         saved,
                         settings.shards().resume() ? peers.spool().resume(saved) : Map.of(),
                         peers.discord().identifies(),
-                        new Refusals(lifetime, telemetry));
+                        new Refusals(lifetime, telemetry, peers.logChannels()));
         checkpoints = new Checkpoints(store, gateway, saved, peers.broker()::afterSave);
         statuses = new Statuses(board, gateway);
         var latencies = new Latencies(telemetry.metrics(), System::nanoTime);
@@ -69,6 +70,7 @@ final class Assembly {
                         cache,
                         settings.publish().filter(),
                         telemetry.events(),
+                        this::guildChanged,
                         observers,
                         peers.spool().lanes(peers.broker(), config, listeners));
     }
@@ -98,6 +100,11 @@ final class Assembly {
                         + " resuming="
                         + saved.size());
         return new Assembly(settings, peers, saved, store, board, telemetry, lifetime);
+    }
+
+    private void guildChanged(GuildChange change) {
+        telemetry.count(change);
+        peers.logChannels().tell(change);
     }
 
     Peers peers() {

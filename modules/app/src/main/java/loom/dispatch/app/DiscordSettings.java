@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * Who the bot is and how it speaks with Discord.
  *
  * @param gatewayUrl empty for what Discord says
+ * @param logChannel id of the channel that is told of shards, 0 for none
+ * @param logGuildChannel of the one that is told of guilds, 0 for none
  */
 record DiscordSettings(
         Token token,
@@ -27,7 +29,9 @@ record DiscordSettings(
         Compression compression,
         long intents,
         int largeThreshold,
-        Presence presence) {
+        Presence presence,
+        long logChannel,
+        long logGuildChannel) {
     /** Anything else could not stand in a header. */
     private static final Pattern PRINTABLE = Pattern.compile("(Bot )?[!-~]+|");
 
@@ -110,7 +114,7 @@ record DiscordSettings(
                     0,
                     Long.MAX_VALUE,
                     "channel id",
-                    "accepted as ever; nothing is posted there yet");
+                    "a Discord channel that is told when shards connect and disconnect; 0 = none");
     static final Variable<Long> LOG_GUILD_CHANNEL =
             number(
                     "LOG_GUILD_CHANNEL",
@@ -118,7 +122,7 @@ record DiscordSettings(
                     0,
                     Long.MAX_VALUE,
                     "channel id",
-                    "accepted as ever; nothing is posted there yet");
+                    "a Discord channel that is told of guilds joined and left; 0 = none");
 
     /** In the order of the help. */
     static final List<Variable<?>> VARIABLES =
@@ -149,7 +153,9 @@ record DiscordSettings(
                         env.get(STATUS),
                         env.get(ACTIVITY_TYPE).intValue(),
                         env.get(ACTIVITY_NAME),
-                        env.get(ACTIVITY_URL)));
+                        env.get(ACTIVITY_URL)),
+                env.get(LOG_CHANNEL),
+                env.get(LOG_GUILD_CHANNEL));
     }
 
     private static Token token(Environment env) {

@@ -8,6 +8,7 @@ import loom.dispatch.broker.Outbound;
 import loom.dispatch.broker.Skip;
 import loom.dispatch.cache.Applied;
 import loom.dispatch.cache.CacheEvent;
+import loom.dispatch.cache.GuildChange;
 import loom.dispatch.cache.StateCache;
 import loom.dispatch.gateway.DispatchEvent;
 import loom.dispatch.gateway.DispatchSink;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The way of an event, from a shard's backlog to its settled checkpoint, in one place.
@@ -38,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 final class EventFlow implements DispatchSink {
     private final StateCache cache;
     private final EventFilter filter;
+    private final Consumer<GuildChange> guildChanges;
     private final Map<Integer, Lane> lanes;
     private final Map<Integer, Latencies.Shard> latencies;
     private final Map<Integer, EventCounter.Shard> counters = new HashMap<>();
@@ -45,6 +48,7 @@ final class EventFlow implements DispatchSink {
     /**
      * The way for these shards.
      *
+     * @param guildChanges told of guilds that come and go; must not block
      * @param latencies each shard's observer
      * @param lanes each shard's lane
      */
@@ -52,10 +56,12 @@ final class EventFlow implements DispatchSink {
             StateCache cache,
             EventFilter filter,
             EventCounter counter,
+            Consumer<GuildChange> guildChanges,
             Map<Integer, Latencies.Shard> latencies,
             Map<Integer, Lane> lanes) {
         this.cache = cache;
         this.filter = filter;
+        this.guildChanges = guildChanges;
         this.latencies = Map.copyOf(latencies);
         this.lanes = Map.copyOf(lanes);
         lanes.keySet().forEach(shard -> counters.put(shard, counter.shard(shard)));
@@ -70,6 +76,7 @@ final class EventFlow implements DispatchSink {
             changes.add(change(event));
         }
         List<Applied> applied = cache.apply(shard, changes);
+        applied.forEach(change -> change.guild().ifPresent(guildChanges));
         if (batch.isEmpty()) {
             return;
         }

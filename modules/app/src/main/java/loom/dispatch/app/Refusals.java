@@ -12,17 +12,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Refusals implements GatewayListener {
     private final Lifetime lifetime;
     private final Telemetry telemetry;
+    private final LogChannels logChannels;
     private final AtomicBoolean everReady = new AtomicBoolean();
 
-    Refusals(Lifetime lifetime, Telemetry telemetry) {
+    Refusals(Lifetime lifetime, Telemetry telemetry, LogChannels logChannels) {
         this.lifetime = lifetime;
         this.telemetry = telemetry;
+        this.logChannels = logChannels;
     }
 
     @Override
     public void notice(int shard, ShardNotice notice) {
         ShardLog.write(shard, notice);
         telemetry.count(notice);
+        logChannels.tell(shard, notice);
         switch (notice) {
             case ShardNotice.Ready _, ShardNotice.Resumed _ -> everReady.set(true);
             case ShardNotice.Refused(var _, var advice) -> {

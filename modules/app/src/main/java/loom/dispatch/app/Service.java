@@ -2,6 +2,7 @@ package loom.dispatch.app;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import loom.dispatch.app.LogChannel.Pace;
 import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.BrokerStartException;
 import loom.dispatch.cache.Redis;
@@ -61,8 +62,9 @@ final class Service {
 
     private ExitCode open(Discord discord, Redis redis, Broker broker) throws Exception {
         try (discord;
+                var logChannels = LogChannels.open(settings.discord(), Pace.STANDARD);
                 var spool = DiskSpool.open(settings.publish(), discord.config().totalShards())) {
-            return hold(new Peers(discord, redis, broker, spool));
+            return hold(new Peers(discord, redis, broker, spool, logChannels));
         }
     }
 

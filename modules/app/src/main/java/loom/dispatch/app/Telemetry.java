@@ -1,5 +1,6 @@
 package loom.dispatch.app;
 
+import loom.dispatch.cache.GuildChange;
 import loom.dispatch.gateway.ShardNotice;
 import loom.dispatch.metrics.EventCounter;
 import loom.dispatch.metrics.Family;
@@ -17,6 +18,8 @@ final class Telemetry {
     private final Metrics metrics = new Metrics();
     private final Map<String, LongAdder> shardEvents = new ConcurrentHashMap<>();
     private final LongAdder gaps = new LongAdder();
+    private final LongAdder joins = new LongAdder();
+    private final LongAdder leaves = new LongAdder();
 
     Telemetry() {
         // every type is there from the start, so that a rate can be taken of its first event
@@ -61,6 +64,15 @@ final class Telemetry {
         }
     }
 
+    /** Counts guilds that the bot joined and left. */
+    void count(GuildChange change) {
+        switch (change.kind()) {
+            case JOINED -> joins.increment();
+            case LEFT -> leaves.increment();
+            case AVAILABLE, UNAVAILABLE -> {}
+        }
+    }
+
     private void increment(String type) {
         shardEvents.get(type).increment();
     }
@@ -87,6 +99,12 @@ final class Telemetry {
                         List.of("type"),
                         shardEvents.entrySet().stream()
                                 .map(entry -> Sample.of(entry.getValue().sum(), entry.getKey()))
-                                .toList()));
+                                .toList()),
+                new Family(
+                        "gateway_guild_events",
+                        Family.Kind.COUNTER,
+                        "Guilds joined and left",
+                        List.of("type"),
+                        List.of(Sample.of(joins.sum(), "Join"), Sample.of(leaves.sum(), "Leave"))));
     }
 }

@@ -1,15 +1,16 @@
 package loom.dispatch.cache;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What an event meant for the bot's membership in a guild.
  *
  * @param kind what happened
  * @param guildId the guild's id
- * @param name the guild's name; {@code Unknown} when it was never seen
+ * @param name the guild's name, if its object was ever seen
  */
-public record GuildChange(Kind kind, String guildId, String name) {
+public record GuildChange(Kind kind, String guildId, Optional<String> name) {
 
     /** What happened to a guild. */
     public enum Kind {

@@ -17,8 +17,6 @@ import java.util.Optional;
  * @param lastPending whether it is the only one that READY announced and that has not come
  */
 record Membership(String guild, Optional<byte[]> value, boolean known, boolean lastPending) {
-    private static final String UNKNOWN = "Unknown";
-
     static List<CommandArguments> reads(String guild, int shard) {
         return List.of(
                 Command.get(Ref.guild(guild).key()),
@@ -73,8 +71,8 @@ record Membership(String guild, Optional<byte[]> value, boolean known, boolean l
 
     /** The change that an event about this guild was. */
     Optional<GuildChange> change(GuildChange.Kind kind, Optional<Fields> guildObject) {
-        String name = guildObject.flatMap(fields -> fields.text("name")).orElse(UNKNOWN);
-        return Optional.of(new GuildChange(kind, guild, name));
+        return Optional.of(
+                new GuildChange(kind, guild, guildObject.flatMap(fields -> fields.text("name"))));
     }
 
     static byte[] time(long millis) {

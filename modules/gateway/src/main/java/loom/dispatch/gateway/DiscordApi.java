@@ -5,9 +5,13 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
@@ -20,6 +24,10 @@ import java.util.concurrent.Executors;
 public final class DiscordApi implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final String CHANNELS = "/channels/";
+
+    /** How long to wait where Discord limits and does not say how long. */
+    private static final Duration UNTOLD = Duration.ofSeconds(5);
 
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -84,13 +92,42 @@ public final class DiscordApi implements AutoCloseable {
         }
     }
 
+    /**
+     * {@code GET /applications/@me}.
+     *
+     * @param name the application's name
+     * @param flags its flags: which privileged intents it may use
+     * @param at when Discord answered, by Discord's clock, in whole seconds
+     */
+    public record Application(String name, long flags, Instant at) {}
+
     /** Asks where to connect, with how many shards, and how many IDENTIFYs are left. Blocks. */
     public Answer<GatewayBot> gatewayBot() throws InterruptedException {
-        return send("/gateway/bot", DiscordApi::gatewayBot);
+        return send(request("/gateway/bot"), DiscordApi::gatewayBot);
     }
 
-    private static GatewayBot gatewayBot(String body) throws IOException {
-        Map<String, Object> answer = JSON.std.mapFrom(body);
+    /** Asks what the token's application may do. Blocks. */
+    public Answer<Application> application() throws InterruptedException {
+        return send(request("/applications/@me"), DiscordApi::application);
+    }
+
+    /**
+     * Posts a message. Blocks.
+     *
+     * @param channel the channel's id
+     * @param body JSON as of {@code POST /channels/{id}/messages}
+     * @return how long to wait before the channel's next message
+     */
+    public Answer<Duration> createMessage(long channel, String body) throws InterruptedException {
+        return send(
+                request(CHANNELS + channel + "/messages")
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)),
+                DiscordApi::pauseAfter);
+    }
+
+    private static GatewayBot gatewayBot(HttpResponse<String> response) throws IOException {
+        Map<String, Object> answer = JSON.std.mapFrom(response.body());
         Map<?, ?> limit = (Map<?, ?>) answer.get("session_start_limit");
         return new GatewayBot(
                 URI.create((String) answer.get("url")),
@@ -101,59 +138,111 @@ public final class DiscordApi implements AutoCloseable {
                 number(limit.get("max_concurrency")));
     }
 
+    private static Application application(HttpResponse<String> response) throws IOException {
+        Map<String, Object> answer = JSON.std.mapFrom(response.body());
+        return new Application(
+                (String) answer.get("name"),
+                ((Number) answer.getOrDefault("flags", 0)).longValue(),
+                response.headers()
+                        .firstValue("Date")
+                        .map(DateTimeFormatter.RFC_1123_DATE_TIME::parse)
+                        .map(Instant::from)
+                        .orElseGet(Instant::now));
+    }
+
+    private static Duration pauseAfter(HttpResponse<String> response) {
+        HttpHeaders headers = response.headers();
+        boolean last = headers.firstValue("X-RateLimit-Remaining").filter("0"::equals).isPresent();
+        return last
+                ? headers.firstValue("X-RateLimit-Reset-After")
+                        .map(DiscordApi::seconds)
+                        .orElse(UNTOLD)
+                : Duration.ZERO;
+    }
+
     private static int number(Object value) {
         return ((Number) value).intValue();
     }
 
     @FunctionalInterface
     private interface Reader<T> {
-        T read(String body) throws IOException;
+        T read(HttpResponse<String> response) throws IOException;
     }
 
-    private <T> Answer<T> send(String path, Reader<T> reader) throws InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(base + path))
-                        .timeout(TIMEOUT)
-                        .header("Authorization", token.authorization())
-                        .header("User-Agent", "DiscordBot (loom-dispatch, 0.1)")
-                        .build();
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(TIMEOUT)
+                .header("Authorization", token.authorization())
+                .header("User-Agent", "DiscordBot (loom-dispatch, 0.1)");
+    }
+
+    private <T> Answer<T> send(HttpRequest.Builder builder, Reader<T> reader)
+            throws InterruptedException {
+        HttpRequest request = builder.build();
+        String path = request.uri().getPath().substring(base.getPath().length());
         try {
             HttpResponse<String> response =
                     http.send(request, HttpResponse.BodyHandlers.ofString());
-            return switch (response.statusCode()) {
-                case 200 -> new Answer.Given<>(reader.read(response.body()));
-                case 401, 403 ->
-                        new Answer.Refused<>(
-                                "Discord refused the token (HTTP "
-                                        + response.statusCode()
-                                        + " from "
-                                        + path
-                                        + "): check BOT_TOKEN");
-                default ->
-                        new Answer.Unavailable<>(
-                                "HTTP " + response.statusCode() + " from " + path,
-                                retryAfter(response));
+            int status = response.statusCode();
+            return switch (status) {
+                case 200 -> new Answer.Given<>(reader.read(response));
+                case 401, 403 -> new Answer.Refused<>(refusal(status, path));
+                case 400, 404 -> {
+                    boolean forGood = path.startsWith(CHANNELS);
+                    yield forGood
+                            ? new Answer.Refused<>(refusal(status, path))
+                            : unavailable(response, path);
+                }
+                default -> unavailable(response, path);
             };
         } catch (IOException e) {
             return new Answer.Unavailable<>(
                     e.getClass().getSimpleName() + " on " + path + ": " + e.getMessage(),
                     Duration.ZERO);
-        } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
+        } catch (ClassCastException
+                | NullPointerException
+                | IllegalArgumentException
+                | DateTimeException e) {
             return new Answer.Unavailable<>(
                     "an answer from " + path + " that is not Discord's: " + e.getMessage(),
                     Duration.ZERO);
         }
     }
 
-    private static Duration retryAfter(HttpResponse<?> response) {
-        if (response.statusCode() != TOO_MANY_REQUESTS) {
-            return Duration.ZERO;
+    private static String refusal(int status, String path) {
+        String which = "(HTTP " + status + " from " + path + "): ";
+        if (status == 401 || !path.startsWith(CHANNELS)) {
+            return "Discord refused the token " + which + "check BOT_TOKEN";
         }
+        return "Discord refused a message "
+                + which
+                + switch (status) {
+                    case 403 -> "the bot needs View Channel, Send Messages and Embed Links there";
+                    case 404 -> "there is no such channel";
+                    default -> "it is not as Discord wants it";
+                };
+    }
+
+    private static <T> Answer<T> unavailable(HttpResponse<?> response, String path) {
+        return new Answer.Unavailable<>(
+                "HTTP " + response.statusCode() + " from " + path, retryAfter(response));
+    }
+
+    private static Duration retryAfter(HttpResponse<?> response) {
+        return response.statusCode() == TOO_MANY_REQUESTS
+                ? response.headers()
+                        .firstValue("Retry-After")
+                        .map(DiscordApi::seconds)
+                        .orElse(UNTOLD)
+                : Duration.ZERO;
+    }
+
+    /** Discord's seconds have a fraction; what is no number counts as not told. */
+    private static Duration seconds(String text) {
         try {
-            String seconds = response.headers().firstValue("Retry-After").orElse("5");
-            return Duration.ofMillis((long) (Double.parseDouble(seconds) * 1000));
+            return Duration.ofMillis((long) (Double.parseDouble(text) * 1000));
         } catch (NumberFormatException _) {
-            return Duration.ofSeconds(5);
+            return UNTOLD;
         }
     }
 
