@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The way of one shard's events into the exchange: in order, each confirmed, never dropped.
@@ -87,103 +88,111 @@ final class ConfirmedLane implements Lane, Rider {
 
     @Override
     public void publish(List<? extends Outbound> batch) throws InterruptedException {
-        for (Outbound next : batch) {
-            switch (next) {
-                case Skip skip -> skip(skip);
-                case Message message -> {
-                    while (!offer(message, Long.MAX_VALUE)) {
-                        // as long as it takes
-                    }
-                }
-            }
+        List<? extends Outbound> rest = batch;
+        while (!rest.isEmpty()) {
+            rest = rest.subList(offer(rest, Long.MAX_VALUE), rest.size());
         }
     }
 
     /**
-     * Takes one message, or nothing of it if there is no room for so long.
+     * Takes as many from the head of a batch as there is room for. Skips need none.
      *
+     * @return how many: 0 if there was no room for so long
      * @throws InterruptedException as {@link #publish}
      */
-    boolean offer(Message message, long nanos) throws InterruptedException {
-        Optional<LaneState.Attached> admitted = admit(message, nanos);
-        admitted.ifPresent(attached -> write(attached, message));
-        return admitted.isPresent();
+    int offer(List<? extends Outbound> batch, long nanos) throws InterruptedException {
+        Run run = admit(batch, nanos);
+        settlement.announce(run.settled());
+        run.attached().ifPresent(attached -> write(attached, run.taken()));
+        return run.taken().size();
     }
+
+    /**
+     * What the window took at once.
+     *
+     * @param attached where to write it; empty if there is nothing to write
+     * @param settled as far as the lane was settled then
+     */
+    private record Run(
+            List<? extends Outbound> taken, Optional<LaneState.Attached> attached, long settled) {}
 
     /** What is in flight, in order. To be called by the dispatch thread. */
     List<Message> unconfirmed() {
-        lock.lock();
-        try {
-            return window.unconfirmed();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> window.unconfirmed());
     }
 
     /** The last position that it took. */
     long lastPosition() {
-        lock.lock();
-        try {
-            return lastPosition;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> lastPosition);
     }
 
     @Override
     public int inFlight() {
+        return locked(() -> window.inFlight());
+    }
+
+    private <T> T locked(Supplier<T> reading) {
         lock.lock();
         try {
-            return window.inFlight();
+            return reading.get();
         } finally {
             lock.unlock();
         }
     }
 
-    void skip(Skip skip) {
-        long settled;
-        lock.lock();
-        try {
-            advance(skip.position());
-            window.skip(skip.position());
-            settled = window.settled();
-        } finally {
-            lock.unlock();
-        }
-        counters.skipped.increment();
-        settlement.announce(settled);
-    }
-
-    private Optional<LaneState.Attached> admit(Message message, long nanos)
-            throws InterruptedException {
+    private Run admit(List<? extends Outbound> batch, long nanos) throws InterruptedException {
         long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (left > 0) {
-                switch (state) {
-                    case LaneState.Attached attached when !paused && hasRoom(message) -> {
-                        advance(message.position());
-                        append(message);
-                        writing = true;
-                        return Optional.of(attached);
-                    }
-                    case LaneState.Attached _, LaneState.Detached _ ->
-                            left = changed.awaitNanos(left);
-                    case LaneState.Closed _ ->
-                            throw new IllegalStateException("the broker is closed");
-                }
+            Run run = take(batch);
+            while (run.taken().isEmpty() && left > 0) {
+                left = changed.awaitNanos(left);
+                run = take(batch);
             }
-            return Optional.empty();
+            return run;
         } finally {
             lock.unlock();
         }
     }
 
-    private void append(Message message) {
-        if (window.inFlight() == 0) {
-            traffic.join();
+    private Run take(List<? extends Outbound> batch) {
+        Optional<LaneState.Attached> open = open();
+        int length = 0;
+        for (Outbound next : batch) {
+            if (next instanceof Message message && (open.isEmpty() || !hasRoom(message))) {
+                break;
+            }
+            append(next);
+            length++;
         }
-        window.append(message);
+        return new Run(
+                batch.subList(0, length), writing ? open : Optional.empty(), window.settled());
+    }
+
+    private Optional<LaneState.Attached> open() {
+        return switch (state) {
+            case LaneState.Attached attached -> paused ? Optional.empty() : Optional.of(attached);
+            case LaneState.Detached _ -> Optional.empty();
+            case LaneState.Closed _ -> throw new IllegalStateException("the broker is closed");
+        };
+    }
+
+    private void append(Outbound next) {
+        advance(next.position());
+        switch (next) {
+            case Skip skip -> {
+                window.skip(skip.position());
+                counters.skipped.increment();
+            }
+            case Message message -> {
+                if (window.inFlight() == 0) {
+                    traffic.join();
+                }
+                window.append(message);
+                writing = true;
+                counters.published.increment();
+            }
+        }
     }
 
     private boolean hasRoom(Message message) {
@@ -199,12 +208,11 @@ final class ConfirmedLane implements Lane, Rider {
         lastPosition = position;
     }
 
-    private void write(LaneState.Attached attached, Message message) {
-        counters.published.increment();
+    private void write(LaneState.Attached attached, List<? extends Outbound> run) {
         try {
-            publication.write(attached.channel(), message);
+            publication.write(attached.channel(), run);
         } catch (IOException | RuntimeException failure) {
-            // The message is in the window; the supervisor writes it in the next epoch.
+            // The run is in the window; the supervisor writes it in the next epoch.
             lose(attached.epoch(), Failure.reasonOf(failure));
         } finally {
             lock.lock();
@@ -238,10 +246,8 @@ final class ConfirmedLane implements Lane, Rider {
             lock.unlock();
         }
         latest = open(connection, mine);
-        for (Message message : again) {
-            publication.write(latest, message);
-            counters.resent.increment();
-        }
+        publication.write(latest, again);
+        counters.resent.add(again.size());
         ready(mine);
         return again.size();
     }
@@ -308,31 +314,16 @@ final class ConfirmedLane implements Lane, Rider {
 
     @Override
     public boolean attached() {
-        lock.lock();
-        try {
-            return state instanceof LaneState.Attached;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> state instanceof LaneState.Attached);
     }
 
     @Override
     public boolean progressed() {
-        lock.lock();
-        try {
-            return progressed;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> progressed);
     }
 
     long inFlightBytes() {
-        lock.lock();
-        try {
-            return window.inFlightBytes();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> window.inFlightBytes());
     }
 
     /** Any thread: the channel of that epoch is no longer to be used or believed. */

@@ -48,7 +48,7 @@ record Link(Connection connection, Socket socket, Endpoint endpoint) {
 
     private static ConnectionFactory factory(
             BrokerConfig config, Endpoint endpoint, ExecutorService tasks) {
-        ConnectionFactory factory = new ConnectionFactory();
+        ConnectionFactory factory = JoinedFlushes.factory(tasks);
         factory.setHost(endpoint.host());
         factory.setPort(endpoint.port());
         factory.setUsername(config.username());

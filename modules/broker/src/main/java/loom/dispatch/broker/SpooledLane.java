@@ -117,22 +117,12 @@ final class SpooledLane implements Lane {
             if (append(rest, false)) {
                 return;
             }
-            if (direct(rest.getFirst())) {
-                at++;
-            } else if (owner.memoryIsShort() && append(rest, true)) {
+            int taken = lane.offer(rest, PRESSURE_NANOS);
+            at += taken;
+            if (taken == 0 && owner.memoryIsShort() && append(rest, true)) {
                 return;
             }
         }
-    }
-
-    private boolean direct(Outbound next) throws InterruptedException {
-        return switch (next) {
-            case Skip skip -> {
-                lane.skip(skip);
-                yield true;
-            }
-            case Message message -> lane.offer(message, PRESSURE_NANOS);
-        };
     }
 
     /**
