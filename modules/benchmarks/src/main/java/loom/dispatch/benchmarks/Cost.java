@@ -9,6 +9,8 @@ import redis.clients.jedis.Jedis;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** What a stretch of time cost each process, per event that the consumer got in it. */
 final class Cost {
@@ -18,7 +20,7 @@ final class Cost {
     private final RedisServer redis;
     private final long startNanos = System.nanoTime();
     private final long startEvents;
-    private final double startCpu;
+    private final Own startOwn;
     private final double[] startOthers;
     private final long startTrips;
     private final int startPauses;
@@ -26,7 +28,7 @@ final class Cost {
     /** The outcome. */
     record Report(
             double perSecond,
-            double ownMicros,
+            Own own,
             double rabbitMicros,
             double redisMicros,
             double benchMicros,
@@ -36,10 +38,10 @@ final class Cost {
             double residentMegabytes) {
         @Override
         public String toString() {
-            return "%8.0f events/s  CPU us/event: ours %.2f, RabbitMQ %.1f, Redis %.2f, bench %.1f  round trips/event %.3f  %d GC pauses, longest %.1f ms  RSS %.0f MB"
+            return "%8.0f events/s  CPU us/event: ours %s, RabbitMQ %.1f, Redis %.2f, bench %.1f  round trips/event %.3f  %d GC pauses, longest %.1f ms  RSS %.0f MB"
                     .formatted(
                             perSecond,
-                            ownMicros,
+                            own,
                             rabbitMicros,
                             redisMicros,
                             benchMicros,
@@ -50,11 +52,45 @@ final class Cost {
         }
     }
 
+    /**
+     * What the image's threads took: compiling goes on for minutes after a start, and then ends.
+     *
+     * @param working the threads that do what is asked of the service
+     * @param collecting SerialGC's thread
+     * @param compiling all others; threads that compile come and go
+     */
+    record Own(double working, double collecting, double compiling) {
+        private static final Predicate<String> COLLECTING = Predicate.isEqual("VM Thread");
+        private static final Predicate<String> COMPILING =
+                Pattern.compile("C[12] Compiler.*").asMatchPredicate();
+
+        static Own of(long pid) throws IOException {
+            double collecting = ProcFs.cpuSecondsOfThreads(pid, COLLECTING);
+            double working = ProcFs.cpuSecondsOfThreads(pid, COLLECTING.or(COMPILING).negate());
+            return new Own(working, collecting, ProcFs.cpuSeconds(pid) - collecting - working);
+        }
+
+        /** In microseconds an event. */
+        Own since(Own start, double events) {
+            double each = 1e6 / events;
+            return new Own(
+                    each * (working - start.working),
+                    each * (collecting - start.collecting),
+                    each * (compiling - start.compiling));
+        }
+
+        @Override
+        public String toString() {
+            return "%.2f (%.2f + GC %.2f + JIT %.2f)"
+                    .formatted(working + collecting + compiling, working, collecting, compiling);
+        }
+    }
+
     private Cost(Stage stage, RedisServer redis) throws IOException {
         this.stage = stage;
         this.redis = redis;
         startEvents = stage.reader().received();
-        startCpu = ProcFs.cpuSeconds(stage.image().pid());
+        startOwn = Own.of(stage.image().pid());
         startOthers = others();
         startTrips = trips();
         startPauses = stage.image().pausesMillis().size();
@@ -72,7 +108,7 @@ final class Cost {
         pauses = pauses.subList(startPauses, pauses.size());
         return new Report(
                 events / seconds,
-                1e6 * (ProcFs.cpuSeconds(stage.image().pid()) - startCpu) / events,
+                Own.of(stage.image().pid()).since(startOwn, events),
                 1e6 * (now[0] - startOthers[0]) / events,
                 1e6 * (now[1] - startOthers[1]) / events,
                 1e6 * (now[2] - startOthers[2]) / events,

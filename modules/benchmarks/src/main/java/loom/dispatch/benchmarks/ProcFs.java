@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What Linux tells about a process: the honest measure on a machine that others share. */
 final class ProcFs {
@@ -14,7 +16,24 @@ final class ProcFs {
 
     /** Seconds of processor time, user and system, all threads. */
     static double cpuSeconds(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return cpuSeconds(Path.of("/proc/" + pid));
+    }
+
+    /** The same of the threads that live now and with such a name. */
+    static double cpuSecondsOfThreads(long pid, Predicate<String> name) throws IOException {
+        double sum = 0;
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : (Iterable<Path>) threads::iterator) {
+                if (name.test(Files.readString(thread.resolve("comm")).strip())) {
+                    sum += cpuSeconds(thread);
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static double cpuSeconds(Path process) throws IOException {
+        String stat = Files.readString(process.resolve("stat"));
         // the command's name may hold blanks; the fields behind its bracket begin with the third
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * SECONDS_PER_TICK;
