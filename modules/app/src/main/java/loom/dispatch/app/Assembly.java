@@ -3,6 +3,8 @@ package loom.dispatch.app;
 import static java.lang.System.Logger.Level.INFO;
 
 import loom.dispatch.cache.GuildChange;
+import loom.dispatch.cache.IdentifyLedger;
+import loom.dispatch.cache.IdentifyTerms;
 import loom.dispatch.cache.SessionStore;
 import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.StatusBoard;
@@ -32,6 +34,7 @@ final class Assembly {
     private final Checkpoints checkpoints;
     private final Statuses statuses;
     private final EventFlow flow;
+    private final SessionStarts identifies;
     private final List<Thread> writers = new ArrayList<>();
 
     private Assembly(
@@ -40,11 +43,13 @@ final class Assembly {
             Map<Integer, Checkpoint> saved,
             SessionStore store,
             StatusBoard board,
+            SessionStarts identifies,
             Telemetry telemetry,
             Lifetime lifetime)
             throws StartFailure {
         this.peers = peers;
         this.telemetry = telemetry;
+        this.identifies = identifies;
         GatewayConfig config = peers.discord().config();
         var cache = new StateCache(peers.redis(), settings.state(), config.totalShards());
         state = new StateWatch(peers.redis(), cache);
@@ -53,7 +58,7 @@ final class Assembly {
                         config,
                         saved,
                         settings.shards().resume() ? peers.spool().resume(saved) : Map.of(),
-                        peers.discord().identifies(),
+                        identifies,
                         new Refusals(lifetime, telemetry, peers.logChannels()));
         checkpoints = new Checkpoints(store, gateway, saved, peers.broker()::afterSave);
         statuses = new Statuses(board, gateway);
@@ -99,7 +104,26 @@ final class Assembly {
                         + config.totalShards()
                         + " resuming="
                         + saved.size());
-        return new Assembly(settings, peers, saved, store, board, telemetry, lifetime);
+        return new Assembly(
+                settings,
+                peers,
+                saved,
+                store,
+                board,
+                identifies(settings, peers),
+                telemetry,
+                lifetime);
+    }
+
+    private static SessionStarts identifies(Settings settings, Peers peers)
+            throws InterruptedException {
+        Discord discord = peers.discord();
+        var ledger =
+                new IdentifyLedger(
+                        peers.redis(),
+                        settings.discord().token().botId().orElse("bot"),
+                        IdentifyTerms.standard(discord.config().identifyInterval()));
+        return Patience.withRedis(() -> new SessionStarts(discord.api(), ledger, discord.bot()));
     }
 
     private void guildChanged(GuildChange change) {
@@ -113,6 +137,10 @@ final class Assembly {
 
     Gateway gateway() {
         return gateway;
+    }
+
+    SessionStarts identifies() {
+        return identifies;
     }
 
     StateWatch state() {
@@ -137,7 +165,7 @@ final class Assembly {
      * @return whether that was done within the time
      */
     boolean drain(Duration atMost) throws InterruptedException {
-        peers.discord().identifies().close();
+        peers.discord().close();
         long deadline = System.nanoTime() + atMost.toNanos();
         boolean settled = gateway.drain(atMost);
         writers.forEach(Thread::interrupt);

@@ -2,6 +2,7 @@ package loom.dispatch.app;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import loom.dispatch.gateway.DiscordApi;
 import loom.dispatch.gateway.DiscordApi.Answer;
 import loom.dispatch.gateway.DiscordApi.GatewayBot;
 import loom.dispatch.gateway.GatewayConfig;
@@ -13,9 +14,10 @@ import java.time.Duration;
  * What Discord said when the service introduced itself: where to connect and with how many shards.
  *
  * @param config what the operator set, completed by that
- * @param identifies knows from it the day's budget before the first shard wants to IDENTIFY
+ * @param bot its own words
+ * @param api to ask again
  */
-record Discord(GatewayConfig config, SessionStarts identifies) implements AutoCloseable {
+record Discord(GatewayConfig config, GatewayBot bot, DiscordApi api) implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.discord");
 
     /**
@@ -24,8 +26,9 @@ record Discord(GatewayConfig config, SessionStarts identifies) implements AutoCl
      * @throws StartFailure if the token is refused, or the shards do not fit together
      */
     static Discord ask(Settings settings) throws StartFailure, InterruptedException {
-        var identifies = new SessionStarts(settings);
-        return new Discord(configure(settings, answer(identifies)), identifies);
+        var api = new DiscordApi(settings.discord().apiUrl(), settings.discord().token());
+        GatewayBot bot = answer(api);
+        return new Discord(configure(settings, bot), bot, api);
     }
 
     private static GatewayConfig configure(Settings settings, GatewayBot bot) throws StartFailure {
@@ -55,7 +58,7 @@ record Discord(GatewayConfig config, SessionStarts identifies) implements AutoCl
                 settings.shards().first(),
                 last,
                 total,
-                Math.min(settings.shards().identifyConcurrency(), bot.maxConcurrency()),
+                concurrency(settings.shards().identifyConcurrency(), bot.maxConcurrency()),
                 settings.shards().identifyInterval(),
                 settings.discord().intents(),
                 settings.discord().largeThreshold(),
@@ -66,11 +69,23 @@ record Discord(GatewayConfig config, SessionStarts identifies) implements AutoCl
                 settings.service().backlogBytes());
     }
 
-    private static GatewayBot answer(SessionStarts identifies)
-            throws StartFailure, InterruptedException {
+    /**
+     * The most keys that are not more than wanted and still keep shards of one key of Discord's in
+     * one key of ours: a divisor of Discord's number. Any other number would let two shards of one
+     * key of Discord's IDENTIFY at the same time.
+     */
+    static int concurrency(int wanted, int discords) {
+        int most = Math.min(wanted, discords);
+        while (discords % most != 0) {
+            most--;
+        }
+        return most;
+    }
+
+    private static GatewayBot answer(DiscordApi api) throws StartFailure, InterruptedException {
         var patience = new Patience();
         while (true) {
-            switch (identifies.ask()) {
+            switch (api.gatewayBot()) {
                 case Answer.Given<GatewayBot>(var bot) -> {
                     return bot;
                 }
@@ -92,6 +107,6 @@ record Discord(GatewayConfig config, SessionStarts identifies) implements AutoCl
 
     @Override
     public void close() {
-        identifies.close();
+        api.close();
     }
 }

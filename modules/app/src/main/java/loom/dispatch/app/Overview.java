@@ -3,9 +3,9 @@ package loom.dispatch.app;
 import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.BrokerStats;
 import loom.dispatch.broker.SpoolStats;
+import loom.dispatch.cache.IdentifyLedger.Standing;
 import loom.dispatch.cache.Redis;
 import loom.dispatch.gateway.Checkpoint;
-import loom.dispatch.gateway.DiscordApi.GatewayBot;
 import loom.dispatch.gateway.Gateway;
 import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.gateway.ShardSnapshot;
@@ -56,7 +56,7 @@ final class Overview implements AutoCloseable {
                         peers.broker(),
                         peers.redis(),
                         assembly.state(),
-                        peers.discord().identifies(),
+                        assembly.identifies(),
                         RateHistory.start(gateway::receivedEvents),
                         RateHistory.start(() -> peers.broker().stats().confirmed())));
         phase = StatusSnapshot.Phase.RUNNING;
@@ -124,7 +124,9 @@ final class Overview implements AutoCloseable {
                         RateHistory.STEP, now.received.perSecond(), now.confirmed.perSecond()),
                 Optional.of(broker(now.broker.stats())),
                 Optional.of(now.state.status()),
-                now.identifies.latest().map(Overview::budget),
+                now.identifies
+                        .standing()
+                        .map(standing -> budget(standing, now.identifies.waiting())),
                 new StatusSnapshot.Sessions(
                         telemetry.identified(), telemetry.resumed(), telemetry.gaps()));
     }
@@ -156,9 +158,14 @@ final class Overview implements AutoCloseable {
         };
     }
 
-    private static StatusSnapshot.IdentifyBudget budget(GatewayBot bot) {
+    private static StatusSnapshot.IdentifyBudget budget(
+            Standing standing, Optional<String> waiting) {
         return new StatusSnapshot.IdentifyBudget(
-                bot.total(), bot.remaining(), bot.resetAfter(), bot.maxConcurrency());
+                standing.total(),
+                standing.remaining(),
+                standing.resetAfter(),
+                standing.concurrency(),
+                waiting);
     }
 
     private static StatusSnapshot.Broker broker(BrokerStats stats) {

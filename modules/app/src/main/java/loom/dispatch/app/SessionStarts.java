@@ -1,7 +1,13 @@
 package loom.dispatch.app;
 
+import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import loom.dispatch.cache.IdentifyLedger;
+import loom.dispatch.cache.IdentifyLedger.Standing;
+import loom.dispatch.cache.IdentifyTurn;
+import loom.dispatch.cache.IdentifyTurn.Why;
+import loom.dispatch.cache.RedisUnavailable;
 import loom.dispatch.gateway.DiscordApi;
 import loom.dispatch.gateway.DiscordApi.Answer;
 import loom.dispatch.gateway.DiscordApi.GatewayBot;
@@ -11,125 +17,168 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The day's IDENTIFYs as Discord counts them: asked before they are spent, because other processes
- * spend from the same budget and a restart must not forget it.
+ * The bot's IDENTIFYs: Discord says how many are left, the ledger in Redis shares them with the
+ * other processes and over restarts. While Redis is away nobody identifies, for nobody knows what
+ * the others do; sessions are resumed all the same.
  *
- * <p>A reserve is never spent. When less than four times the reserve is left, the rest is spread
- * over the time until Discord fills the budget again. Owner: the thread that starts the service,
- * then the identify limiter's thread; the latest answer may be read by any.
+ * <p>Owner: the identify limiter's thread; standing and reason may be read by any.
  */
-final class SessionStarts implements IdentifyBudget, AutoCloseable {
+final class SessionStarts implements IdentifyBudget {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.identifies");
 
-    /** A twentieth of the day's budget, at least ten: enough to mend a night by hand. */
-    private static final int RESERVE_PART = 20;
-
-    private static final int LEAST_RESERVE = 10;
-    private static final int SLOW_BELOW_RESERVES = 4;
-
-    /**
-     * So long an answer is believed, less what was spent since: a start of 16 at a time asks once.
-     */
-    private static final Duration FRESH = Duration.ofSeconds(2);
-
-    /** While Discord does not say what is left, nothing may be spent. */
+    /** While nobody says what is left, nothing may be spent. */
     private static final Duration UNKNOWN = Duration.ofSeconds(5);
 
     /** Discord may say that the budget is filled in no time at all. */
-    private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LEAST_WAIT = Duration.ofMillis(250);
+
+    /** However long the wait: so often it is looked whether things have changed. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final DiscordApi api;
-    private volatile Optional<GatewayBot> latest = Optional.empty();
-    private long askedNanos;
-    private long slowUntilNanos = System.nanoTime();
+    private final IdentifyLedger ledger;
+    private volatile Optional<Known> known = Optional.empty();
+    private volatile Optional<String> waiting = Optional.empty();
 
-    SessionStarts(Settings settings) {
-        api = new DiscordApi(settings.discord().apiUrl(), settings.discord().token());
+    /** What was last known, and when. */
+    private record Known(Standing standing, long nanos) {}
+
+    /**
+     * Enters into the ledger what Discord said when it was asked at the start.
+     *
+     * @throws RedisUnavailable when Redis does not answer; call again
+     */
+    SessionStarts(DiscordApi api, IdentifyLedger ledger, GatewayBot bot) {
+        this.api = api;
+        this.ledger = ledger;
+        observe(bot);
+        refresh();
     }
 
-    /** What Discord last said of the budget. */
-    Optional<GatewayBot> latest() {
-        return latest;
+    /** What is left of the budget. */
+    Optional<Standing> standing() {
+        return known.map(last -> {
+            Duration age = Duration.ofNanos(System.nanoTime() - last.nanos);
+            Duration left = last.standing.resetAfter().minus(age);
+            return new Standing(
+                    last.standing.total(),
+                    last.standing.remaining(),
+                    left.isNegative() ? Duration.ZERO : left,
+                    last.standing.concurrency());
+        });
+    }
+
+    /** Why shards that want to IDENTIFY may not; empty if they may or none wants to. */
+    Optional<String> waiting() {
+        return waiting;
     }
 
     @Override
-    public Verdict take() {
-        long now = System.nanoTime();
-        if (latest.isPresent() && now - askedNanos < FRESH.toNanos()) {
-            return spend(latest.get(), now);
-        }
+    public Verdict take(int shard) {
         try {
-            return switch (ask()) {
-                case Answer.Given<GatewayBot>(var bot) -> spend(bot, now);
-                case Answer.Refused<GatewayBot>(var reason) -> unknown(reason);
-                case Answer.Unavailable<GatewayBot>(var reason, var _) -> unknown(reason);
-            };
+            IdentifyTurn turn = ledger.take(shard, true);
+            return verdict(shard, turn instanceof IdentifyTurn.AskDiscord ? asked(shard) : turn);
+        } catch (RedisUnavailable e) {
+            return unknown("Redis does not answer: " + e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new Verdict.Wait(UNKNOWN);
         }
     }
 
-    /** Asks Discord; what it says is believed for a while. Blocks. */
-    Answer<GatewayBot> ask() throws InterruptedException {
-        Answer<GatewayBot> answer = api.gatewayBot();
-        if (answer instanceof Answer.Given<GatewayBot>(var bot)) {
-            askedNanos = System.nanoTime();
-            latest = Optional.of(bot);
-        }
-        return answer;
+    private IdentifyTurn asked(int shard) throws InterruptedException {
+        return switch (api.gatewayBot()) {
+            case Answer.Given<GatewayBot>(var bot) -> {
+                observe(bot);
+                yield ledger.take(shard, true);
+            }
+            case Answer.Refused<GatewayBot>(var reason) -> unanswered(reason);
+            case Answer.Unavailable<GatewayBot>(var reason, var _) -> {
+                LOG.log(WARNING, "identifies.unanswered reason=\"" + reason + "\"");
+                IdentifyTurn turn = ledger.take(shard, false);
+                yield turn instanceof IdentifyTurn.AskDiscord ? unanswered(reason) : turn;
+            }
+        };
     }
 
-    private Verdict spend(GatewayBot bot, long now) {
-        Verdict verdict = decide(bot, now);
-        if (verdict instanceof Verdict.Granted) {
-            latest = Optional.of(bot.spent());
-        }
-        return verdict;
+    private void observe(GatewayBot bot) {
+        ledger.observe(
+                new Standing(bot.total(), bot.remaining(), bot.resetAfter(), bot.maxConcurrency()));
     }
 
-    private static Verdict unknown(String reason) {
-        LOG.log(WARNING, "identifies.unknown reason=\"" + reason + "\"");
+    private IdentifyTurn unanswered(String reason) {
+        say("Discord does not say how many IDENTIFYs are left: " + reason);
+        return new IdentifyTurn.AskDiscord();
+    }
+
+    private Verdict verdict(int shard, IdentifyTurn turn) {
+        return switch (turn) {
+            case IdentifyTurn.Granted _ -> {
+                refresh();
+                if (waiting.isPresent()) {
+                    LOG.log(INFO, "identifies.flowing shard=" + shard);
+                }
+                waiting = Optional.empty();
+                yield new Verdict.Granted();
+            }
+            case IdentifyTurn.AskDiscord _ -> new Verdict.Wait(UNKNOWN);
+            case IdentifyTurn.Wait(var why, var time) -> {
+                Duration bounded = bounded(time);
+                explain(shard, why, time);
+                yield why == Why.LOOP ? new Verdict.Pause(bounded) : new Verdict.Wait(bounded);
+            }
+        };
+    }
+
+    private void explain(int shard, Why why, Duration time) {
+        switch (why) {
+            case KEY -> {} // the usual pace
+            case RESERVE, SLOW -> {
+                refresh();
+                String left = known.map(last -> last.standing.remaining() + " left").orElse("");
+                say(
+                        why == Why.RESERVE
+                                ? "only the reserve of IDENTIFYs is left (" + left + ")"
+                                : "few IDENTIFYs are left (" + left + "): slowed down");
+            }
+            case LOOP -> {
+                say("shard " + shard + " identifies again and again: paused");
+                LOG.log(WARNING, "identifies.loop shard=" + shard + " pause_s=" + time.toSeconds());
+            }
+        }
+    }
+
+    private void refresh() {
+        known = ledger.standing().map(standing -> new Known(standing, System.nanoTime()));
+    }
+
+    private Verdict unknown(String reason) {
+        say(reason);
         return new Verdict.Wait(UNKNOWN);
     }
 
-    /** Decides by what is left; visible for its test. */
-    Verdict decide(GatewayBot bot, long nowNanos) {
-        int reserve = Math.max(LEAST_RESERVE, bot.total() / RESERVE_PART);
-        int spendable = bot.remaining() - reserve;
-        if (spendable <= 0) {
-            LOG.log(
-                    WARNING,
-                    "identifies.reserve remaining="
-                            + bot.remaining()
-                            + " reserve="
-                            + reserve
-                            + " reset_s="
-                            + bot.resetAfter().toSeconds());
-            return new Verdict.Wait(longer(bot.resetAfter(), LEAST_WAIT));
+    /** Tells the status, and the log when it is news. */
+    private void say(String reason) {
+        if (!waiting.equals(Optional.of(reason))) {
+            LOG.log(WARNING, "identifies.waiting reason=\"" + reason + "\"");
         }
-        if (slowUntilNanos - nowNanos > 0) {
-            return new Verdict.Wait(Duration.ofNanos(slowUntilNanos - nowNanos));
-        }
-        if (bot.remaining() < SLOW_BELOW_RESERVES * reserve) {
-            Duration spacing = bot.resetAfter().dividedBy(spendable);
-            slowUntilNanos = nowNanos + spacing.toNanos();
-            LOG.log(
-                    WARNING,
-                    "identifies.slow remaining="
-                            + bot.remaining()
-                            + " spacing_s="
-                            + spacing.toSeconds());
-        }
-        return new Verdict.Granted();
+        waiting = Optional.of(reason);
     }
 
-    private static Duration longer(Duration a, Duration b) {
-        return a.compareTo(b) >= 0 ? a : b;
+    private static Duration bounded(Duration time) {
+        if (time.compareTo(LEAST_WAIT) < 0) {
+            return LEAST_WAIT;
+        }
+        return time.compareTo(LONGEST_WAIT) < 0 ? time : LONGEST_WAIT;
     }
 
     @Override
-    public void close() {
-        api.close();
+    public void left(int shard) {
+        try {
+            ledger.left(shard);
+        } catch (RedisUnavailable e) {
+            // the hold that the turn was taken with is longer than the interval
+            LOG.log(WARNING, "identifies.unreported reason=\"" + e.getMessage() + "\"");
+        }
     }
 }

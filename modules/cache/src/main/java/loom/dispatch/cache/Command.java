@@ -4,6 +4,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 
 import java.util.Collection;
+import java.util.List;
 
 /** Makes the commands that we use; each touches keys of a single hash slot. */
 final class Command {
@@ -95,6 +96,14 @@ final class Command {
                 .add("LIMIT")
                 .add(0)
                 .add(limit);
+    }
+
+    /** Runs a script that touches this one key, so that a cluster can run it too. */
+    static CommandArguments script(String lua, String key, List<?> arguments) {
+        CommandArguments command =
+                new CommandArguments(Protocol.Command.EVAL).add(lua).add(1).key(key);
+        arguments.forEach(argument -> command.add(argument.toString()));
+        return command;
     }
 
     static CommandArguments watch(String key) {

@@ -14,7 +14,15 @@ final class Keys {
     /** Ours alone: a field per shard, so that processes do not overwrite each other's statuses. */
     static final String SHARD_STATUSES = "gateway_shard_statuses";
 
+    /** Ours alone: a field per process, with the shards that it holds. */
+    static final String INSTANCES = "gateway_instances";
+
     private Keys() {}
+
+    /** Ours alone: what is left of a bot's IDENTIFYs, and when the next may leave. */
+    static String identifiesOf(String bot) {
+        return "gateway_identifies:" + bot;
+    }
 
     /** The set of all keys of a guild's objects. */
     static String ofGuild(String guild) {

@@ -84,13 +84,7 @@ public final class DiscordApi implements AutoCloseable {
             int remaining,
             int total,
             Duration resetAfter,
-            int maxConcurrency) {
-        /** The same, with one IDENTIFY spent. */
-        public GatewayBot spent() {
-            return new GatewayBot(
-                    url, shards, Math.max(0, remaining - 1), total, resetAfter, maxConcurrency);
-        }
-    }
+            int maxConcurrency) {}
 
     /**
      * {@code GET /applications/@me}.

@@ -2,6 +2,7 @@ package loom.dispatch.gateway;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,7 +15,8 @@ import java.util.stream.IntStream;
  *
  * <p>The time is measured from when the payload has left, not from when it was allowed. A shard
  * that loses its connection gives its turn back. RESUME does not come here. A turn also needs the
- * day's {@link IdentifyBudget}.
+ * {@link IdentifyBudget}, which other processes share. Once Discord has refused the bot for good
+ * nobody gets a turn any more: each would only be refused again.
  *
  * <p>Owner of the keys: the limiter's own thread; all else goes through its inbox, which holds at
  * most three messages for each connection of a shard.
@@ -24,6 +26,7 @@ final class IdentifyLimiter implements Runnable {
     private final Key[] keys;
     private final long intervalNanos;
     private final IdentifyBudget budget;
+    private boolean forbidden;
 
     IdentifyLimiter(int maxConcurrency, Duration interval, IdentifyBudget budget) {
         this.budget = budget;
@@ -47,11 +50,14 @@ final class IdentifyLimiter implements Runnable {
 
     /** One connection's turn to IDENTIFY. Owner: the limiter's thread. */
     final class Ticket {
+        private final int shard;
         private final Key key;
         private final Runnable granted;
         private Turn turn = Turn.NONE;
+        private long notBefore = System.nanoTime();
 
-        private Ticket(Key key, Runnable granted) {
+        private Ticket(int shard, Key key, Runnable granted) {
+            this.shard = shard;
             this.key = key;
             this.granted = granted;
         }
@@ -86,6 +92,7 @@ final class IdentifyLimiter implements Runnable {
             if (turn == Turn.GRANTED) {
                 key.held = false;
                 key.notBefore = System.nanoTime() + intervalNanos;
+                budget.left(shard);
             }
             turn = Turn.OVER;
         }
@@ -93,7 +100,12 @@ final class IdentifyLimiter implements Runnable {
 
     /** A ticket for one connection of this shard. */
     Ticket ticket(int shard, Runnable granted) {
-        return new Ticket(keys[shard % keys.length], granted);
+        return new Ticket(shard, keys[shard % keys.length], granted);
+    }
+
+    /** Gives no turn any more: Discord has refused the bot for good. From any thread. */
+    void forbid() {
+        inbox.add(() -> forbidden = true);
     }
 
     @Override
@@ -115,29 +127,52 @@ final class IdentifyLimiter implements Runnable {
         long now = System.nanoTime();
         long next = TimeUnit.HOURS.toNanos(1);
         for (Key key : keys) {
-            if (!key.held && !key.waiting.isEmpty()) {
-                next = Math.min(next, key.notBefore - now);
+            if (isOpen(key)) {
+                long ticket = Long.MAX_VALUE;
+                for (Ticket waiting : key.waiting) {
+                    ticket = Math.min(ticket, waiting.notBefore - now);
+                }
+                next = Math.min(next, Math.max(ticket, key.notBefore - now));
             }
         }
         return next;
     }
 
+    private boolean isOpen(Key key) {
+        return !forbidden && !key.held && !key.waiting.isEmpty();
+    }
+
     private void grantDue() {
-        long now = System.nanoTime();
         for (Key key : keys) {
-            if (!key.held && !key.waiting.isEmpty() && key.notBefore - now <= 0) {
-                switch (budget.take()) {
-                    case IdentifyBudget.Verdict.Granted _ -> grant(key);
-                    case IdentifyBudget.Verdict.Wait(var time) ->
-                            key.notBefore = System.nanoTime() + time.toNanos();
+            if (isOpen(key) && key.notBefore - System.nanoTime() <= 0) {
+                grantNext(key);
+            }
+        }
+    }
+
+    /** Grants the key to the first who may have it; who must pause does not hold up the others. */
+    private void grantNext(Key key) {
+        for (Ticket next : List.copyOf(key.waiting)) {
+            if (next.notBefore - System.nanoTime() <= 0) {
+                switch (budget.take(next.shard)) {
+                    case IdentifyBudget.Verdict.Granted _ -> {
+                        grant(next);
+                        return;
+                    }
+                    case IdentifyBudget.Verdict.Wait(var time) -> {
+                        key.notBefore = System.nanoTime() + time.toNanos();
+                        return;
+                    }
+                    case IdentifyBudget.Verdict.Pause(var time) ->
+                            next.notBefore = System.nanoTime() + time.toNanos();
                 }
             }
         }
     }
 
-    private static void grant(Key key) {
-        Ticket next = key.waiting.remove();
-        key.held = true;
+    private static void grant(Ticket next) {
+        next.key.waiting.remove(next);
+        next.key.held = true;
         next.turn = Turn.GRANTED;
         next.granted.run();
     }

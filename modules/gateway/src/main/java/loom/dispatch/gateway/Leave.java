@@ -41,6 +41,7 @@ final class Leave {
                     stop(state, new ShardState.Why.Refused(code))
                             .after(
                                     told(code, reason),
+                                    new ShardAction.ForbidIdentifies(),
                                     new Tell(
                                             new ShardNotice.Refused(code, CloseCode.advice(code))));
             case IDENTIFY ->

@@ -327,6 +327,7 @@ final class Shard implements Runnable {
                         vitals.withholding(false);
                     });
             case ShardAction.AskPermit _ -> connection.ifPresent(open -> open.ticket().ask());
+            case ShardAction.ForbidIdentifies _ -> limiter.forbid();
             case ShardAction.SendIdentify _ ->
                     connection.ifPresent(open ->
                             open.sendIdentify(payloads.identify(id, outbox.takePresence())));

@@ -13,6 +13,9 @@ sealed interface ShardAction {
     /** Queue for the right to IDENTIFY on this connection. */
     record AskPermit(int epoch) implements ShardAction {}
 
+    /** Let no shard IDENTIFY any more: what was refused is the bot, not the shard. */
+    record ForbidIdentifies() implements ShardAction {}
+
     /** Send op 2. */
     record SendIdentify() implements ShardAction {}
 

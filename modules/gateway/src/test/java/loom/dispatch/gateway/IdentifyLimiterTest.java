@@ -17,10 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class IdentifyLimiterTest {
     private static final Duration INTERVAL = Duration.ofMillis(200);
 
+    /** A shard that the budget lets pause for long. */
+    private static final int PAUSED = 6;
+
     private static final Duration BUDGET_WAIT = Duration.ofMillis(50);
 
-    private final IdentifyLimiter limiter = new IdentifyLimiter(2, INTERVAL, this::take);
+    private final IdentifyLimiter limiter = new IdentifyLimiter(2, INTERVAL, budget());
     private final AtomicInteger refusals = new AtomicInteger();
+    private final BlockingQueue<Integer> left = new LinkedBlockingQueue<>();
     private final Thread thread = Thread.ofVirtual().start(limiter);
     private final BlockingQueue<Integer> granted = new LinkedBlockingQueue<>();
 
@@ -79,9 +83,53 @@ final class IdentifyLimiterTest {
         assertEquals(-1, refusals.get());
     }
 
-    private IdentifyBudget.Verdict take() {
-        return refusals.getAndDecrement() > 0
-                ? new IdentifyBudget.Verdict.Wait(BUDGET_WAIT)
-                : new IdentifyBudget.Verdict.Granted();
+    @Test
+    void whoMustPauseDoesNotHoldUpTheOthersOfItsKey() throws Exception {
+        ask(PAUSED);
+        ask(2);
+        assertEquals(2, next(Duration.ofSeconds(5)));
+        assertNull(next(Duration.ZERO));
+    }
+
+    @Test
+    void theBudgetHearsOfEveryIdentifyThatLeftOrMayHave() throws Exception {
+        var first = ask(0);
+        assertEquals(0, next(Duration.ofSeconds(5)));
+        first.left();
+        assertEquals(0, left.poll(5, TimeUnit.SECONDS));
+        var second = ask(1);
+        assertEquals(1, next(Duration.ofSeconds(5)));
+        second.abandon();
+        assertEquals(1, left.poll(5, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void afterARefusalForGoodNobodyGetsATurn() throws Exception {
+        var first = ask(0);
+        assertEquals(0, next(Duration.ofSeconds(5)));
+        limiter.forbid();
+        first.left();
+        ask(1);
+        ask(2);
+        assertNull(next(INTERVAL.multipliedBy(3)));
+    }
+
+    private IdentifyBudget budget() {
+        return new IdentifyBudget() {
+            @Override
+            public Verdict take(int shard) {
+                if (shard == PAUSED) {
+                    return new Verdict.Pause(Duration.ofHours(1));
+                }
+                return refusals.getAndDecrement() > 0
+                        ? new Verdict.Wait(BUDGET_WAIT)
+                        : new Verdict.Granted();
+            }
+
+            @Override
+            public void left(int shard) {
+                left.add(shard);
+            }
+        };
     }
 }

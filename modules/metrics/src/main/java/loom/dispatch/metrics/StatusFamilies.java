@@ -166,6 +166,10 @@ public final class StatusFamilies {
                         "gateway_identifies_allowed",
                         "IDENTIFYs that Discord allows a day",
                         budget.total()),
-                Family.gauge("gateway_identifies_remaining", "Of these, left", budget.remaining()));
+                Family.gauge("gateway_identifies_remaining", "Of these, left", budget.remaining()),
+                Family.gauge(
+                        "gateway_identifies_waiting",
+                        "1 while shards may not IDENTIFY: the budget, a loop, or Redis away",
+                        budget.waiting().isPresent() ? 1 : 0));
     }
 }

@@ -103,6 +103,8 @@ final class StatusJson {
         json.name("identifies").open('{');
         json.field("total", budget.total()).field("remaining", budget.remaining());
         json.field("reset_after_s", budget.resetAfter().toSeconds());
-        json.field("concurrency", budget.concurrency()).close('}');
+        json.field("concurrency", budget.concurrency());
+        budget.waiting().ifPresent(reason -> json.field("waiting", reason));
+        json.close('}');
     }
 }

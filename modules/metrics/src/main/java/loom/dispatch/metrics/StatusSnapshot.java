@@ -152,8 +152,14 @@ public record StatusSnapshot(
      *
      * @param resetAfter until it is full again
      * @param concurrency IDENTIFYs at a time
+     * @param waiting why shards that want to IDENTIFY may not; empty if they may or none wants to
      */
-    public record IdentifyBudget(int total, int remaining, Duration resetAfter, int concurrency) {}
+    public record IdentifyBudget(
+            int total,
+            int remaining,
+            Duration resetAfter,
+            int concurrency,
+            Optional<String> waiting) {}
 
     /**
      * Since the start of the process.

@@ -44,7 +44,9 @@ final class Snapshots {
                 Optional.of(
                         new StatusSnapshot.Cache(
                                 true, Optional.of(Duration.ofNanos(640_000)), sizes(), List.of())),
-                Optional.of(new StatusSnapshot.IdentifyBudget(1000, 968, Duration.ofHours(9), 16)),
+                Optional.of(
+                        new StatusSnapshot.IdentifyBudget(
+                                1000, 968, Duration.ofHours(9), 16, Optional.empty())),
                 new StatusSnapshot.Sessions(32, 7, 0));
     }
 

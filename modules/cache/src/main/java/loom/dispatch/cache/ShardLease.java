@@ -1,0 +1,112 @@
+package loom.dispatch.cache;
+
+import redis.clients.jedis.exceptions.JedisDataException;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The right of one process to hold its shards. The same bot running twice with the same shard
+ * doubles every event (protocol section 9, pitfall 51), so who holds shards says so in Redis and
+ * says it again before it expires; who wants shards of which one is held, or another number of
+ * shards, does not get any.
+ *
+ * <p>All leases are one hash with a field per process, and taking is one script on it: atomic, in a
+ * cluster too. The only clock is Redis's.
+ *
+ * <p>Safe for many threads. Blocks for a round trip; never waits for Redis to come back.
+ */
+public final class ShardLease {
+    /** No lease is longer: a time of expiry beyond it is of a clock that was set back. */
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /**
+     * ARGV: instance, milliseconds to live, the most of these, value without the time of expiry,
+     * first, last and total shards, then instances known to be dead. Answers with field and value
+     * of each lease in the way; with none the lease is taken or renewed.
+     */
+    private static final String TAKE =
+            """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            local first, last, total = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+            for i = 8, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
+            local all, in_the_way = redis.call('HGETALL', KEYS[1]), {}
+            for i = 1, #all, 2 do
+              local at, f, l, t = string.match(all[i + 1], '^(%d+) (%d+) (%d+) (%d+) ')
+              at = tonumber(at or 0)
+              if all[i] ~= ARGV[1] then
+                if at <= now or at > now + ARGV[3] then
+                  redis.call('HDEL', KEYS[1], all[i])
+                elseif tonumber(t) ~= total or (tonumber(f) <= last and tonumber(l) >= first) then
+                  in_the_way[#in_the_way + 1] = all[i]
+                  in_the_way[#in_the_way + 1] = all[i + 1]
+                end
+              end
+            end
+            if #in_the_way == 0 then
+              redis.call('HSET', KEYS[1], ARGV[1], (now + ARGV[2]) .. ' ' .. ARGV[4])
+            end
+            return in_the_way
+            """;
+
+    private final Redis redis;
+    private final ShardHolder holder;
+    private final Duration life;
+
+    /**
+     * A lease that is not taken yet.
+     *
+     * @param redis the connections
+     * @param holder this process
+     * @param life how long it is valid after each {@link #take}, at most 10 minutes
+     */
+    public ShardLease(Redis redis, ShardHolder holder, Duration life) {
+        if (life.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a lease of " + life);
+        }
+        this.redis = redis;
+        this.holder = holder;
+        this.life = life;
+    }
+
+    /**
+     * Takes the lease, or renews it.
+     *
+     * @param dead instances whose process is known to have ended: their leases end with it
+     * @return who stands in the way; the lease is ours, for its whole life from now, if nobody does
+     * @throws RedisUnavailable when Redis does not answer; the lease is then as it was
+     */
+    public List<ShardHolder> take(Collection<String> dead) {
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(holder.instance());
+        arguments.add(life.toMillis());
+        arguments.add(LONGEST.toMillis());
+        arguments.add(holder.toText());
+        arguments.add(holder.firstShard());
+        arguments.add(holder.lastShard());
+        arguments.add(holder.shardsTotal());
+        arguments.addAll(dead);
+        Object reply =
+                redis.exchange(List.of(Command.script(TAKE, Keys.INSTANCES, arguments))).getFirst();
+        if (reply instanceof JedisDataException refusal) {
+            throw new RedisUnavailable(Failures.reason(refusal), refusal);
+        }
+        List<ShardHolder> inTheWay = new ArrayList<>();
+        Reply.hash(reply)
+                .forEach((instance, value) ->
+                        ShardHolder.parse(instance, value).ifPresent(inTheWay::add));
+        return inTheWay;
+    }
+
+    /**
+     * Gives the lease back, so that the next process need not wait until it expires.
+     *
+     * @throws RedisUnavailable when Redis does not answer; then it expires
+     */
+    public void release() {
+        redis.exchange(List.of(Command.hashDelete(Keys.INSTANCES, List.of(holder.instance()))));
+    }
+}

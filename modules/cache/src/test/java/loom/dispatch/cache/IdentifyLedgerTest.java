@@ -1,0 +1,225 @@
+package loom.dispatch.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.cache.IdentifyLedger.Standing;
+import loom.dispatch.cache.IdentifyTurn.AskDiscord;
+import loom.dispatch.cache.IdentifyTurn.Granted;
+import loom.dispatch.cache.IdentifyTurn.Wait;
+import loom.dispatch.cache.IdentifyTurn.Why;
+import loom.dispatch.servers.RedisServer;
+import loom.dispatch.servers.Servers;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** IDENTIFYs are spent by one rule, whoever spends them, and nobody spends the reserve. */
+class IdentifyLedgerTest {
+    private static final Duration INTERVAL = Duration.ofMillis(150);
+    private static final Duration RESET = Duration.ofHours(10);
+
+    private final RedisServer server = Servers.redis();
+    private Redis redis;
+
+    @BeforeEach
+    void connect() throws Exception {
+        redis = Redis.connect(Probe.config(server));
+    }
+
+    @AfterEach
+    void disconnect() {
+        redis.close();
+        server.close();
+    }
+
+    /** As the service's, but for the pauses of a loop, which a test could not sit out. */
+    private static IdentifyTerms terms(int freeLoops, Duration firstPause) {
+        IdentifyTerms standard = IdentifyTerms.standard(INTERVAL);
+        return new IdentifyTerms(
+                INTERVAL,
+                Duration.ofMillis(600),
+                standard.fresh(),
+                standard.reservePart(),
+                standard.leastReserve(),
+                standard.slowReserves(),
+                freeLoops,
+                firstPause,
+                firstPause.multipliedBy(4),
+                firstPause.multipliedBy(8));
+    }
+
+    private IdentifyLedger process() {
+        return new IdentifyLedger(redis, "1", terms(1_000_000, Duration.ofMillis(1)));
+    }
+
+    private static Standing said(int remaining, int concurrency) {
+        return new Standing(1000, remaining, RESET, concurrency);
+    }
+
+    private static Why why(IdentifyTurn turn) {
+        return assertInstanceOf(Wait.class, turn).why();
+    }
+
+    @Test
+    void nobodyIdentifiesBeforeDiscordHasSaidWhatIsLeft() {
+        IdentifyLedger ledger = process();
+        assertEquals(new AskDiscord(), ledger.take(0, true));
+        assertEquals(new AskDiscord(), ledger.take(0, false), "what was never known will not do");
+        ledger.observe(said(900, 1));
+        assertEquals(new Granted(899), ledger.take(0, true));
+        assertEquals(899, ledger.standing().orElseThrow().remaining());
+    }
+
+    @Test
+    void keysOfAllProcessesAreUsedOncePerIntervalFromWhenThePayloadLeft() throws Exception {
+        IdentifyLedger one = process();
+        IdentifyLedger other = process();
+        one.observe(said(900, 2));
+        assertInstanceOf(Granted.class, one.take(0, true));
+        assertEquals(Why.KEY, why(other.take(2, true)), "shard 2 has the key of shard 0");
+        assertInstanceOf(Granted.class, other.take(1, true), "shard 1 has its own");
+        other.left(2);
+        assertEquals(Why.KEY, why(other.take(4, true)), "only who holds the key gives it back");
+        one.left(0);
+        long leftNanos = System.nanoTime();
+        Eventually.isTrue(
+                "the key is free",
+                Duration.ofSeconds(5),
+                () -> other.take(2, true) instanceof Granted);
+        // Redis counts whole milliseconds
+        assertTrue(System.nanoTime() - leftNanos > INTERVAL.toNanos() - 2_000_000);
+    }
+
+    @Test
+    void aTurnOfAProcessThatDiedFreesItsKeyAfterTheHold() throws Exception {
+        IdentifyLedger dead = process();
+        dead.observe(said(900, 1));
+        assertInstanceOf(Granted.class, dead.take(0, true));
+        Eventually.isTrue(
+                "the key is free",
+                Duration.ofSeconds(5),
+                () -> process().take(1, true) instanceof Granted);
+    }
+
+    @Test
+    void theLowerCountIsRightWithinAWindowAndDiscordsInTheNext() {
+        IdentifyLedger ledger = process();
+        ledger.observe(said(900, 16));
+        ledger.take(0, true);
+        ledger.observe(said(900, 16));
+        assertEquals(899, ledger.standing().orElseThrow().remaining(), "one is on its way");
+        ledger.observe(said(700, 16));
+        assertEquals(700, ledger.standing().orElseThrow().remaining(), "another spent them");
+        ledger.observe(new Standing(1000, 1000, RESET.plusHours(1), 16));
+        assertEquals(1000, ledger.standing().orElseThrow().remaining(), "filled again");
+    }
+
+    @Test
+    void theReserveIsNeverSpentHoweverManyProcessesTryAtOnce() throws Exception {
+        process().observe(said(70, 64));
+        // with a reset in no time the slow-down has no time to spread over
+        process().observe(new Standing(1000, 70, Duration.ZERO, 64));
+        AtomicInteger granted = new AtomicInteger();
+        List<Thread> processes = new ArrayList<>();
+        for (int process = 0; process < 8; process++) {
+            int first = process * 8;
+            processes.add(
+                    Thread.startVirtualThread(() -> {
+                        IdentifyLedger ledger = process();
+                        for (int shard = first; shard < first + 8; shard++) {
+                            if (ledger.take(shard, false) instanceof Granted) {
+                                granted.incrementAndGet();
+                            }
+                        }
+                    }));
+        }
+        for (Thread process : processes) {
+            process.join();
+        }
+        assertEquals(20, granted.get(), "70 were left and 50 are the reserve");
+        assertEquals(Why.RESERVE, why(process().take(63, false)));
+        assertEquals(50, process().standing().orElseThrow().remaining());
+    }
+
+    @Test
+    void belowFourReservesTheRestIsSpreadUntilTheReset() {
+        IdentifyLedger ledger = process();
+        ledger.observe(said(150, 16));
+        assertInstanceOf(Granted.class, ledger.take(0, true));
+        Wait slow = assertInstanceOf(Wait.class, process().take(1, true));
+        assertEquals(Why.SLOW, slow.why());
+        // ten hours for the hundred that may be spent
+        assertTrue(
+                slow.time().compareTo(Duration.ofMinutes(6)) <= 0
+                        && slow.time().compareTo(Duration.ofMinutes(5)) > 0,
+                slow::toString);
+    }
+
+    @Test
+    void aShardThatLoopsIsPausedEverLongerAndOthersAreNot() throws Exception {
+        var ledger = new IdentifyLedger(redis, "1", terms(2, Duration.ofMillis(200)));
+        ledger.observe(said(900, 16));
+        for (int time = 0; time < 2; time++) {
+            assertInstanceOf(Granted.class, take(ledger, 3));
+        }
+        assertEquals(Why.LOOP, why(ledger.take(3, true)));
+        assertInstanceOf(Granted.class, ledger.take(4, true), "another shard");
+        var afterRestart = new IdentifyLedger(redis, "1", terms(2, Duration.ofMillis(200)));
+        assertEquals(Why.LOOP, why(afterRestart.take(3, true)), "a restart forgets nothing");
+        long began = System.nanoTime();
+        assertInstanceOf(Granted.class, take(ledger, 3));
+        assertInstanceOf(Granted.class, take(ledger, 3));
+        // what is left of 200 ms, then 400 ms
+        assertTrue(System.nanoTime() - began > Duration.ofMillis(450).toNanos());
+    }
+
+    /** Takes as soon as the ledger lets it, and reports at once. */
+    private static IdentifyTurn take(IdentifyLedger ledger, int shard) throws InterruptedException {
+        while (true) {
+            IdentifyTurn turn = ledger.take(shard, true);
+            if (!(turn instanceof Wait(var why, var time))) {
+                ledger.left(shard);
+                return turn;
+            }
+            assertTrue(why == Why.LOOP || why == Why.KEY, turn::toString);
+            Thread.sleep(time);
+        }
+    }
+
+    @Test
+    void aLoopingShardSpendsAtMost54InItsFirstDay() {
+        IdentifyTerms terms = IdentifyTerms.standard(Duration.ofSeconds(5));
+        Duration time = Duration.ZERO;
+        int spent = 0;
+        while (time.compareTo(Duration.ofDays(1)) < 0) {
+            spent++;
+            Duration pause =
+                    spent < terms.freeLoops()
+                            ? Duration.ofSeconds(1)
+                            : terms.firstPause()
+                                    .multipliedBy(1L << Math.min(spent - terms.freeLoops(), 20));
+            time =
+                    time.plus(
+                            pause.compareTo(terms.longestPause()) < 0
+                                    ? pause
+                                    : terms.longestPause());
+        }
+        assertTrue(spent <= 54, "spent " + spent);
+    }
+
+    @Test
+    void withoutRedisNobodyIdentifies() {
+        IdentifyLedger ledger = process();
+        server.close();
+        assertThrows(RedisUnavailable.class, () -> ledger.take(0, true));
+    }
+}
