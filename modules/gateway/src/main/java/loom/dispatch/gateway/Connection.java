@@ -20,22 +20,21 @@ final class Connection {
     private final Queue<Signal.Part> withheld = new ArrayDeque<>();
 
     /**
-     * At most one heartbeat, one IDENTIFY or RESUME, and one command, for each is added only when
-     * the one before it has left.
+     * At most one heartbeat, one IDENTIFY or RESUME, and one command: a heartbeat is added when
+     * none waits here, the others only when the one before it has left.
      */
     private final Queue<Payload> unsent = new ArrayDeque<>();
 
     private final SendBudget budget = new SendBudget();
     private final LongSupplier clock;
     private Optional<Payload> sending = Optional.empty();
-    private boolean beatUnsent;
     private boolean heard = true;
     private boolean progress;
     private long beatNanos;
     private boolean beatPending;
 
     /** A frame and what to do when it has left. */
-    private record Payload(String text, Runnable left) {}
+    private record Payload(String text, boolean heartbeat, Runnable left) {}
 
     Connection(
             int epoch,
@@ -97,17 +96,19 @@ final class Connection {
         return was;
     }
 
-    /** Heartbeats ask no budget; one that has not left yet stands for the next one too. */
+    /**
+     * Heartbeats ask no budget. One that waits stands for the next one too; one that the socket
+     * already has does not, for Discord may have had it before it asked.
+     */
     void sendHeartbeat(long sequence, long nowNanos) {
-        if (beatUnsent) {
+        if (unsent.stream().anyMatch(Payload::heartbeat)) {
             return;
         }
         if (!beatPending) {
             beatNanos = nowNanos;
             beatPending = true;
         }
-        beatUnsent = true;
-        send(Payloads.heartbeat(sequence), () -> beatUnsent = false);
+        enqueue(new Payload(Payloads.heartbeat(sequence), true, () -> {}));
     }
 
     /** How long the answered heartbeat took in nanoseconds; negative if none was pending. */
@@ -136,7 +137,11 @@ final class Connection {
 
     /** Sends a frame after those before it; {@code left} runs when it has left. */
     void send(String payload, Runnable left) {
-        unsent.add(new Payload(payload, left));
+        enqueue(new Payload(payload, false, left));
+    }
+
+    private void enqueue(Payload payload) {
+        unsent.add(payload);
         sendNext();
     }
 

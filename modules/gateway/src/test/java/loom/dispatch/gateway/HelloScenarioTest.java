@@ -20,7 +20,7 @@ final class HelloScenarioTest {
 
     /** A fake Discord that does not itself leave a client that has heard no HELLO. */
     private static Scenario patient() {
-        return Scenario.of(Scenario.discord(1).withMissedHeartbeatCode(-1));
+        return Scenario.of(Scenario.discord(1).withMissedHeartbeatCode(-1)).timing(Scenario.HASTY);
     }
 
     @Test
@@ -49,42 +49,57 @@ final class HelloScenarioTest {
     }
 
     @Test
-    void aSecondHelloIsNoSecondIdentifyAndNoSecondHeartbeat() throws Exception {
-        try (var scenario = Scenario.of(1)) {
+    void aSecondHelloIsNoSecondResumeAndNoSecondHeartbeat() throws Exception {
+        try (var scenario = patient().startReady()) {
             scenario.faults().greetWith(hello("300"));
-            scenario.startReady();
+            scenario.beat(Duration.ofMillis(300));
             long before = System.nanoTime();
             long heartbeats = scenario.heartbeats();
             scenario.await("three heartbeats", () -> scenario.heartbeats() >= heartbeats + 3);
             assertTrue(System.nanoTime() - before >= Duration.ofMillis(550).toNanos());
             scenario.assertNoFurtherIdentify();
-            assertEquals(1, scenario.recorder().connections().size());
+            assertEquals(1, scenario.resumes());
+            scenario.assertNoFurtherConnection();
+        }
+    }
+
+    @Test
+    void aSecondHelloIsNoSecondIdentify() throws Exception {
+        try (var scenario = patient()) {
+            scenario.faults().greetWith(hello("41250"));
+            scenario.startReady();
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+            scenario.assertNoFurtherConnection();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "-5", "9223372036854775807", "41250"})
     void anIntervalOutOfAllBoundsNeitherSpinsNorStops(String interval) throws Exception {
-        try (var scenario = patient()) {
+        try (var scenario = patient().startReady()) {
             scenario.faults().withholdHello(true);
             scenario.faults().greetWith(hello(interval));
-            scenario.start();
-            scenario.await("ready", scenario::allReady);
-            long began = System.nanoTime();
+            scenario.faults().requestReconnect(_ -> true);
             scenario.simulator().events().rate(200);
-            scenario.await("events", () -> scenario.check().report().received() > 100);
+            scenario.awaitResumed(1);
+            long began = System.nanoTime();
+            long heartbeats = scenario.heartbeats();
+            long events = scenario.check().report().received();
+            scenario.await("events", () -> scenario.check().report().received() > events + 100);
             long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds() + 1;
             long most = 2 + seconds * 1_000 / Timing.LEAST_INTERVAL_MILLIS;
-            assertTrue(scenario.heartbeats() <= most, scenario.heartbeats() + " of " + most);
-            assertEquals(1, scenario.recorder().connections().size());
+            long sent = scenario.heartbeats() - heartbeats;
+            assertTrue(sent <= most, sent + " of " + most);
             scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"soon\"", "99999999999999999999", "1.5", "[300]"})
     void aHelloThatIsNoneIsLeftAndTheNextOneCounts(String interval) throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = patient()) {
             scenario.faults().greetWith(hello(interval));
             scenario.faults().withholdHello(true);
             scenario.start();

@@ -1,6 +1,5 @@
 package loom.dispatch.gateway;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.simulator.Faults.GuildStart;
@@ -23,24 +22,24 @@ final class ReadyScenarioTest {
 
     @Test
     void aReadyThatNeverComesIsAskedForAgain() throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = Scenario.of(1).timing(Scenario.HASTY_FOR_READY)) {
             scenario.faults().withholdReady(true);
             scenario.start();
             scenario.await("left", () -> scenario.goodbyes(Goodbye.TIMED_OUT) >= 1);
             scenario.faults().withholdReady(false);
             scenario.await("ready", scenario::allReady);
-            assertEquals(2, scenario.identifies());
+            assertTrue(scenario.identifies() >= 2);
             scenario.assertNothingLost();
         }
     }
 
     @Test
     void aLateReadyIsWaitedForWhileHeartbeatsGoOn() throws Exception {
-        var simulated = Scenario.discord(1).withHeartbeatInterval(Duration.ofMillis(100));
+        var simulated = Scenario.discord(1).withHeartbeatInterval(Duration.ofSeconds(1));
         try (var scenario = Scenario.of(simulated)) {
-            scenario.faults().delayReady(1_000);
+            scenario.faults().delayReady(3_000);
             scenario.startReady();
-            assertTrue(scenario.heartbeats() >= 5, scenario.heartbeats() + " heartbeats");
+            assertTrue(scenario.heartbeats() >= 2, scenario.heartbeats() + " heartbeats");
             scenario.assertNoFurtherIdentify();
             scenario.assertNothingLost();
         }
@@ -95,7 +94,7 @@ final class ReadyScenarioTest {
     @ParameterizedTest
     @ValueSource(strings = {"null", "[]", "{}", "{\"session_id\":null}", "{\"session_id\":\"\"}"})
     void aReadyThatNamesNoSessionIsAskedForAgain(String d) throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = Scenario.of(1).timing(Scenario.HASTY_FOR_READY)) {
             scenario.faults().answerIdentifyWith(ready(d));
             scenario.start();
             scenario.await("left", () -> scenario.count("Disconnected[") >= 1);

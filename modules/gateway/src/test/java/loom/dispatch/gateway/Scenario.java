@@ -20,23 +20,32 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * A gateway and a fake Discord on real sockets, and what a test of a fault asks of them. The
- * gateway's waits are short; {@link #close} fails the test if a shard's thread died.
+ * A gateway and a fake Discord on real sockets, and what a test of a fault asks of them.
+ *
+ * <p>Pauses are short; deadlines and heartbeats are Discord's own, so that a busy machine makes a
+ * test slower and nothing else. A test of a deadline or of heartbeats shortens just those, by
+ * {@link #timing} and {@link #beat}. {@link #close} fails the test if a shard's thread died.
  */
 final class Scenario implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** As {@link Timing#STANDARD}, some twenty times faster. */
+    /** A heartbeat interval for tests of heartbeats. */
+    static final Duration BEAT = Duration.ofMillis(300);
+
+    /** As {@link Timing#STANDARD}, the pauses some twenty times shorter. */
+    static final Timing CALM =
+            withDeadlines(
+                    Timing.STANDARD.connect(), Timing.STANDARD.hello(), Timing.STANDARD.ready());
+
+    /** The same with little patience until HELLO, so that no late machine costs an IDENTIFY. */
     static final Timing HASTY =
-            new Timing(
-                    Duration.ofMillis(1_000),
-                    Duration.ofMillis(600),
-                    Duration.ofMillis(1_500),
-                    Duration.ofMillis(40),
-                    Duration.ofMillis(80),
-                    Duration.ofMillis(15),
-                    Duration.ofMillis(40),
-                    Duration.ofMillis(400));
+            withDeadlines(
+                    Duration.ofMillis(1_000), Duration.ofMillis(600), Timing.STANDARD.ready());
+
+    /** The same with little patience for READY and RESUMED. */
+    static final Timing HASTY_FOR_READY =
+            withDeadlines(
+                    Timing.STANDARD.connect(), Timing.STANDARD.hello(), Duration.ofMillis(1_500));
 
     private final SimulatorConfig simulated;
     private final Simulator simulator;
@@ -45,7 +54,7 @@ final class Scenario implements AutoCloseable {
     private final Map<Integer, Throwable> deaths = new ConcurrentHashMap<>();
     private final Queue<DispatchEvent> delivered = new ConcurrentLinkedQueue<>();
     private Compression compression = Compression.ZLIB_STREAM;
-    private Timing timing = HASTY;
+    private Timing timing = CALM;
     private long backlogBytes = 64_000_000;
     // all that need no approval
     private int intents = 53575421;
@@ -53,6 +62,7 @@ final class Scenario implements AutoCloseable {
     // The last position of each shard that was delivered and not confirmed.
     private final Map<Integer, Long> unconfirmed = new ConcurrentHashMap<>();
     private volatile boolean confirming = true;
+    private int connectionsBefore;
 
     private Scenario(SimulatorConfig simulated) {
         this.simulated = simulated;
@@ -64,13 +74,24 @@ final class Scenario implements AutoCloseable {
         check = new LedgerCheck(simulator.ledger());
     }
 
-    /** Short intervals, a long replay, no limit of frames that a short interval would reach. */
+    private static Timing withDeadlines(Duration connect, Duration hello, Duration ready) {
+        return new Timing(
+                connect,
+                hello,
+                ready,
+                Duration.ofMillis(40),
+                Duration.ofMillis(80),
+                Duration.ofMillis(15),
+                Duration.ofMillis(40),
+                Duration.ofMillis(400));
+    }
+
+    /** Short pauses between IDENTIFYs and a long replay. */
     static SimulatorConfig discord(int shards) {
         return SimulatorConfig.standard()
                 .withShards(shards)
                 .withIdentifyInterval(Duration.ofMillis(20))
                 .withIdentifyRefusalDelay(Duration.ofMillis(20))
-                .withHeartbeatInterval(Duration.ofMillis(300))
                 .withReplayEvents(50_000);
     }
 
@@ -150,6 +171,20 @@ final class Scenario implements AutoCloseable {
     Scenario startReady() throws InterruptedException {
         start();
         await("all shards ready", this::allReady);
+        connectionsBefore = recorder().connections().size() - shards();
+        return this;
+    }
+
+    /**
+     * From now on heartbeats come so often. They begin on a resumed session, so that a machine that
+     * is too busy for them costs a connection and no IDENTIFY.
+     */
+    Scenario beat(Duration interval) throws InterruptedException {
+        faults().helloInterval(interval.toMillis());
+        faults().requestReconnect(_ -> true);
+        awaitResumed(1);
+        notices.clear();
+        connectionsBefore = recorder().connections().size() - shards();
         return this;
     }
 
@@ -331,6 +366,14 @@ final class Scenario implements AutoCloseable {
     /** Every shard kept the session that it began with. */
     void assertNoFurtherIdentify() {
         assertEquals(shards(), identifies(), () -> "identifies, " + notices);
+    }
+
+    /** Every shard kept the connection that it had since it was ready. */
+    void assertNoFurtherConnection() {
+        assertEquals(
+                shards(),
+                recorder().connections().size() - connectionsBefore,
+                () -> "connections, " + notices);
     }
 
     @Override

@@ -8,7 +8,6 @@ import loom.dispatch.simulator.GuildShape;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,9 +54,7 @@ final class StartScenarioTest {
     @Test
     void aHundredThousandMembersComeInChunksOnOneConnectionWithoutLoss() throws Exception {
         GuildShape shape = new GuildShape(1, MEMBERS, 2, 2, 2, 2, 2, 2);
-        // an interval that leaves room for a command among 120 frames a minute
-        var simulated =
-                Scenario.discord(1).withGuilds(shape).withHeartbeatInterval(Duration.ofSeconds(2));
+        var simulated = Scenario.discord(1).withGuilds(shape);
         try (var scenario = Scenario.of(simulated).withGuildMembers().startReady()) {
             String guild = scenario.simulator().world().guildIds().getFirst();
             String request =
