@@ -96,7 +96,7 @@ final class Arrival implements Sweeping {
         int shard = sweep.shard();
         sweep.writes().also(Command.unlink(Keys.pendingOf(shard)));
         sweep.writes().also(Command.unlink(Keys.guildsOf(shard)));
-        for (List<String> some : pieces(listed)) {
+        for (List<String> some : pieces(listed, sweep.bounds().transaction())) {
             sweep.writes().also(Command.addToSet(Keys.pendingOf(shard), some));
             sweep.writes().also(Command.addToSet(Keys.guildsOf(shard), some));
         }
@@ -121,11 +121,11 @@ final class Arrival implements Sweeping {
     }
 
     /** A shard has at most 2,500 guilds: five commands at most. */
-    private static List<List<String>> pieces(Set<String> all) {
+    private static List<List<String>> pieces(Set<String> all, int size) {
         List<String> list = List.copyOf(all);
         List<List<String>> pieces = new ArrayList<>();
-        for (int from = 0; from < list.size(); from += Sweep.TRANSACTION) {
-            pieces.add(list.subList(from, Math.min(from + Sweep.TRANSACTION, list.size())));
+        for (int from = 0; from < list.size(); from += size) {
+            pieces.add(list.subList(from, Math.min(from + size, list.size())));
         }
         return pieces;
     }

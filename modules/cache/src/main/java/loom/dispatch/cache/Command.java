@@ -35,6 +35,11 @@ final class Command {
         return on(Protocol.Command.RENAME, from).key(to);
     }
 
+    /** Renames unless there is such a key already. */
+    static CommandArguments renameIfFree(String from, String to) {
+        return on(Protocol.Command.RENAMENX, from).key(to);
+    }
+
     static CommandArguments hashGetAll(String key) {
         return on(Protocol.Command.HGETALL, key);
     }

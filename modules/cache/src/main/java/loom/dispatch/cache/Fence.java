@@ -15,8 +15,8 @@ import java.util.List;
  * and a write that Redis finds late in the buffer of a connection given up long ago is void: the
  * marker that it watched has moved on.
  *
- * <p>In a cluster there are no transactions across keys: there the marker follows its batch, and a
- * batch that a crash cut in two is applied again as a whole.
+ * <p>In a cluster there are no transactions across keys: there a {@link RedoLog} makes a batch
+ * whole that a crash cut in two.
  */
 final class Fence {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
@@ -25,22 +25,27 @@ final class Fence {
 
     private final Wire wire;
     private final String marker;
+    private final RedoLog redoLog;
     private final List<Object> replies;
     private String session;
     private long applied;
     private boolean watching;
 
-    private Fence(Wire wire, String marker, List<CommandArguments> reads) {
+    private Fence(Wire wire, int shard, List<CommandArguments> reads) {
         this.wire = wire;
-        this.marker = marker;
+        this.marker = Keys.stateOf(shard);
+        this.redoLog = new RedoLog(shard);
         List<Object> answers = wire.exchange(watchAnd(reads));
-        this.replies = answers.subList(answers.size() - reads.size(), answers.size());
-        readMarker(answers.get(answers.size() - reads.size() - 1));
+        if (!wire.transactions() && redoLog.redo(wire, answers.getFirst())) {
+            answers = wire.exchange(watchAnd(reads));
+        }
+        this.replies = answers.subList(2, answers.size());
+        readMarker(answers.get(1));
     }
 
     /** Watches the marker, then reads it and whatever else is asked for, in one round trip. */
     static Fence begin(Wire wire, int shard, List<CommandArguments> reads) {
-        return new Fence(wire, Keys.stateOf(shard), reads);
+        return new Fence(wire, shard, reads);
     }
 
     /** Replies to the reads. */
@@ -93,7 +98,7 @@ final class Fence {
 
     private void commit(List<CommandArguments> commands, boolean goOn) {
         if (!wire.transactions()) {
-            report(wire.exchange(commands));
+            report(redoLog.write(wire, commands));
             return;
         }
         List<CommandArguments> pipeline = new ArrayList<>(commands.size() + 4);
@@ -124,6 +129,8 @@ final class Fence {
         if (wire.transactions()) {
             commands.add(Command.watch(marker));
             watching = true;
+        } else {
+            commands.add(redoLog.read());
         }
         commands.add(Command.hashGet(marker, SESSION, APPLIED));
         commands.addAll(reads);

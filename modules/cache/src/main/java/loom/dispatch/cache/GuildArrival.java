@@ -12,10 +12,9 @@ import java.util.Set;
 /**
  * GUILD_CREATE: a complete picture of a guild takes the place of what was known.
  *
- * <p>A guild whose picture and leftovers fit one transaction is swapped in one. A larger one goes
- * in pieces that readers do not see: values first, listed in a set beside the guild's own; then one
- * transaction puts the guild's value and that set in place; then the leftovers go. In a cluster the
- * order is the same, without transactions.
+ * <p>A guild whose picture and leftovers fit one transaction is swapped in one; a larger one is
+ * prepared by {@link GuildStaging} and then swapped in one. In a cluster the order is the same,
+ * without transactions.
  */
 final class GuildArrival implements Sweeping {
     private final boolean enabled;
@@ -55,54 +54,31 @@ final class GuildArrival implements Sweeping {
         Set<String> keys = new HashSet<>();
         children.keySet().forEach(ref -> keys.add(ref.key()));
         removeFormer(sweep, guild, keys);
-        removeMessagesOfGoneChannels(sweep, guild, keys);
-        Set<String> leftovers = new LinkedHashSet<>(sweep.members(Keys.ofGuild(guild)));
-        int formerSize = leftovers.size();
+        Set<String> present = sweep.members(Keys.ofGuild(guild));
+        Set<String> leftovers = new LinkedHashSet<>(present);
         leftovers.removeAll(keys);
-        if (children.size() + leftovers.size() <= Sweep.TRANSACTION) {
+        if (children.size() + leftovers.size() <= sweep.bounds().transaction()) {
             children.forEach((ref, value) -> sweep.writes().put(ref, value));
             leftovers.forEach(key -> remove(sweep, guild, key));
             place(event, sweep, membership);
         } else {
-            stage(sweep, guild, children);
+            GuildStaging staging = new GuildStaging(sweep, guild, present);
+            staging.stage(children);
             place(event, sweep, membership);
-            exchangeSets(sweep, guild, formerSize > 0, !children.isEmpty());
+            staging.swap(!children.isEmpty());
             leftovers.forEach(key -> {
                 remove(sweep, guild, key);
                 sweep.writeIfFull();
             });
             sweep.writes().also(Command.unlink(Keys.formerOfGuild(guild)));
         }
-    }
-
-    /** Writes the children, listed everywhere but in the guild's own set. */
-    private static void stage(Sweep sweep, String guild, Map<Ref, byte[]> children) {
-        String own = Keys.ofGuild(guild);
-        String next = Keys.nextOfGuild(guild);
-        sweep.writes().also(Command.unlink(next));
-        children.forEach((ref, value) -> {
-            sweep.writes().put(ref, value).listInstead(own, next, ref.key());
-            sweep.writeIfFull();
-        });
-        sweep.writeNow();
+        removeMessagesOfGoneChannels(sweep, guild, keys);
     }
 
     private static void place(Event event, Sweep sweep, Membership membership) {
         Ref ref = Ref.guild(membership.guild());
         sweep.writes().put(ref, GuildRules.value(ObjectEdit.of(event.data())));
         membership.confirm(sweep);
-    }
-
-    private static void exchangeSets(
-            Sweep sweep, String guild, boolean hasFormer, boolean hasNext) {
-        String own = Keys.ofGuild(guild);
-        if (hasFormer) {
-            sweep.writes().also(Command.rename(own, Keys.formerOfGuild(guild)));
-        }
-        if (hasNext) {
-            sweep.writes().also(Command.rename(Keys.nextOfGuild(guild), own));
-        }
-        sweep.writeNow();
     }
 
     /** What an exchange left that a crash cut short. */

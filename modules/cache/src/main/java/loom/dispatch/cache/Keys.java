@@ -69,6 +69,11 @@ final class Keys {
         return "gateway_expiry:" + shard;
     }
 
+    /** Ours alone, in a cluster: the writes of a shard that are under way. */
+    static String redoOf(int shard) {
+        return "gateway_redo:" + shard;
+    }
+
     /** The consistency marker of a shard. */
     static String stateOf(int shard) {
         return "gateway_state:" + shard;

@@ -18,7 +18,8 @@ public final class Redis implements AutoCloseable {
     private final LongAdder roundTrips = new LongAdder();
     private final LongAdder failures = new LongAdder();
 
-    private Redis(Connector connector, Outage outage) {
+    /** Speaks through a connector that it closes with itself. */
+    Redis(Connector connector, Outage outage) {
         this.connector = connector;
         this.outage = outage;
     }

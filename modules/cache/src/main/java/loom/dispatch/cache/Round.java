@@ -15,6 +15,7 @@ final class Round {
     private final int shard;
     private final ShardState state;
     private final StateConfig config;
+    private final Bounds bounds;
     private final Sweepings sweepings;
     private final Unreadable unreadable;
     private final long nowMillis;
@@ -34,6 +35,7 @@ final class Round {
             int shard,
             ShardState state,
             StateConfig config,
+            Bounds bounds,
             Sweepings sweepings,
             Unreadable unreadable,
             long nowMillis,
@@ -41,6 +43,7 @@ final class Round {
         this.shard = shard;
         this.state = state;
         this.config = config;
+        this.bounds = bounds;
         this.sweepings = sweepings;
         this.unreadable = unreadable;
         this.nowMillis = nowMillis;
@@ -115,7 +118,7 @@ final class Round {
                     try {
                         return sweeping.apply(
                                 event,
-                                new Sweep(fence, shard, scope, nowMillis, unreadable),
+                                new Sweep(fence, shard, scope, bounds, nowMillis, unreadable),
                                 fence.replies());
                     } catch (JsonFault fault) {
                         fence.leave();

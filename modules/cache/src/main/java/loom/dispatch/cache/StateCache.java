@@ -19,6 +19,7 @@ public final class StateCache {
     private final Redis redis;
     private final StateConfig config;
     private final Clock clock;
+    private final Bounds bounds;
     private final Sweepings sweepings;
     private final Unreadable unreadable = new Unreadable();
     private final ConcurrentHashMap<Integer, ShardState> shards = new ConcurrentHashMap<>();
@@ -43,12 +44,18 @@ public final class StateCache {
      * @param clock the present time, for TTLs and marks
      */
     public StateCache(Redis redis, StateConfig config, int shardsTotal, Clock clock) {
+        this(redis, config, shardsTotal, clock, Bounds.DEFAULT);
+    }
+
+    /** The same with other bounds of what is written at once. */
+    StateCache(Redis redis, StateConfig config, int shardsTotal, Clock clock, Bounds bounds) {
         if (shardsTotal < 1) {
             throw new IllegalArgumentException("shardsTotal must be positive: " + shardsTotal);
         }
         this.redis = Objects.requireNonNull(redis);
         this.config = Objects.requireNonNull(config);
         this.clock = Objects.requireNonNull(clock);
+        this.bounds = bounds;
         this.sweepings = new Sweepings(config.enabled(), shardsTotal);
     }
 
@@ -95,7 +102,7 @@ public final class StateCache {
     }
 
     private Round round(int shard, ShardState state, Round.Talk talk) {
-        return new Round(shard, state, config, sweepings, unreadable, clock.millis(), talk);
+        return new Round(shard, state, config, bounds, sweepings, unreadable, clock.millis(), talk);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -17,12 +18,6 @@ import java.util.function.Consumer;
  * transactions of bounded size behind one fence. Used by one thread.
  */
 final class Sweep {
-    /**
-     * Most values in one transaction. 500 SETs of 1 KB and their set members keep Redis about 2 ms;
-     * meanwhile nobody else is served.
-     */
-    static final int TRANSACTION = 500;
-
     /** Elements asked for in one SSCAN: some 50 microseconds of Redis. */
     private static final int SCAN = 500;
 
@@ -34,14 +29,22 @@ final class Sweep {
     private final Fence fence;
     private final int shard;
     private final Scope scope;
+    private final Bounds bounds;
     private final long nowMillis;
     private final Unreadable unreadable;
     private Writes writes;
 
-    Sweep(Fence fence, int shard, Scope scope, long nowMillis, Unreadable unreadable) {
+    Sweep(
+            Fence fence,
+            int shard,
+            Scope scope,
+            Bounds bounds,
+            long nowMillis,
+            Unreadable unreadable) {
         this.fence = fence;
         this.shard = shard;
         this.scope = scope;
+        this.bounds = bounds;
         this.nowMillis = nowMillis;
         this.unreadable = unreadable;
         this.writes = new Writes(scope, shard, nowMillis);
@@ -53,6 +56,10 @@ final class Sweep {
 
     Scope scope() {
         return scope;
+    }
+
+    Bounds bounds() {
+        return bounds;
     }
 
     long nowMillis() {
@@ -74,7 +81,7 @@ final class Sweep {
 
     /** Writes what has been collected if it is enough for a transaction. */
     void writeIfFull() {
-        if (writes.size() >= TRANSACTION) {
+        if (writes.size() >= bounds.transaction()) {
             writeNow();
         }
     }
@@ -100,17 +107,19 @@ final class Sweep {
     /** Present values of objects, in their order; absent ones are left out. */
     Map<Ref, byte[]> values(List<Ref> refs) {
         Map<Ref, byte[]> values = new LinkedHashMap<>();
+        eachValue(refs, (ref, value) -> value.ifPresent(bytes -> values.put(ref, bytes)));
+        return values;
+    }
+
+    /** Hands out each object's value, in their order, read in pieces. */
+    void eachValue(List<Ref> refs, BiConsumer<Ref, Optional<byte[]>> each) {
         for (int from = 0; from < refs.size(); from += READ) {
             List<Ref> some = refs.subList(from, Math.min(from + READ, refs.size()));
             List<Object> replies = read(some.stream().map(ref -> Command.get(ref.key())).toList());
             for (int i = 0; i < some.size(); i++) {
-                Optional<byte[]> value = Reply.bytes(replies.get(i));
-                if (value.isPresent()) {
-                    values.put(some.get(i), value.get());
-                }
+                each.accept(some.get(i), Reply.bytes(replies.get(i)));
             }
         }
-        return values;
     }
 
     /** The objects of one kind in a guild. */

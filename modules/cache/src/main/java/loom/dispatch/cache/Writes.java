@@ -101,17 +101,18 @@ final class Writes {
         return values.isEmpty() && added.isEmpty() && removed.isEmpty();
     }
 
-    /** The commands: values before the sets that list them. */
+    /** The commands, in an order in which no set ever lists what is not there. */
     List<CommandArguments> commands() {
-        List<CommandArguments> commands = new ArrayList<>(values);
-        added.forEach((set, members) -> {
-            if (!members.isEmpty()) {
-                commands.add(Command.addToSet(set, members));
-            }
-        });
+        List<CommandArguments> commands = new ArrayList<>();
         removed.forEach((set, members) -> {
             if (!members.isEmpty()) {
                 commands.add(Command.removeFromSet(set, members));
+            }
+        });
+        commands.addAll(values);
+        added.forEach((set, members) -> {
+            if (!members.isEmpty()) {
+                commands.add(Command.addToSet(set, members));
             }
         });
         if (!mortal.isEmpty()) {

@@ -13,6 +13,21 @@ import java.util.TreeSet;
 
 /** A consumer's view of a Redis: reads and writes with a client of its own. */
 final class Probe implements AutoCloseable {
+    private static final String READ_ALL =
+            """
+            local all = {}
+            for _, key in ipairs(redis.call('KEYS', '*')) do
+                local type = redis.call('TYPE', key).ok
+                local value = type == 'string' and redis.call('GET', key)
+                    or type == 'set' and redis.call('SMEMBERS', key)
+                if value then
+                    all[#all + 1] = key
+                    all[#all + 1] = value
+                end
+            end
+            return all
+            """;
+
     private final RedisClient client;
 
     Probe(RedisServer server) {
@@ -61,6 +76,36 @@ final class Probe implements AutoCloseable {
 
     Set<String> keys() {
         return new TreeSet<>(client.keys("*"));
+    }
+
+    /** All values of the database, to bring it back to. */
+    Map<String, byte[]> save() {
+        Map<String, byte[]> all = new TreeMap<>();
+        keys().forEach(key -> all.put(key, client.dump(key)));
+        return all;
+    }
+
+    /** Leaves in the database what was saved, and nothing else. */
+    void restore(Map<String, byte[]> all) {
+        client.flushDB();
+        try (var pipeline = client.pipelined()) {
+            all.forEach((key, value) -> pipeline.restore(key, 0, value));
+        }
+    }
+
+    /** The answer of a script that reads. */
+    Object eval(String script) {
+        return client.eval(script);
+    }
+
+    /** All strings and sets, read at one moment. */
+    Map<String, Object> readAll() {
+        List<?> flat = (List<?>) client.eval(READ_ALL);
+        Map<String, Object> all = new TreeMap<>();
+        for (int i = 0; i < flat.size(); i += 2) {
+            all.put((String) flat.get(i), flat.get(i + 1));
+        }
+        return all;
     }
 
     String type(String key) {

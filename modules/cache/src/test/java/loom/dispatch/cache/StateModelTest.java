@@ -3,7 +3,6 @@ package loom.dispatch.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 
@@ -21,11 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -35,7 +31,6 @@ import java.util.random.RandomGeneratorFactory;
  */
 class StateModelTest {
     private static final int LENGTH = 150;
-    private static final Gson GSON = new Gson();
 
     private static RedisServer server;
     private static Redis redis;
@@ -127,7 +122,7 @@ class StateModelTest {
                 cache.apply(0, replay(steps.subList(again, end)));
             }
             at = end;
-            Optional<String> fault = compare(model.expected(), actual());
+            Optional<String> fault = Contents.difference(model.expected(), Contents.of(probe));
             if (fault.isPresent()) {
                 return fault.map(text -> text + " after " + batch.getLast());
             }
@@ -160,7 +155,7 @@ class StateModelTest {
             RandomHistory.Step step, Optional<JsonElement> expected, Applied applied) {
         Optional<JsonElement> actual =
                 applied.old()
-                        .map(old -> parsed(new String(old, StandardCharsets.UTF_8)))
+                        .map(old -> Contents.parsed(new String(old, StandardCharsets.UTF_8)))
                         .map(StateModelTest::sorted);
         return expected.map(StateModelTest::sorted).equals(actual)
                 ? Optional.empty()
@@ -177,43 +172,5 @@ class StateModelTest {
         JsonArray array = new JsonArray();
         elements.forEach(array::add);
         return array;
-    }
-
-    private static Optional<String> compare(
-            Map<String, JsonElement> expected, Map<String, JsonElement> actual) {
-        TreeSet<String> keys = new TreeSet<>(expected.keySet());
-        keys.addAll(actual.keySet());
-        for (String key : keys) {
-            if (!java.util.Objects.equals(expected.get(key), actual.get(key))) {
-                return Optional.of(
-                        "%s is %s, not %s".formatted(key, actual.get(key), expected.get(key)));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Everything in Redis but our own bookkeeping. */
-    private static Map<String, JsonElement> actual() {
-        Map<String, JsonElement> all = new TreeMap<>();
-        for (String key : probe.keys()) {
-            if (!key.startsWith("gateway_") && !key.startsWith("message_channels:")) {
-                all.put(key, value(key));
-            }
-        }
-        return all;
-    }
-
-    private static JsonElement value(String key) {
-        if (probe.type(key).equals("string")) {
-            return parsed(probe.get(key));
-        }
-        assertEquals("set", probe.type(key), key);
-        JsonArray array = new JsonArray();
-        probe.members(key).forEach(array::add);
-        return array;
-    }
-
-    private static JsonElement parsed(String json) {
-        return GSON.fromJson(json, JsonElement.class);
     }
 }
