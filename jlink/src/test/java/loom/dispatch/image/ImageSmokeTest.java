@@ -74,12 +74,24 @@ final class ImageSmokeTest {
         String metrics = stage.image().get("/metrics").body();
         assertTrue(metrics.contains("gateway_events{type=\"READY\",shard=\"0\"} 1"), metrics);
         audit();
+        doctor();
         assertTrue(metrics.contains("gateway_statuses{type=\"Connected\"} 4"), metrics);
         assertTrue(metrics.contains("gateway_sequence_settled{shard=\"3\"}"), metrics);
         stage.assertPromiseKept();
         stage.image().terminate();
         assertEquals(0, stage.image().awaitExit(LIMIT), stage.image()::output);
         assertFalse(stage.image().output().contains("simulated.token"), "the token is a secret");
+    }
+
+    /** The doctor may look beside the running service. */
+    private void doctor() throws Exception {
+        try (var doctor = ImageProcess.start(stage.environment(), "doctor")) {
+            assertEquals(0, doctor.awaitExit(LIMIT), doctor::output);
+            for (String subject :
+                    List.of("token", "intents", "queue gateway.send", "redis writes")) {
+                assertTrue(doctor.output().contains("ok    " + subject), doctor::output);
+            }
+        }
     }
 
     /** The state may be audited beside the running service. */

@@ -31,7 +31,12 @@ record Discord(GatewayConfig config, GatewayBot bot, DiscordApi api) implements 
         return new Discord(configure(settings, bot), bot, api);
     }
 
-    private static GatewayConfig configure(Settings settings, GatewayBot bot) throws StartFailure {
+    /**
+     * What the operator set, completed by what Discord says.
+     *
+     * @throws StartFailure if the shards do not fit together
+     */
+    static GatewayConfig configure(Settings settings, GatewayBot bot) throws StartFailure {
         int total = settings.shards().total().orElse(bot.shards());
         int last = settings.shards().last().orElse(total - 1);
         if (settings.shards().first() > last || last >= total) {

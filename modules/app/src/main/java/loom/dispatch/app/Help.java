@@ -11,6 +11,7 @@ final class Help {
         loom-dispatch holds a bot's Discord gateway connections and hands every event to RabbitMQ.
 
         usage: loom-dispatch             run the service
+               loom-dispatch doctor      look at all that a start needs, and change nothing
                loom-dispatch audit       hold the state's indexes in Redis against its objects
                loom-dispatch version     print the version
                loom-dispatch --help      print this

@@ -2,6 +2,7 @@ package loom.dispatch.app;
 
 import static java.util.Map.entry;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -31,6 +32,16 @@ final class Intents {
                     entry("GUILD_MESSAGE_POLLS", 24),
                     entry("DIRECT_MESSAGE_POLLS", 25));
 
+    /**
+     * Those that need an approval, and the two flags of an application of which either grants it
+     * (protocol section 2): for bots in many guilds and in few.
+     */
+    private static final Map<String, Long> GRANTS =
+            Map.of(
+                    "GUILD_PRESENCES", 1L << 12 | 1L << 13,
+                    "GUILD_MEMBERS", 1L << 14 | 1L << 15,
+                    "MESSAGE_CONTENT", 1L << 18 | 1L << 19);
+
     private Intents() {}
 
     /** The bits; an unknown bit of a number is kept, for Discord may know it. */
@@ -47,6 +58,16 @@ final class Intents {
             bits |= 1L << bit;
         }
         return bits;
+    }
+
+    /** Names of the intents among these bits that an application with these flags may not use. */
+    static List<String> notGranted(long bits, long applicationFlags) {
+        return GRANTS.entrySet().stream()
+                .filter(grant -> (bits & 1L << BITS.get(grant.getKey())) != 0)
+                .filter(grant -> (applicationFlags & grant.getValue()) == 0)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     /** The bits that no intent is known for. */

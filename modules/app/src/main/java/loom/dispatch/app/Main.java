@@ -15,8 +15,8 @@ public final class Main {
     /**
      * Runs the service, or one of its subcommands.
      *
-     * @param args nothing to run the service; {@code audit}, {@code version} or {@code --help} to
-     *     do that and end
+     * @param args nothing to run the service; {@code doctor}, {@code audit}, {@code version} or
+     *     {@code --help} to do that and end
      */
     public static void main(String[] args) {
         var lifetime = Lifetime.ofThisProcess();
@@ -41,6 +41,7 @@ public final class Main {
             case List<String> none when none.isEmpty() -> serve(lifetime);
             case List<String> one when one.equals(List.of("audit")) ->
                     AuditCommand.run(environment(), System.out);
+            case List<String> one when one.equals(List.of("doctor")) -> examine();
             case List<String> one when one.equals(List.of("version")) -> print(Version.TEXT);
             case List<String> one when one.equals(List.of("--help")) -> print(Help.text());
             default ->
@@ -49,8 +50,14 @@ public final class Main {
                             "unknown arguments "
                                     + args
                                     + ": a bare start runs the service; else"
-                                    + " audit, version or --help");
+                                    + " doctor, audit, version or --help");
         };
+    }
+
+    private static ExitCode examine() throws StartFailure, InterruptedException {
+        // what goes wrong is a line of the doctor's
+        Logging.configure(System.Logger.Level.OFF, LogFormat.TEXT);
+        return DoctorCommand.run(environment(), System.out);
     }
 
     private static ExitCode serve(Lifetime lifetime) throws Throwable {

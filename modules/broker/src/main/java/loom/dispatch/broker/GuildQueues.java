@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Shares the events among queues {@code gateway.guild.0} to {@code N-1}, a guild always in the same
@@ -18,7 +19,11 @@ import java.util.Map;
  * @param count how many, 0 for none
  */
 record GuildQueues(int count) {
-    private static final Map<String, Object> ONE_READER = Map.of("x-single-active-consumer", true);
+    static final Map<String, Object> ONE_READER = Map.of("x-single-active-consumer", true);
+
+    List<String> names() {
+        return IntStream.range(0, count).mapToObj(GuildQueues::name).toList();
+    }
 
     void declare(Channel channel) throws IOException {
         for (int n = 0; n < count; n++) {

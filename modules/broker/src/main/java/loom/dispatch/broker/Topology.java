@@ -7,7 +7,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /** Declares the exchange and the queues, with exactly the arguments consumers rely on. */
 final class Topology {
@@ -23,6 +25,17 @@ final class Topology {
         this.defaultQueue = config.defaultQueue();
         this.eventArguments = config.eventQueue().arguments();
         this.guildQueues = new GuildQueues(config.guildQueues());
+    }
+
+    /** The queues that {@link #declare} makes, and their arguments. */
+    SequencedMap<String, Map<String, Object>> queues() {
+        SequencedMap<String, Map<String, Object>> queues = new LinkedHashMap<>();
+        queues.put(COMMANDS, Map.of());
+        if (defaultQueue) {
+            queues.put(EVENTS, eventArguments);
+        }
+        guildQueues.names().forEach(name -> queues.put(name, GuildQueues.ONE_READER));
+        return queues;
     }
 
     /** Declares everything on a channel of its own, because a refusal closes the channel. */
@@ -61,7 +74,7 @@ final class Topology {
         }
     }
 
-    private static Channel open(Connection connection) throws IOException {
+    static Channel open(Connection connection) throws IOException {
         Channel channel = connection.createChannel();
         if (channel == null) {
             throw new IOException("no channel left on the connection");

@@ -45,6 +45,16 @@ public record IdentifyTerms(
     }
 
     /**
+     * What is never spent.
+     *
+     * @param total IDENTIFYs in a day
+     * @return so many of them
+     */
+    public int reserve(int total) {
+        return Math.max(leastReserve, total / reservePart);
+    }
+
+    /**
      * The rules that the service uses: a reserve of a twentieth, at least ten, so that a night can
      * be mended by hand; three IDENTIFYs of a shard at once, then one after 1, 2, 4, 8, 16, 30, 30,
      * ... minutes. So a shard that loops for ever spends 3 + 5 + 46 = 54 in its first day.

@@ -37,23 +37,45 @@ public final class Redis implements AutoCloseable {
     public static Redis connect(RedisConfig config) throws RedisRefused, InterruptedException {
         Outage outage = new Outage(config.target());
         for (int attempt = 1; ; attempt++) {
-            Redis redis = null;
             try {
-                redis = new Redis(Connectors.of(config), outage);
-                redis.exchange(List.of(Command.exists(Keys.SHARDS)));
-                return redis;
-            } catch (JedisException | RedisUnavailable failure) {
-                if (redis != null) {
-                    redis.close();
-                }
-                if (Failures.isRefusal(failure)) {
-                    throw new RedisRefused(
-                            "Redis at %s refuses us: %s"
-                                    .formatted(config.target(), Failures.reason(failure)),
-                            failure);
-                }
+                return attempt(config, outage);
+            } catch (RedisUnavailable failure) {
                 pause(outage, failure, attempt);
             }
+        }
+    }
+
+    /**
+     * Connects, or fails at once. Blocks for the configuration's two waits at most.
+     *
+     * @param config where and how
+     * @return the open connections
+     * @throws RedisRefused when waiting cannot help
+     * @throws RedisUnavailable when Redis does not answer now
+     */
+    public static Redis attempt(RedisConfig config) throws RedisRefused {
+        return attempt(config, new Outage(config.target()));
+    }
+
+    private static Redis attempt(RedisConfig config, Outage outage) throws RedisRefused {
+        Redis redis = null;
+        try {
+            redis = new Redis(Connectors.of(config), outage);
+            redis.exchange(List.of(Command.exists(Keys.SHARDS)));
+            return redis;
+        } catch (JedisException | RedisUnavailable failure) {
+            if (redis != null) {
+                redis.close();
+            }
+            if (Failures.isRefusal(failure)) {
+                throw new RedisRefused(
+                        "Redis at %s refuses us: %s"
+                                .formatted(config.target(), Failures.reason(failure)),
+                        failure);
+            }
+            throw failure instanceof RedisUnavailable known
+                    ? known
+                    : new RedisUnavailable(Failures.reason(failure), failure);
         }
     }
 

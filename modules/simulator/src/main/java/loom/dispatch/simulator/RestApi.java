@@ -4,6 +4,9 @@ import static loom.dispatch.simulator.Json.of;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +100,7 @@ final class RestApi {
         }
         return switch (request.method() + " " + path) {
             case "GET /gateway/bot" -> gatewayBot();
+            case "GET /applications/@me" -> application();
             case "GET /users/@me" -> HttpResponse.json(200, gateway.world().botUser());
             default -> error(404, "404: Not Found", 0);
         };
@@ -114,6 +118,23 @@ final class RestApi {
                                         "remaining", Math.max(0, gateway.startsRemaining()),
                                         "reset_after", config.startsResetAfter().toMillis(),
                                         "max_concurrency", config.maxConcurrency())));
+    }
+
+    /** Its flags are those of an application in fewer than 100 guilds (protocol section 2). */
+    private HttpResponse application() {
+        int allowed = config.allowedIntents();
+        int flags =
+                (Intent.GUILD_PRESENCES.in(allowed) ? 1 << 13 : 0)
+                        | (Intent.GUILD_MEMBERS.in(allowed) ? 1 << 15 : 0)
+                        | (Intent.MESSAGE_CONTENT.in(allowed) ? 1 << 19 : 0);
+        Map<String, Object> bot = gateway.world().botUser();
+        return HttpResponse.json(
+                        200, of("id", bot.get("id"), "name", bot.get("username"), "flags", flags))
+                .with(
+                        Map.of(
+                                "date",
+                                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                        ZonedDateTime.now(ZoneOffset.UTC))));
     }
 
     private HttpResponse message(String channelId, HttpRequest request) {

@@ -1,0 +1,61 @@
+package loom.dispatch.app;
+
+import loom.dispatch.broker.BrokerAwayException;
+import loom.dispatch.broker.BrokerConfig;
+import loom.dispatch.broker.BrokerInspection;
+import loom.dispatch.broker.BrokerInspection.Found;
+import loom.dispatch.broker.BrokerStartException;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Looks at RabbitMQ: the login, and the exchange and queues as far as they are there. */
+final class DoctorRabbit {
+    private static final String RABBIT = "rabbitmq";
+    private static final String COMMANDS = "queue gateway.send";
+
+    private DoctorRabbit() {}
+
+    static void look(Settings settings, Consumer<Finding> found) throws InterruptedException {
+        BrokerConfig config = Stores.broker(settings);
+        try {
+            BrokerInspection seen = BrokerInspection.of(config);
+            seen.silent().forEach(silent -> found.accept(Finding.warn(RABBIT, "away: " + silent)));
+            found.accept(
+                    Finding.ok(
+                            RABBIT,
+                            "%s at %s, user %s, virtual host %s, %.1f ms a question"
+                                    .formatted(
+                                            seen.server(),
+                                            seen.endpoint(),
+                                            config.username(),
+                                            config.virtualHost(),
+                                            seen.roundTrip().toNanos() / 1e6)));
+            seen.parts().forEach(part -> found.accept(part(part.name(), part.found())));
+        } catch (BrokerStartException refused) {
+            found.accept(Finding.fail(RABBIT, refused.getMessage(), ExitCode.TOPOLOGY));
+        } catch (BrokerAwayException away) {
+            found.accept(
+                    Finding.fail(RABBIT, "no answer now: " + away.getMessage(), ExitCode.FAILED));
+        }
+    }
+
+    private static Finding part(String name, Found found) {
+        return switch (found) {
+            case Found.Missing _ -> Finding.ok(name, "is not there yet; a start makes it");
+            case Found.Unfit(var explanation) -> Finding.fail(name, explanation, ExitCode.TOPOLOGY);
+            case Found.Fit _ when name.startsWith("exchange") ->
+                    Finding.ok(name, "as it should be");
+            case Found.Fit(var messages, var consumers) -> queue(name, messages, consumers);
+        };
+    }
+
+    private static Finding queue(String name, long messages, long consumers) {
+        String text = String.format(Locale.ROOT, "%,d messages, %d consumers", messages, consumers);
+        // the service itself reads commands, and may not run now
+        boolean forgotten = messages > 0 && consumers == 0 && !name.equals(COMMANDS);
+        return forgotten
+                ? Finding.warn(name, text + ": nobody reads it, and it grows")
+                : Finding.ok(name, "as it should be; " + text);
+    }
+}
