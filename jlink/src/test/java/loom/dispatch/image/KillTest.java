@@ -26,12 +26,17 @@ final class KillTest {
         System.out.println("KillTest seed " + seed);
         try (var stage = new Stage()) {
             stage.startImage();
-            stage.awaitReady();
-            // READY is settled and its session saved once later events have arrived
             stage.simulator().events().rate(EVENTS_PER_SECOND);
-            stage.awaitEvents(4_000);
+            stage.awaitSaved();
             for (int round = 0; round < ROUNDS; round++) {
-                LockSupport.parkNanos(random.nextLong(300_000_000, 2_500_000_000L));
+                // the first comes while the guilds of the new sessions are still on their way, then
+                // one into full work and one at whatever is going on by turns
+                if (round % 2 == 1) {
+                    stage.awaitEvents(500);
+                }
+                if (round > 0) {
+                    LockSupport.parkNanos(random.nextLong(2_000_000_000L));
+                }
                 assertTrue(stage.image().isRunning(), stage.image()::output);
                 stage.image().kill();
                 stage.startImage();

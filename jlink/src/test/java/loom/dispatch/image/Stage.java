@@ -13,6 +13,8 @@ import loom.dispatch.simulator.Recorder;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
 
+import redis.clients.jedis.RedisClient;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,7 +27,7 @@ import java.util.Map;
 final class Stage implements AutoCloseable {
     static final int SHARDS = 4;
     static final Duration PATIENCE = Duration.ofSeconds(60);
-    static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
     private final SimulatorConfig config =
             SimulatorConfig.standard()
@@ -106,9 +108,16 @@ final class Stage implements AutoCloseable {
         image = ImageProcess.start(environment);
     }
 
-    /** Waits until all shards have a session and it is saved. */
+    /** Waits until all shards have a session. */
     void awaitReady() throws Exception {
         await("all shards connected", () -> simulator.connectedShards() == SHARDS);
+    }
+
+    /** Waits until the session of every shard is saved: from then on a kill loses nothing. */
+    void awaitSaved() throws Exception {
+        try (RedisClient client = RedisClient.create(redis.host(), redis.port())) {
+            await("all sessions saved", () -> client.hlen("gateway_checkpoints") == SHARDS);
+        }
     }
 
     /** Waits until so many more events arrived at the queue. */

@@ -53,14 +53,14 @@ final class Assembly {
         GatewayConfig config = peers.discord().config();
         var cache = new StateCache(peers.redis(), settings.state(), config.totalShards());
         state = new StateWatch(peers.redis(), cache);
+        checkpoints = new Checkpoints(store, this::settledNow, saved, peers.broker()::afterSave);
         gateway =
                 new Gateway(
                         config,
                         saved,
                         settings.shards().resume() ? peers.spool().resume(saved) : Map.of(),
                         identifies,
-                        new Refusals(lifetime, telemetry, peers.logChannels()));
-        checkpoints = new Checkpoints(store, gateway, saved, peers.broker()::afterSave);
+                        new Refusals(lifetime, telemetry, peers.logChannels(), checkpoints));
         statuses = new Statuses(board, gateway);
         var latencies = new Latencies(telemetry.metrics(), System::nanoTime);
         Map<Integer, Latencies.Shard> observers = new HashMap<>();
@@ -129,6 +129,10 @@ final class Assembly {
     private void guildChanged(GuildChange change) {
         telemetry.count(change);
         peers.logChannels().tell(change);
+    }
+
+    private Map<Integer, Checkpoint> settledNow() {
+        return gateway.checkpoints();
     }
 
     Peers peers() {

@@ -6,7 +6,6 @@ import loom.dispatch.cache.RedisUnavailable;
 import loom.dispatch.cache.SessionStore;
 import loom.dispatch.cache.StoredSession;
 import loom.dispatch.gateway.Checkpoint;
-import loom.dispatch.gateway.Gateway;
 import loom.dispatch.gateway.Session;
 
 import java.net.URI;
@@ -30,7 +29,7 @@ final class Checkpoints implements Runnable {
     private static final long INTERVAL_MILLIS = 1000;
 
     private final SessionStore store;
-    private final Gateway gateway;
+    private final Supplier<Map<Integer, Checkpoint>> settled;
     private final Supplier<Runnable> beforeSave;
     private final Semaphore urgent = new Semaphore(0);
     private final Map<Integer, Checkpoint> saved;
@@ -38,16 +37,17 @@ final class Checkpoints implements Runnable {
     /**
      * Made before the gateway starts.
      *
+     * @param settled the shards' checkpoints as they are when it is asked
      * @param loaded what the last run saved
      * @param beforeSave asked before each save for what is to be done after it
      */
     Checkpoints(
             SessionStore store,
-            Gateway gateway,
+            Supplier<Map<Integer, Checkpoint>> settled,
             Map<Integer, Checkpoint> loaded,
             Supplier<Runnable> beforeSave) {
         this.store = store;
-        this.gateway = gateway;
+        this.settled = settled;
         this.beforeSave = beforeSave;
         this.saved = new HashMap<>(loaded);
     }
@@ -95,7 +95,7 @@ final class Checkpoints implements Runnable {
         List<StoredSession> changed = new ArrayList<>();
         Map<Integer, Checkpoint> changes = new HashMap<>();
         Runnable afterSave = beforeSave.get();
-        gateway.checkpoints()
+        settled.get()
                 .forEach((shard, now) -> {
                     if (!now.equals(saved.get(shard))) {
                         changes.put(shard, now);

@@ -13,12 +13,18 @@ final class Refusals implements GatewayListener {
     private final Lifetime lifetime;
     private final Telemetry telemetry;
     private final LogChannels logChannels;
+    private final Checkpoints checkpoints;
     private final AtomicBoolean everReady = new AtomicBoolean();
 
-    Refusals(Lifetime lifetime, Telemetry telemetry, LogChannels logChannels) {
+    Refusals(
+            Lifetime lifetime,
+            Telemetry telemetry,
+            LogChannels logChannels,
+            Checkpoints checkpoints) {
         this.lifetime = lifetime;
         this.telemetry = telemetry;
         this.logChannels = logChannels;
+        this.checkpoints = checkpoints;
     }
 
     @Override
@@ -27,7 +33,12 @@ final class Refusals implements GatewayListener {
         telemetry.count(notice);
         logChannels.tell(shard, notice);
         switch (notice) {
-            case ShardNotice.Ready _, ShardNotice.Resumed _ -> everReady.set(true);
+            case ShardNotice.Ready _ -> {
+                everReady.set(true);
+                // a session that nobody wrote down is lost with the process
+                checkpoints.hurry();
+            }
+            case ShardNotice.Resumed _ -> everReady.set(true);
             case ShardNotice.Refused(var _, var advice) -> {
                 if (!everReady.get()) {
                     lifetime.fail(new StartFailure(ExitCode.DISCORD_REFUSED, advice));

@@ -49,6 +49,21 @@ final class Backlog {
         this.onRoom = onRoom;
     }
 
+    /**
+     * The shard's first session begins: a new process can resume it from the start, for none of its
+     * events is settled. A later one follows a gap, with which the checkpoint passes on to it.
+     */
+    void begin(Session first) {
+        lock.lock();
+        try {
+            if (settled.isEmpty() && spooled.isEmpty()) {
+                settled = Optional.of(new Checkpoint(first, 0));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether one more message may be decoded; if not, {@code onRoom} runs when it may. */
     boolean hasRoom() {
         lock.lock();
@@ -191,7 +206,7 @@ final class Backlog {
         return budget.isHalfFull(bytes());
     }
 
-    /** What a new process would resume from; empty before a session's first event is settled. */
+    /** What a new process would resume from; empty before the first session begins. */
     Optional<Checkpoint> settled() {
         return settled;
     }

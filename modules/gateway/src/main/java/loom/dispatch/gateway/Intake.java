@@ -36,13 +36,27 @@ final class Intake {
         return received;
     }
 
-    /** A new session; if one was lost before it, consumers hear of the gap first. */
+    /**
+     * A new session; if one was lost before it, consumers hear of the gap first. The READY of the
+     * session that we have already begins nothing: a resume from 0 brings it again.
+     */
     void begin(Session begun) {
+        if (session.filter(known -> known.id().equals(begun.id())).isPresent()) {
+            return;
+        }
         forgetSession();
-        lost.ifPresent(
-                gap -> backlog.add(Gap.event(++positions, shard, gap, begun, System.nanoTime())));
+        if (lost.isPresent()) {
+            backlog.add(Gap.event(++positions, shard, lost.get(), begun, System.nanoTime()));
+        } else {
+            backlog.begin(begun);
+        }
         lost = Optional.empty();
         session = Optional.of(begun);
+    }
+
+    /** Whether the session's READY is still to come: without it nobody can work with the rest. */
+    boolean awaitsReady() {
+        return session.isPresent() && received == 0;
     }
 
     void forgetSession() {

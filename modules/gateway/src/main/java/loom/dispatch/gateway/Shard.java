@@ -287,6 +287,11 @@ final class Shard implements Runnable {
             throw new MalformedFrameException("a dispatch without s or t");
         }
         Optional<ShardEvent> change = Optional.empty();
+        if (intake.awaitsReady() && !envelope.type().equals("READY")) {
+            // resumed from 0 and not told of READY: only a new session will bring the guilds
+            happened(new ShardEvent.SessionInvalidated(open.epoch(), false));
+            return;
+        }
         if (envelope.type().equals("READY")) {
             Session begun = Payloads.session(bytes, envelope);
             intake.begin(begun);

@@ -145,6 +145,10 @@ final class ShardMachine {
 
     private Step ready(Linked state, Session session) {
         return switch (state) {
+            // resumed from its very start: RESUMED is still to come
+            case Resuming(var _, var _, var plan, var _)
+                    when plan.session().id().equals(session.id()) ->
+                    Step.stay(state);
             // while resuming or ready: Discord started a new session on its own
             case Identifying _, Resuming _, Ready _ ->
                     becomeReady((Beating) state, session, new ShardNotice.Ready(session.id()));

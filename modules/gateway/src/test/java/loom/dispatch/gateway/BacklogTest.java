@@ -42,6 +42,15 @@ final class BacklogTest {
     }
 
     @Test
+    void theFirstSessionCanBeResumedBeforeAnyOfItsEventsIsSettled() {
+        backlog.begin(SESSION);
+        assertEquals(Optional.of(new Checkpoint(SESSION, 0)), backlog.settled());
+        backlog.add(event(1, SESSION, 10));
+        backlog.begin(Session.withoutUrl("t"));
+        assertEquals(SESSION, backlog.settled().orElseThrow().session(), "a later one waits");
+    }
+
+    @Test
     void aNewSessionIsTold() {
         backlog.add(event(1, SESSION, 10));
         backlog.add(event(2, Session.withoutUrl("t"), 10));

@@ -1,5 +1,6 @@
 package loom.dispatch.gateway;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.simulator.Faults.GuildStart;
@@ -12,9 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /** READY and the guilds after it, in all the ways in which they may come or not. */
 final class ReadyScenarioTest {
+    private static final byte[] RESUMED =
+            "{\"t\":\"RESUMED\",\"s\":9,\"op\":0,\"d\":{}}".getBytes(StandardCharsets.UTF_8);
+
     private static byte[] ready(String d) {
         return ("{\"t\":\"READY\",\"s\":1,\"op\":0,\"d\":" + d + "}")
                 .getBytes(StandardCharsets.UTF_8);
@@ -101,6 +107,42 @@ final class ReadyScenarioTest {
             scenario.faults().answerIdentifyWith();
             scenario.await("ready", scenario::allReady);
             scenario.assertKept();
+        }
+    }
+
+    @Test
+    void aSessionOfWhichNothingWasSettledIsResumedFromItsStart() throws Exception {
+        try (var scenario = Scenario.of(2)) {
+            scenario.holdConfirms();
+            scenario.startReady();
+            Map<Integer, Checkpoint> young = scenario.gateway().checkpoints();
+            assertEquals(
+                    List.of(0L, 0L), young.values().stream().map(Checkpoint::sequence).toList());
+            scenario.gateway().drain(Duration.ZERO);
+            scenario.simulator().events().rate(500);
+            scenario.startFrom(young);
+            scenario.confirmAll();
+            scenario.awaitResumed(1);
+            assertEquals(2, scenario.identifies());
+            assertEquals(2, scenario.count("Ready["), "READY came again and began nothing");
+            assertEquals(0, scenario.delivered(Gap.TYPE));
+            assertTrue(scenario.assertKept().repeated() >= 2, "both READY came again");
+        }
+    }
+
+    @Test
+    void aResumeFromTheStartThatBringsNoReadyEndsInANewSession() throws Exception {
+        try (var scenario = Scenario.of(1)) {
+            scenario.holdConfirms();
+            scenario.startReady();
+            Map<Integer, Checkpoint> young = scenario.gateway().checkpoints();
+            scenario.gateway().drain(Duration.ZERO);
+            scenario.faults().answerResumeWith(RESUMED);
+            scenario.startFrom(young);
+            scenario.confirmAll();
+            scenario.await("a new session", () -> scenario.identifies() == 2);
+            scenario.await("ready", scenario::allReady);
+            scenario.await("the gap is told", () -> scenario.delivered(Gap.TYPE) == 1);
         }
     }
 }

@@ -164,6 +164,7 @@ final class Scenario implements AutoCloseable {
                         listener(),
                         timing);
         gateway = running;
+        unconfirmed.clear();
         running.start((shard, batch) -> deliver(running, shard, batch));
         return this;
     }

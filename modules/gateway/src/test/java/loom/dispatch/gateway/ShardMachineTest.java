@@ -74,6 +74,7 @@ final class ShardMachineTest {
         events.put("op 9 false", new ShardEvent.SessionInvalidated(EPOCH, false));
         events.put("permit granted", new ShardEvent.PermitGranted(EPOCH));
         events.put("READY", new ShardEvent.ReadyReceived(EPOCH, NEW));
+        events.put("READY again", new ShardEvent.ReadyReceived(EPOCH, OLD));
         events.put("RESUMED", new ShardEvent.ResumedReceived(EPOCH));
         events.put("opened, late", new ShardEvent.Opened(EPOCH - 1));
         events.put("closed 4004, late", new ShardEvent.Closed(EPOCH - 1, 4004, ""));
