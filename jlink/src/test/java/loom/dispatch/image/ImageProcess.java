@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,20 +36,28 @@ final class ImageProcess implements AutoCloseable {
 
     /** Starts the image through its launcher. */
     static ImageProcess start(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(IMAGE.resolve("bin/loom-dispatch").toString());
+        command.addAll(List.of(arguments));
+        Map<String, String> variables = new HashMap<>(environment);
+        // readlink for the launcher; there is no java in it
+        variables.putIfAbsent("PATH", "/usr/bin:/bin");
+        return of(command, variables);
+    }
+
+    /** Starts it, or another program, by this command, and with this environment alone. */
+    static ImageProcess of(List<String> command, Map<String, String> environment) {
         try {
             Path folder = Files.createTempDirectory("image-test");
             Path log = folder.resolve("log");
-            List<String> command = new ArrayList<>(signalDefaults());
-            command.add(IMAGE.resolve("bin/loom-dispatch").toString());
-            command.addAll(List.of(arguments));
+            List<String> words = new ArrayList<>(signalDefaults());
+            words.addAll(command);
             var builder =
-                    new ProcessBuilder(command)
+                    new ProcessBuilder(words)
                             .directory(folder.toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile());
             builder.environment().clear();
-            // readlink for the launcher; there is no java in it
-            builder.environment().put("PATH", "/usr/bin:/bin");
             builder.environment().putAll(environment);
             return new ImageProcess(builder.start(), log);
         } catch (IOException e) {

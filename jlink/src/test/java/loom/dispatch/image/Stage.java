@@ -108,6 +108,11 @@ final class Stage implements AutoCloseable {
         image = ImageProcess.start(environment);
     }
 
+    /** A process that was started in another way takes the image's place. */
+    void use(ImageProcess other) {
+        image = other;
+    }
+
     /** Waits until all shards have a session. */
     void awaitReady() throws Exception {
         await("all shards connected", () -> simulator.connectedShards() == SHARDS);

@@ -79,6 +79,8 @@ final class Training {
         Map<String, String> environment = new HashMap<>(stage.environment());
         environment.put("DISCORD_API_URL", "https://127.0.0.1:" + tls.port() + path);
         environment.put("GATEWAY_URL", "wss://127.0.0.1:" + tls.port());
+        // nobody listens there: what speaks to systemd is loaded all the same
+        environment.put("NOTIFY_SOCKET", "@loom-dispatch-training");
         environment.put(
                 "JAVA_OPTS",
                 "%s -XX:AOTCacheOutput=%s %s"

@@ -11,6 +11,7 @@ import loom.dispatch.cache.StatusBoard;
 import loom.dispatch.gateway.Checkpoint;
 import loom.dispatch.gateway.Gateway;
 import loom.dispatch.gateway.GatewayConfig;
+import loom.dispatch.metrics.Check;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +27,13 @@ import java.util.Map;
  */
 final class Assembly {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+
+    /**
+     * The longest honest round of a loop: an exchange with a cluster of Redis whose nodes are all
+     * frozen, 14 s for each that it asks before it gives up; a shard's is the largest message, a
+     * second or two.
+     */
+    private static final Duration HANGS = Duration.ofMinutes(1);
 
     private final Peers peers;
     private final Telemetry telemetry;
@@ -160,6 +168,20 @@ final class Assembly {
         writers.add(Thread.ofVirtual().name("checkpoints").start(checkpoints));
         writers.add(Thread.ofVirtual().name("statuses").start(statuses));
         writers.add(Thread.ofVirtual().name("state").start(state));
+    }
+
+    /**
+     * Whether every loop that no peer can stop comes round: the shards' own, and those that write
+     * down how far they are. From any thread.
+     */
+    List<Check> live() {
+        List<Check> checks = new ArrayList<>();
+        List<Integer> hanging = gateway.hanging(HANGS);
+        checks.add(new Check("shards", hanging.isEmpty(), hanging.isEmpty() ? "" : "" + hanging));
+        for (Pulse pulse : List.of(checkpoints.pulse(), statuses.pulse(), state.pulse())) {
+            checks.add(new Check(pulse.loop(), !pulse.silent(HANGS), ""));
+        }
+        return checks;
     }
 
     /**

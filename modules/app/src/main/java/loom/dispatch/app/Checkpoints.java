@@ -33,6 +33,7 @@ final class Checkpoints implements Runnable {
     private final Supplier<Runnable> beforeSave;
     private final Semaphore urgent = new Semaphore(0);
     private final Map<Integer, Checkpoint> saved;
+    private final Pulse pulse = new Pulse("checkpoints", System::nanoTime);
 
     /**
      * Made before the gateway starts.
@@ -72,10 +73,15 @@ final class Checkpoints implements Runnable {
         urgent.release();
     }
 
+    Pulse pulse() {
+        return pulse;
+    }
+
     @Override
     public void run() {
         try {
             while (true) {
+                pulse.beat();
                 urgent.tryAcquire(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
                 urgent.drainPermits();
                 try {

@@ -36,6 +36,7 @@ final class Overview implements AutoCloseable {
     }
 
     private record Parts(
+            Assembly assembly,
             GatewayConfig config,
             Gateway gateway,
             Broker broker,
@@ -51,6 +52,7 @@ final class Overview implements AutoCloseable {
         Peers peers = assembly.peers();
         parts.set(
                 new Parts(
+                        assembly,
                         peers.discord().config(),
                         gateway,
                         peers.broker(),
@@ -67,9 +69,20 @@ final class Overview implements AutoCloseable {
         phase = StatusSnapshot.Phase.DRAINING;
     }
 
-    /** What only a restart could mend: nothing that does not end the process by itself. */
+    /**
+     * What only a restart could mend, and does not end the process by itself. A start waits for its
+     * peers, a drain has an end of its own: in these nothing hangs.
+     */
     List<Check> live() {
-        return List.of(new Check("process", true, ""));
+        Parts now = parts.get();
+        return now == null || phase == StatusSnapshot.Phase.DRAINING
+                ? List.of(new Check("process", true, ""))
+                : now.assembly.live();
+    }
+
+    /** All that a supervisor may ask. */
+    Health health() {
+        return new Health(phase, live(), ready());
     }
 
     /** What must be so for every event to flow. */

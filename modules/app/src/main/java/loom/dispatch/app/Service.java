@@ -34,7 +34,8 @@ final class Service {
     /** Runs until a signal or a failure; returns when all is closed. */
     ExitCode run() throws Exception {
         LOG.log(INFO, "service.starting version=\"" + Version.TEXT + "\"");
-        try (HttpEndpoint http = listen()) {
+        try (var _ = Systemd.begin(System.getenv(), overview::health);
+                HttpEndpoint http = listen()) {
             LOG.log(INFO, "http.listening address=" + http.address());
             return connect();
         } catch (InterruptedException _) {

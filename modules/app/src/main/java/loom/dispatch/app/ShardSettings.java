@@ -2,6 +2,7 @@ package loom.dispatch.app;
 
 import static loom.dispatch.app.Variable.flag;
 import static loom.dispatch.app.Variable.number;
+import static loom.dispatch.app.Variable.text;
 
 import java.net.URI;
 import java.time.Duration;
@@ -33,6 +34,20 @@ record ShardSettings(
             autoOrNumber("SHARDS_END", "last shard of this process, inclusive; auto = the last");
     static final Variable<String> SHARDS_TOTAL =
             autoOrNumber("SHARDS_TOTAL", "shards over all processes; auto = as Discord says");
+    static final Variable<Long> SHARDS_PER_REPLICA =
+            number(
+                    "SHARDS_PER_REPLICA",
+                    "0",
+                    0,
+                    MOST_SHARDS,
+                    "shards",
+                    "each replica holds so many, in place of SHARDS_START and SHARDS_END; 0 = off");
+    static final Variable<String> SHARDS_REPLICA =
+            text(
+                    "SHARDS_REPLICA",
+                    "",
+                    "a number from 0 on, or a name that ends in one, as loom-dispatch-3",
+                    "which replica this is; empty = as HOSTNAME ends, which Kubernetes sets");
     static final Variable<Long> SHARDS_CONCURRENCY =
             number(
                     "SHARDS_CONCURRENCY",
@@ -66,6 +81,8 @@ record ShardSettings(
                     SHARDS_START,
                     SHARDS_END,
                     SHARDS_TOTAL,
+                    SHARDS_PER_REPLICA,
+                    SHARDS_REPLICA,
                     SHARDS_CONCURRENCY,
                     SHARDS_WAIT,
                     CLUSTERS,
@@ -77,45 +94,14 @@ record ShardSettings(
      * @param api Discord's own API has limits that a simulated one may not have
      */
     static ShardSettings from(Environment env, URI api) {
-        int first = env.get(SHARDS_START).intValue();
-        OptionalInt last = shard(env.get(SHARDS_END));
-        OptionalInt total = shard(env.get(SHARDS_TOTAL));
-        checkShards(env, first, last, total);
+        ShardRange range = ShardRange.from(env);
         return new ShardSettings(
-                first,
-                last,
-                total,
+                range.first(),
+                range.last(),
+                range.total(),
                 env.get(SHARDS_CONCURRENCY).intValue(),
                 identifyInterval(env, api),
                 env.get(RESUME));
-    }
-
-    private static OptionalInt shard(String text) {
-        return text.equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
-    }
-
-    private static void checkShards(
-            Environment env, int first, OptionalInt last, OptionalInt total) {
-        if (total.isPresent() && total.getAsInt() < 1) {
-            env.problem("SHARDS_TOTAL=" + total.getAsInt() + ": at least 1 shard is needed");
-        }
-        if (last.isPresent() && last.getAsInt() < first) {
-            env.problem(
-                    "SHARDS_START="
-                            + first
-                            + " lies behind SHARDS_END="
-                            + last.getAsInt()
-                            + ": the range is inclusive and must not be backwards");
-        }
-        if (total.isPresent()
-                && total.getAsInt() > 0
-                && Math.max(first, last.orElse(first)) >= total.getAsInt()) {
-            env.problem(
-                    "SHARDS_TOTAL="
-                            + total.getAsInt()
-                            + ": SHARDS_START and SHARDS_END must be below it, shards count from"
-                            + " 0");
-        }
     }
 
     private static Duration identifyInterval(Environment env, URI api) {

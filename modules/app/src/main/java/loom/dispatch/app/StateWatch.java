@@ -25,6 +25,7 @@ final class StateWatch implements Runnable {
 
     private final Redis redis;
     private final StateCache cache;
+    private final Pulse pulse = new Pulse("state", System::nanoTime);
     private volatile Count latest = new Count(Map.of(), Optional.empty());
 
     /**
@@ -40,10 +41,15 @@ final class StateWatch implements Runnable {
         this.cache = cache;
     }
 
+    Pulse pulse() {
+        return pulse;
+    }
+
     @Override
     public void run() {
         try {
             while (true) {
+                pulse.beat();
                 latest = count();
                 Thread.sleep(INTERVAL);
             }

@@ -18,16 +18,22 @@ final class Statuses implements Runnable {
 
     private final StatusBoard board;
     private final Gateway gateway;
+    private final Pulse pulse = new Pulse("statuses", System::nanoTime);
 
     Statuses(StatusBoard board, Gateway gateway) {
         this.board = board;
         this.gateway = gateway;
     }
 
+    Pulse pulse() {
+        return pulse;
+    }
+
     @Override
     public void run() {
         try {
             while (true) {
+                pulse.beat();
                 try {
                     publish();
                 } catch (RedisUnavailable e) {

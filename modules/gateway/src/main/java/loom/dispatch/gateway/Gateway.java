@@ -140,6 +140,15 @@ public final class Gateway {
         return shards.stream().map(Shard::snapshot).toList();
     }
 
+    /**
+     * The shards whose thread hangs: it should have looked up from its work, or from a wait whose
+     * end it knew, longer ago than this. No peer can make it wait, so a hanging thread is an error
+     * of ours that only a new process mends. From any thread.
+     */
+    public List<Integer> hanging(Duration beyond) {
+        return shards.stream().filter(shard -> shard.isOverdue(beyond)).map(Shard::id).toList();
+    }
+
     /** Events received since the start, over all shards. From any thread. */
     public long receivedEvents() {
         return shards.stream().mapToLong(Shard::receivedEvents).sum();

@@ -85,6 +85,11 @@ final class Shard implements Runnable {
         return vitals.receivedEvents();
     }
 
+    /** Whether its thread should have looked up longer ago than this; from any thread. */
+    boolean isOverdue(Duration beyond) {
+        return vitals.overdueNanos(System.nanoTime()) > beyond.toNanos();
+    }
+
     ShardSnapshot snapshot() {
         return vitals.snapshot(id, backlog);
     }
@@ -126,6 +131,7 @@ final class Shard implements Runnable {
                             intake.session().map(Plan::resume).orElseGet(Plan.Identify::new)));
             while (!(state instanceof ShardState.Stopped)) {
                 long wait = Math.min(timers.untilNext().toNanos(), outbox.untilDueNanos());
+                vitals.looksUp(System.nanoTime() + wait);
                 Signal signal = inbox.poll(wait, TimeUnit.NANOSECONDS);
                 if (signal != null) {
                     handle(signal);
@@ -139,6 +145,7 @@ final class Shard implements Runnable {
         } catch (Throwable e) {
             listener.died(id, e);
         } finally {
+            vitals.ended();
             connection.ifPresent(left -> left.close(Goodbye.DRAINED));
             awaitFarewell();
         }

@@ -15,6 +15,8 @@ final class Vitals {
     private volatile long receivedSequence;
     private volatile long receivedEvents;
     private volatile boolean withholding;
+    private volatile boolean running;
+    private volatile long looksUpNanos;
 
     void state(ShardState now) {
         state = now;
@@ -22,6 +24,22 @@ final class Vitals {
 
     ShardState state() {
         return state;
+    }
+
+    /** By {@link System#nanoTime} the thread will have looked up from what it waits for or does. */
+    void looksUp(long byNanos) {
+        looksUpNanos = byNanos;
+        running = true;
+    }
+
+    /** The thread ends. */
+    void ended() {
+        running = false;
+    }
+
+    /** How long ago the thread should have looked up; negative while it need not. */
+    long overdueNanos(long nowNanos) {
+        return running ? nowNanos - looksUpNanos : -1;
     }
 
     void acknowledged(Instant at, long latencyNanos) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -63,6 +64,8 @@ final class Scenario implements AutoCloseable {
     private final Map<Integer, Long> unconfirmed = new ConcurrentHashMap<>();
     private volatile boolean confirming = true;
     private int connectionsBefore;
+    private volatile int heldShard = -1;
+    private final CountDownLatch held = new CountDownLatch(1);
 
     private Scenario(SimulatorConfig simulated) {
         this.simulated = simulated;
@@ -211,6 +214,9 @@ final class Scenario implements AutoCloseable {
             @Override
             public void notice(int shard, ShardNotice notice) {
                 notices.add(shard + " " + notice);
+                if (shard == heldShard) {
+                    awaitUninterrupted(held);
+                }
             }
 
             @Override
@@ -218,6 +224,24 @@ final class Scenario implements AutoCloseable {
                 deaths.put(shard, cause);
             }
         };
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The shard's thread hangs from its next notice on, until it is let go, once. */
+    void hold(int shard) {
+        heldShard = shard;
+    }
+
+    void letGo() {
+        heldShard = -1;
+        held.countDown();
     }
 
     private void deliver(Gateway running, int shard, List<DispatchEvent> batch) {
