@@ -89,7 +89,7 @@ final class TrafficEvents {
                         "mention_everyone",
                         false,
                         "mentions",
-                        mentions ? List.of(world.botUser()) : List.of(),
+                        mentions ? List.of(new LinkedHashMap<>(world.botUser())) : List.of(),
                         "mention_roles",
                         List.of(),
                         "attachments",
