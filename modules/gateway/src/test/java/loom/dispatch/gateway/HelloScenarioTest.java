@@ -20,7 +20,8 @@ final class HelloScenarioTest {
 
     /** A fake Discord that does not itself leave a client that has heard no HELLO. */
     private static Scenario patient() {
-        return Scenario.of(Scenario.discord(1).withMissedHeartbeatCode(-1)).timing(Scenario.HASTY);
+        return Scenario.of(Scenario.discord(1).withMissedHeartbeatCode(-1))
+                .timing(TestTiming.HASTY);
     }
 
     @Test
@@ -38,7 +39,7 @@ final class HelloScenarioTest {
     @Test
     void aHelloThatIsTooLateCostsTheConnectionAndNotTheSession() throws Exception {
         try (var scenario = patient().startReady()) {
-            scenario.faults().delayHello(2 * Scenario.HASTY.hello().toMillis());
+            scenario.faults().delayHello(2 * TestTiming.HASTY.hello().toMillis());
             scenario.faults().close(_ -> true, 4000);
             scenario.await("left", () -> scenario.goodbyes(Goodbye.TIMED_OUT) >= 1);
             scenario.faults().delayHello(0);

@@ -25,7 +25,7 @@ final class InvalidSessionScenarioTest {
             scenario.faults().invalidate(_ -> true, true);
             scenario.awaitResumed(1);
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
-            assertTrue(millis >= Scenario.CALM.invalidLeast().toMillis(), millis + " ms");
+            assertTrue(millis >= TestTiming.CALM.invalidLeast().toMillis(), millis + " ms");
             assertEquals(1, scenario.goodbyes(Goodbye.INVALID_SESSION), "not 1000, which ends it");
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
@@ -78,9 +78,9 @@ final class InvalidSessionScenarioTest {
             scenario.start();
             scenario.await("ten tries", () -> scenario.identifies() >= 10);
             List<Long> pauses = pausesBetweenIdentifies(scenario);
-            long least = Scenario.CALM.invalidLeast().toMillis();
+            long least = TestTiming.CALM.invalidLeast().toMillis();
             assertTrue(pauses.stream().allMatch(pause -> pause >= least), pauses::toString);
-            long most = Scenario.CALM.backOffMost().toMillis();
+            long most = TestTiming.CALM.backOffMost().toMillis();
             assertTrue(pauses.get(8) >= most / 2, pauses::toString);
             scenario.faults().refuseIdentify(false);
             scenario.await("ready", scenario::allReady);

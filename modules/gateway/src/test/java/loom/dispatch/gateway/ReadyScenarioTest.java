@@ -28,7 +28,7 @@ final class ReadyScenarioTest {
 
     @Test
     void aReadyThatNeverComesIsAskedForAgain() throws Exception {
-        try (var scenario = Scenario.of(1).timing(Scenario.HASTY_FOR_READY)) {
+        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY_FOR_READY)) {
             scenario.faults().withholdReady(true);
             scenario.start();
             scenario.await("left", () -> scenario.goodbyes(Goodbye.TIMED_OUT) >= 1);
@@ -100,7 +100,7 @@ final class ReadyScenarioTest {
     @ParameterizedTest
     @ValueSource(strings = {"null", "[]", "{}", "{\"session_id\":null}", "{\"session_id\":\"\"}"})
     void aReadyThatNamesNoSessionIsAskedForAgain(String d) throws Exception {
-        try (var scenario = Scenario.of(1).timing(Scenario.HASTY_FOR_READY)) {
+        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY_FOR_READY)) {
             scenario.faults().answerIdentifyWith(ready(d));
             scenario.start();
             scenario.await("left", () -> scenario.count("Disconnected[") >= 1);

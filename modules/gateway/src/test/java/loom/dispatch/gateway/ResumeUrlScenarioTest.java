@@ -24,7 +24,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void oneThatRefusesIsLeft() throws Exception {
-        try (var scenario = Scenario.of(1).timing(Scenario.HASTY).startReady()) {
+        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
             scenario.faults().refuseResumeUrl(true);
             assertResumedOnTheMainUrl(scenario);
         }
@@ -32,7 +32,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void oneThatAnswers503IsLeft() throws Exception {
-        try (var scenario = Scenario.of(1).timing(Scenario.HASTY).startReady()) {
+        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
             scenario.faults().resumeUrlStatus(503);
             assertResumedOnTheMainUrl(scenario);
         }
@@ -40,7 +40,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void oneThatOpensAndSaysNothingIsLeft() throws Exception {
-        try (var scenario = Scenario.of(1).timing(Scenario.HASTY).startReady()) {
+        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
             scenario.faults().hangResumeUrl(true);
             assertResumedOnTheMainUrl(scenario);
         }
@@ -49,7 +49,7 @@ final class ResumeUrlScenarioTest {
     @Test
     void oneThatNeverAnswersTheUpgradeIsLeft() throws Exception {
         try (var mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                var scenario = Scenario.of(1).timing(Scenario.HASTY)) {
+                var scenario = Scenario.of(1).timing(TestTiming.HASTY)) {
             scenario.faults().resumeUrl("ws://127.0.0.1:" + mute.getLocalPort());
             scenario.startReady();
             assertResumedOnTheMainUrl(scenario);
@@ -70,7 +70,7 @@ final class ResumeUrlScenarioTest {
                 "ws://127.0.0.1:99999"
             })
     void oneThatLeadsNowhereIsLeft(String url) throws Exception {
-        try (var scenario = Scenario.of(1).timing(Scenario.HASTY)) {
+        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY)) {
             scenario.faults().resumeUrl(url);
             scenario.startReady();
             assertResumedOnTheMainUrl(scenario);
@@ -79,7 +79,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void theResumeUrlIsAskedForTheSameVersionEncodingAndCompression() throws Exception {
-        try (var scenario = Scenario.of(1).timing(Scenario.HASTY).startReady()) {
+        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
             scenario.faults().close(_ -> true, 4000);
             scenario.awaitResumed(1);
             var connections = scenario.recorder().connections();
@@ -90,7 +90,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void anOutageOfBothUrlsCostsNoSessionAndEndsWithAResume() throws Exception {
-        try (var scenario = Scenario.of(1).timing(Scenario.HASTY).startReady()) {
+        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
             scenario.faults().refuseConnections(true);
             scenario.faults().close(_ -> true, 4000);
             scenario.await("five tries", () -> scenario.count("Connecting[resuming=true") >= 5);
@@ -103,7 +103,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void aDropBeforeHelloOfAResumeResumesAgain() throws Exception {
-        try (var scenario = Scenario.of(1).timing(Scenario.HASTY).startReady()) {
+        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
             scenario.faults().closeOnConnect(1006);
             scenario.faults().close(_ -> true, 4000);
             scenario.await("three tries", () -> scenario.count("Connected[]") >= 3);

@@ -33,20 +33,8 @@ final class Scenario implements AutoCloseable {
     /** A heartbeat interval for tests of heartbeats. */
     static final Duration BEAT = Duration.ofMillis(300);
 
-    /** As {@link Timing#STANDARD}, the pauses some twenty times shorter. */
-    static final Timing CALM =
-            withDeadlines(
-                    Timing.STANDARD.connect(), Timing.STANDARD.hello(), Timing.STANDARD.ready());
-
-    /** The same with little patience until HELLO, so that no late machine costs an IDENTIFY. */
-    static final Timing HASTY =
-            withDeadlines(
-                    Duration.ofMillis(1_000), Duration.ofMillis(600), Timing.STANDARD.ready());
-
-    /** The same with little patience for READY and RESUMED. */
-    static final Timing HASTY_FOR_READY =
-            withDeadlines(
-                    Timing.STANDARD.connect(), Timing.STANDARD.hello(), Duration.ofMillis(1_500));
+    /** Two IDENTIFYs arrive closer together than they left, by what a busy machine delays one. */
+    private static final Duration LATE = Duration.ofMillis(100);
 
     private final SimulatorConfig simulated;
     private final Simulator simulator;
@@ -55,7 +43,8 @@ final class Scenario implements AutoCloseable {
     private final Map<Integer, Throwable> deaths = new ConcurrentHashMap<>();
     private final Queue<DispatchEvent> delivered = new ConcurrentLinkedQueue<>();
     private Compression compression = Compression.ZLIB_STREAM;
-    private Timing timing = CALM;
+    private Timing timing = TestTiming.CALM;
+    private Duration patience = PATIENCE;
     private long backlogBytes = 64_000_000;
     // all that need no approval
     private int intents = 53575421;
@@ -75,18 +64,6 @@ final class Scenario implements AutoCloseable {
             throw new AssertionError(e);
         }
         check = new LedgerCheck(simulator.ledger());
-    }
-
-    private static Timing withDeadlines(Duration connect, Duration hello, Duration ready) {
-        return new Timing(
-                connect,
-                hello,
-                ready,
-                Duration.ofMillis(40),
-                Duration.ofMillis(80),
-                Duration.ofMillis(15),
-                Duration.ofMillis(40),
-                Duration.ofMillis(400));
     }
 
     /** Short pauses between IDENTIFYs and a long replay. */
@@ -114,6 +91,12 @@ final class Scenario implements AutoCloseable {
 
     Scenario timing(Timing value) {
         timing = value;
+        return this;
+    }
+
+    /** How long to wait for what should come, {@link #PATIENCE} if nothing is said. */
+    Scenario patience(Duration value) {
+        patience = value;
         return this;
     }
 
@@ -200,7 +183,7 @@ final class Scenario implements AutoCloseable {
                 simulated.shards() - 1,
                 simulated.shards(),
                 simulated.maxConcurrency(),
-                simulated.identifyInterval().plusMillis(5),
+                simulated.identifyInterval().plus(LATE),
                 intents,
                 250,
                 new Presence("online", 0, "shard {{shard}}"),
@@ -286,7 +269,7 @@ final class Scenario implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(
                     System.nanoTime() < deadline,
@@ -382,15 +365,15 @@ final class Scenario implements AutoCloseable {
     /** Everything that happened arrives in order; some of it may arrive again. */
     LedgerCheck.Report assertKept() throws InterruptedException {
         simulator.events().pause();
-        LedgerCheck.Report report = check.awaitComplete(PATIENCE);
-        assertTrue(report.kept(), () -> report + System.lineSeparator() + notices);
+        LedgerCheck.Report report = check.awaitComplete(patience);
+        assertTrue(report.kept(), () -> report + System.lineSeparator() + newest());
         assertTrue(report.received() >= shards(), report::toString);
         return report;
     }
 
     /** Every shard kept the session that it began with. */
     void assertNoFurtherIdentify() {
-        assertEquals(shards(), identifies(), () -> "identifies, " + notices);
+        assertEquals(shards(), identifies(), () -> "identifies, " + newest());
     }
 
     /** Every shard kept the connection that it had since it was ready. */
@@ -398,7 +381,7 @@ final class Scenario implements AutoCloseable {
         assertEquals(
                 shards(),
                 recorder().connections().size() - connectionsBefore,
-                () -> "connections, " + notices);
+                () -> "connections, " + newest());
     }
 
     @Override

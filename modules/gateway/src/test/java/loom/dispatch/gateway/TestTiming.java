@@ -1,0 +1,35 @@
+package loom.dispatch.gateway;
+
+import java.time.Duration;
+
+/** The waits of a shard in a test: short pauses, and short deadlines for a test of those only. */
+final class TestTiming {
+    /** As {@link Timing#STANDARD}, the pauses some twenty times shorter. */
+    static final Timing CALM =
+            withDeadlines(
+                    Timing.STANDARD.connect(), Timing.STANDARD.hello(), Timing.STANDARD.ready());
+
+    /** The same with little patience until HELLO, so that no late machine costs an IDENTIFY. */
+    static final Timing HASTY =
+            withDeadlines(
+                    Duration.ofMillis(1_000), Duration.ofMillis(600), Timing.STANDARD.ready());
+
+    /** The same with little patience for READY and RESUMED. */
+    static final Timing HASTY_FOR_READY =
+            withDeadlines(
+                    Timing.STANDARD.connect(), Timing.STANDARD.hello(), Duration.ofMillis(1_500));
+
+    private TestTiming() {}
+
+    private static Timing withDeadlines(Duration connect, Duration hello, Duration ready) {
+        return new Timing(
+                connect,
+                hello,
+                ready,
+                Duration.ofMillis(40),
+                Duration.ofMillis(80),
+                Duration.ofMillis(15),
+                Duration.ofMillis(40),
+                Duration.ofMillis(400));
+    }
+}
