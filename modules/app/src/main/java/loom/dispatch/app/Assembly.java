@@ -52,6 +52,7 @@ final class Assembly {
             SessionStore store,
             StatusBoard board,
             SessionStarts identifies,
+            LeaseKeeper lease,
             Telemetry telemetry,
             Lifetime lifetime)
             throws StartFailure {
@@ -61,7 +62,9 @@ final class Assembly {
         GatewayConfig config = peers.discord().config();
         var cache = new StateCache(peers.redis(), settings.state(), config.totalShards());
         state = new StateWatch(peers.redis(), cache);
-        checkpoints = new Checkpoints(store, this::settledNow, saved, peers.broker()::afterSave);
+        checkpoints =
+                new Checkpoints(
+                        store, lease::held, this::settledNow, saved, peers.broker()::afterSave);
         gateway =
                 new Gateway(
                         config,
@@ -88,8 +91,16 @@ final class Assembly {
                         peers.spool().lanes(peers.broker(), config, listeners));
     }
 
-    /** Joins the parts, which begin where the last run ended. Waits for Redis; interruptible. */
-    static Assembly join(Settings settings, Peers peers, Telemetry telemetry, Lifetime lifetime)
+    /**
+     * Joins the parts, which begin where the last run ended: with the lease nobody else moves that
+     * on. Waits for Redis; interruptible.
+     */
+    static Assembly join(
+            Settings settings,
+            Peers peers,
+            LeaseKeeper lease,
+            Telemetry telemetry,
+            Lifetime lifetime)
             throws InterruptedException, StartFailure {
         GatewayConfig config = peers.discord().config();
         var store = new SessionStore(peers.redis(), config.totalShards());
@@ -119,6 +130,7 @@ final class Assembly {
                 store,
                 board,
                 identifies(settings, peers),
+                lease,
                 telemetry,
                 lifetime);
     }

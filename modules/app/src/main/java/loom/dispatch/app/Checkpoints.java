@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +30,7 @@ final class Checkpoints implements Runnable {
     private static final long INTERVAL_MILLIS = 1000;
 
     private final SessionStore store;
+    private final BooleanSupplier ours;
     private final Supplier<Map<Integer, Checkpoint>> settled;
     private final Supplier<Runnable> beforeSave;
     private final Semaphore urgent = new Semaphore(0);
@@ -38,16 +40,19 @@ final class Checkpoints implements Runnable {
     /**
      * Made before the gateway starts.
      *
+     * @param ours whether the shards are still ours: if not, another process writes theirs
      * @param settled the shards' checkpoints as they are when it is asked
      * @param loaded what the last run saved
      * @param beforeSave asked before each save for what is to be done after it
      */
     Checkpoints(
             SessionStore store,
+            BooleanSupplier ours,
             Supplier<Map<Integer, Checkpoint>> settled,
             Map<Integer, Checkpoint> loaded,
             Supplier<Runnable> beforeSave) {
         this.store = store;
+        this.ours = ours;
         this.settled = settled;
         this.beforeSave = beforeSave;
         this.saved = new HashMap<>(loaded);
@@ -96,8 +101,11 @@ final class Checkpoints implements Runnable {
         }
     }
 
-    /** Saves what changed since the last time. */
-    private void save() {
+    /** Saves what changed since the last time; false if the shards are not ours now. */
+    private boolean save() {
+        if (!ours.getAsBoolean()) {
+            return false;
+        }
         List<StoredSession> changed = new ArrayList<>();
         Map<Integer, Checkpoint> changes = new HashMap<>();
         Runnable afterSave = beforeSave.get();
@@ -113,23 +121,27 @@ final class Checkpoints implements Runnable {
             saved.putAll(changes);
         }
         afterSave.run();
+        return true;
     }
 
     /** The last save of a drain: tried again and again until the deadline; false if it failed. */
     boolean saveAll(long deadlineNanos) throws InterruptedException {
         var patience = new Patience();
         while (true) {
+            String reason = "the lease of the shards is not renewed";
             try {
-                save();
-                return true;
-            } catch (RedisUnavailable e) {
-                LOG.log(WARNING, "checkpoints.late reason=\"" + e.getMessage() + "\"");
-                Duration pause = patience.next(Duration.ZERO);
-                if (System.nanoTime() + pause.toNanos() > deadlineNanos) {
-                    return false;
+                if (save()) {
+                    return true;
                 }
-                Thread.sleep(pause);
+            } catch (RedisUnavailable e) {
+                reason = e.getMessage();
             }
+            LOG.log(WARNING, "checkpoints.late reason=\"" + reason + "\"");
+            Duration pause = patience.next(Duration.ZERO);
+            if (System.nanoTime() + pause.toNanos() > deadlineNanos) {
+                return false;
+            }
+            Thread.sleep(pause);
         }
     }
 

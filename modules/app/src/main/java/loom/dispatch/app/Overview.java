@@ -28,6 +28,7 @@ final class Overview implements AutoCloseable {
     private final Telemetry telemetry;
     private final Instant started = Instant.now();
     private final AtomicReference<Parts> parts = new AtomicReference<>();
+    private volatile String waiting = "starting";
     private volatile StatusSnapshot.Phase phase = StatusSnapshot.Phase.STARTING;
 
     Overview(Telemetry telemetry) {
@@ -45,6 +46,11 @@ final class Overview implements AutoCloseable {
             SessionStarts identifies,
             RateHistory received,
             RateHistory confirmed) {}
+
+    /** What the start waits for. */
+    void waiting(String reason) {
+        waiting = reason;
+    }
 
     /** From now on the service runs with these parts. */
     void running(Assembly assembly) {
@@ -89,7 +95,7 @@ final class Overview implements AutoCloseable {
     List<Check> ready() {
         Parts now = parts.get();
         if (now == null) {
-            return List.of(new Check("service", false, "starting"));
+            return List.of(new Check("service", false, waiting));
         }
         List<ShardSnapshot> shards = now.gateway.snapshots();
         long connected =

@@ -63,15 +63,19 @@ final class Service {
 
     private ExitCode open(Discord discord, Redis redis, Broker broker) throws Exception {
         try (discord;
+                var lease =
+                        LeaseKeeper.take(
+                                redis, discord.config(), overview::waiting, lifetime::fail);
                 var logChannels = LogChannels.open(settings.discord(), Pace.STANDARD);
                 var spool = DiskSpool.open(settings.publish(), discord.config().totalShards())) {
-            return hold(new Peers(discord, redis, broker, spool, logChannels));
+            return hold(new Peers(discord, redis, broker, spool, logChannels), lease);
         }
     }
 
     /** Holds the shards until the main thread is interrupted, then drains them. */
-    private ExitCode hold(Peers peers) throws InterruptedException, StartFailure {
-        Assembly assembly = Assembly.join(settings, peers, telemetry, lifetime);
+    private ExitCode hold(Peers peers, LeaseKeeper lease)
+            throws InterruptedException, StartFailure {
+        Assembly assembly = Assembly.join(settings, peers, lease, telemetry, lifetime);
         overview.running(assembly);
         assembly.start();
         try {
