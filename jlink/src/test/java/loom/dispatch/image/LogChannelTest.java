@@ -49,7 +49,7 @@ final class LogChannelTest {
             }
             String known = guildOfShard0(stage);
             dispatch(stage, "GUILD_DELETE", "{\"id\":\"" + known + "\",\"unavailable\":true}");
-            stage.simulator().events().emit("GUILD_CREATE", known);
+            dispatch(stage, "GUILD_CREATE", "{\"id\":\"" + known + "\",\"name\":\"Back\"}");
             dispatch(stage, "GUILD_CREATE", "{\"id\":\"4000\",\"name\":\"Brand New\"}");
             dispatch(stage, "GUILD_DELETE", "{\"id\":\"4000\"}");
             dispatch(stage, "GUILD_DELETE", "{\"id\":\"8000\"}");

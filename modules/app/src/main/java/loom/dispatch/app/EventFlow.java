@@ -69,6 +69,7 @@ final class EventFlow implements DispatchSink {
 
     @Override
     public void accept(int shard, List<DispatchEvent> batch) throws InterruptedException {
+        long begunNanos = System.nanoTime();
         EventCounter.Shard counter = counters.get(shard);
         List<CacheEvent> changes = new ArrayList<>(batch.size());
         for (DispatchEvent event : batch) {
@@ -88,7 +89,7 @@ final class EventFlow implements DispatchSink {
                             ? message(event, applied.get(i).old())
                             : new Skip(event.position()));
         }
-        latencies.get(shard).handed(batch);
+        latencies.get(shard).handed(batch, begunNanos);
         lanes.get(shard).publish(messages);
     }
 

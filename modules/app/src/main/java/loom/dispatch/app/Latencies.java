@@ -18,6 +18,8 @@ import java.util.function.LongSupplier;
 final class Latencies {
     private static final String INTERACTION = "INTERACTION_CREATE";
 
+    private final Histogram batches;
+    private final Histogram apply;
     private final Histogram delivery;
     private final Histogram confirm;
     private final Histogram interaction;
@@ -25,6 +27,10 @@ final class Latencies {
 
     Latencies(Metrics metrics, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        batches =
+                metrics.countHistogram(
+                        "gateway_batch_events", "Events that went on their way at once");
+        apply = metrics.timeHistogram("state_apply_seconds", "From a batch to its effect in Redis");
         delivery =
                 metrics.timeHistogram(
                         "gateway_delivery_seconds",
@@ -53,9 +59,15 @@ final class Latencies {
     final class Shard {
         private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
-        /** A batch is about to be handed to the lane. */
-        void handed(List<DispatchEvent> batch) {
+        /**
+         * A batch has its effect in Redis and is about to be handed to the lane.
+         *
+         * @param begunNanos when it was taken up
+         */
+        void handed(List<DispatchEvent> batch, long begunNanos) {
             long now = nanoTime.getAsLong();
+            batches.observe(batch.size());
+            apply.observe(now - begunNanos);
             for (DispatchEvent event : batch) {
                 boolean isInteraction = event.type().equals(INTERACTION);
                 if (isInteraction || event == batch.getLast()) {

@@ -30,7 +30,7 @@ final class Refusals implements GatewayListener {
     @Override
     public void notice(int shard, ShardNotice notice) {
         ShardLog.write(shard, notice);
-        telemetry.count(notice);
+        telemetry.count(shard, notice);
         logChannels.tell(shard, notice);
         switch (notice) {
             case ShardNotice.Ready _ -> {

@@ -18,6 +18,7 @@ final class Telemetry {
     private final Metrics metrics = new Metrics();
     private final Map<String, LongAdder> shardEvents = new ConcurrentHashMap<>();
     private final LongAdder gaps = new LongAdder();
+    private final Causes causes = new Causes();
     private final LongAdder joins = new LongAdder();
     private final LongAdder leaves = new LongAdder();
 
@@ -34,6 +35,7 @@ final class Telemetry {
                         "Resuming")
                 .forEach(type -> shardEvents.put(type, new LongAdder()));
         metrics.add(this::families);
+        metrics.add(causes::families);
     }
 
     Metrics metrics() {
@@ -45,7 +47,8 @@ final class Telemetry {
     }
 
     /** Counts a notice of a shard's life. */
-    void count(ShardNotice notice) {
+    void count(int shard, ShardNotice notice) {
+        causes.count(shard, notice);
         switch (notice) {
             case ShardNotice.Ready _ -> increment("Ready");
             case ShardNotice.Resumed _ -> increment("Resumed");

@@ -59,18 +59,21 @@ final class LatenciesTest {
                 List.of(
                         event(1, "INTERACTION_CREATE", 2 * MILLI),
                         event(2, "MESSAGE_CREATE", 4 * MILLI),
-                        event(3, "MESSAGE_CREATE", 8 * MILLI)));
+                        event(3, "MESSAGE_CREATE", 8 * MILLI)),
+                9 * MILLI);
         now.set(12 * MILLI);
         shard.confirmed(1);
         now.set(14 * MILLI);
         shard.confirmed(3);
-        shard.handed(List.of(event(4, "INTERACTION_CREATE", 14 * MILLI)));
+        shard.handed(List.of(event(4, "INTERACTION_CREATE", 14 * MILLI)), 0);
         shard.spooled(4);
         shard.confirmed(4);
         String text = exposition();
         for (String line :
                 List.of(
                         "gateway_interaction_seconds_count 1",
+                        "gateway_batch_events_count 2",
+                        "state_apply_seconds_bucket{le=\"0.001\"} 1",
                         "gateway_interaction_seconds_sum 0.01",
                         "gateway_delivery_seconds_count 1",
                         "gateway_delivery_seconds_sum 0.006",

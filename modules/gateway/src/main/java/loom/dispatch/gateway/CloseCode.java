@@ -41,6 +41,15 @@ final class CloseCode {
         };
     }
 
+    /** For metrics: {@code close_4009}, one word for all that nobody documents. */
+    static String word(int code) {
+        return switch (code) {
+            case NONE -> "lost";
+            case 1000, 1001, 1011, 1012 -> "close_" + code;
+            default -> code >= 4000 && code <= DISALLOWED_INTENTS ? "close_" + code : "close_other";
+        };
+    }
+
     /** One line for the operator: why Discord refused for good and what to do. */
     static String advice(int code) {
         return switch (code) {

@@ -1,5 +1,8 @@
 package loom.dispatch.gateway;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * The close codes that we send, one for each reason, so that both ends can tell them apart
  * (protocol section 1.6). Only {@link #SESSION_OVER} ends the session; 1000 and 1001 always do.
@@ -20,6 +23,11 @@ enum Goodbye {
     Goodbye(int code, String reason) {
         this.code = code;
         this.reason = reason;
+    }
+
+    /** The one that we closed with that code. */
+    static Optional<Goodbye> of(int code) {
+        return Arrays.stream(values()).filter(goodbye -> goodbye.code == code).findFirst();
     }
 
     int code() {

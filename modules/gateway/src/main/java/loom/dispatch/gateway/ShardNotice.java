@@ -1,5 +1,7 @@
 package loom.dispatch.gateway;
 
+import java.util.Locale;
+
 /** What an observer hears of a shard's life: for logs, metrics and the log channel. */
 public sealed interface ShardNotice {
     /** A connection is being opened. */
@@ -31,7 +33,19 @@ public sealed interface ShardNotice {
      *
      * @param code Discord's close code, ours if we closed, 1006 if there was none
      */
-    record Disconnected(int code, String reason) implements ShardNotice {}
+    record Disconnected(int code, String reason) implements ShardNotice {
+        /**
+         * Why, in a word for metrics: one of few, whatever code Discord sends.
+         *
+         * @return what we closed it for, as {@code zombie}; {@code lost} without a close code;
+         *     {@code close_4009} and the like for Discord's own codes
+         */
+        public String cause() {
+            return Goodbye.of(code)
+                    .map(goodbye -> goodbye.name().toLowerCase(Locale.ROOT))
+                    .orElseGet(() -> CloseCode.word(code));
+        }
+    }
 
     /** The next connection is due. */
     record Reconnecting(int failures) implements ShardNotice {}

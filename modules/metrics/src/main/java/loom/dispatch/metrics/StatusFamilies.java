@@ -149,6 +149,13 @@ public final class StatusFamilies {
     private static List<Family> cache(StatusSnapshot.Cache cache) {
         List<Family> families = new ArrayList<>();
         families.add(Family.gauge("redis_up", "1 while Redis answers", cache.up() ? 1 : 0));
+        cache.roundTrip()
+                .ifPresent(took ->
+                        families.add(
+                                Family.gauge(
+                                        "redis_round_trip_seconds",
+                                        "How long the latest count of the state took",
+                                        took.toNanos() / 1e9)));
         families.add(
                 Family.gauge(
                         "state_stale_shards",

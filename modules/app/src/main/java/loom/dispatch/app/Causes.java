@@ -1,0 +1,73 @@
+package loom.dispatch.app;
+
+import loom.dispatch.gateway.ShardNotice;
+import loom.dispatch.metrics.Family;
+import loom.dispatch.metrics.Family.Sample;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts what ended the shards' connections, and what the IDENTIFYs and RESUMEs that followed were
+ * for. Told by the shards' threads, each of its own shard; asked by any.
+ */
+final class Causes {
+    private static final String START = "start";
+
+    private final Map<Integer, String> latest = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> disconnects = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> identifies = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> resumes = new ConcurrentHashMap<>();
+
+    Causes() {
+        // there from the beginning, so that a rate can be taken of the first one
+        identifies.put(START, new LongAdder());
+        resumes.put(START, new LongAdder());
+    }
+
+    void count(int shard, ShardNotice notice) {
+        switch (notice) {
+            case ShardNotice.Disconnected gone -> {
+                latest.put(shard, gone.cause());
+                count(disconnects, gone.cause());
+            }
+            case ShardNotice.Identifying _ -> count(identifies, latest.getOrDefault(shard, START));
+            case ShardNotice.Resuming _ -> count(resumes, latest.getOrDefault(shard, START));
+            case ShardNotice.Connecting _,
+                    ShardNotice.Connected _,
+                    ShardNotice.Hello _,
+                    ShardNotice.Ready _,
+                    ShardNotice.Resumed _,
+                    ShardNotice.SessionInvalidated _,
+                    ShardNotice.Reconnecting _,
+                    ShardNotice.Refused _ -> {}
+        }
+    }
+
+    private static void count(Map<String, LongAdder> counts, String cause) {
+        counts.computeIfAbsent(cause, _ -> new LongAdder()).increment();
+    }
+
+    List<Family> families() {
+        return List.of(
+                family("gateway_disconnects", "Connections that ended, by cause", disconnects),
+                family(
+                        "gateway_identifies",
+                        "IDENTIFYs sent, by what made them necessary",
+                        identifies),
+                family("gateway_resumes", "RESUMEs sent, by what made them necessary", resumes));
+    }
+
+    private static Family family(String name, String help, Map<String, LongAdder> counts) {
+        return new Family(
+                name,
+                Family.Kind.COUNTER,
+                help,
+                List.of("cause"),
+                counts.entrySet().stream()
+                        .map(entry -> Sample.of(entry.getValue().sum(), entry.getKey()))
+                        .toList());
+    }
+}
