@@ -2,6 +2,7 @@
 #
 #   docker build -t loom-dispatch .
 #
+# For amd64 and arm64 alike: docker buildx build --platform linux/amd64,linux/arm64 (each is linked and trained on its own).
 # The base images are arguments, so that it builds from a mirror or from images made by hand:
 #   BUILD_IMAGE    a JDK 25 and Maven 3.8.7 or newer
 #   RUNTIME_IMAGE  glibc (libc, libm, libdl, libpthread, librt and the loader) and nothing else is needed

@@ -2,7 +2,6 @@ package loom.dispatch.app;
 
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,10 +36,12 @@ final class Strangers {
                         .map(name -> name.substring(0, name.indexOf('_') + 1))
                         .collect(Collectors.toSet());
         SortedMap<String, String> strangers = new TreeMap<>();
-        for (String name : union(process, dotEnv)) {
+        Set<String> unknown = union(process, dotEnv);
+        unknown.removeAll(known);
+        for (String name : unknown) {
             Optional<String> meant = nearest(name, known);
             boolean ours = dotEnv.contains(name) && families.stream().anyMatch(name::startsWith);
-            if (!known.contains(name) && (meant.isPresent() || ours)) {
+            if (meant.isPresent() || ours) {
                 strangers.put(name, meant.orElse(""));
             }
         }
@@ -87,10 +88,7 @@ final class Strangers {
 
     private static int step(int[][] steps, String a, String b, int i, int j) {
         int replaced = steps[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        int least =
-                List.of(replaced, steps[i - 1][j] + 1, steps[i][j - 1] + 1).stream()
-                        .min(Comparator.naturalOrder())
-                        .orElseThrow();
+        int least = Math.min(replaced, Math.min(steps[i - 1][j], steps[i][j - 1]) + 1);
         boolean swapped =
                 i > 1
                         && j > 1
