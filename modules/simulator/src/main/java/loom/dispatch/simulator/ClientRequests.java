@@ -99,9 +99,10 @@ final class ClientRequests {
     }
 
     private boolean voice(Session session, Map<String, Object> d) {
-        Object channel = d.get("channel_id");
-        if (!(d.get("guild_id") instanceof String guildId)
-                || channel != null && !(channel instanceof String)
+        String guildId = snowflake(d.get("guild_id"));
+        String channel = snowflake(d.get("channel_id"));
+        if (guildId == null
+                || channel == null && d.get("channel_id") != null
                 || !flag(d.get("self_mute"))
                 || !flag(d.get("self_deaf"))) {
             return false;
@@ -133,6 +134,13 @@ final class ClientRequests {
         return true;
     }
 
+    /** Discord takes ids as strings and as numbers; null for anything else. */
+    private static String snowflake(Object value) {
+        return value instanceof String || value instanceof Integer || value instanceof Long
+                ? value.toString()
+                : null;
+    }
+
     private static boolean flag(Object value) {
         return value == null || value instanceof Boolean;
     }
@@ -140,8 +148,9 @@ final class ClientRequests {
     private boolean members(Session session, Map<String, Object> d) {
         boolean query = d.get("query") instanceof String && d.get("limit") instanceof Integer;
         Object users = d.get("user_ids");
-        boolean ids = users instanceof String || users instanceof List<?>;
-        if (!(d.get("guild_id") instanceof String guildId) || query == ids) {
+        boolean ids = users instanceof List<?> || snowflake(users) != null;
+        String guildId = snowflake(d.get("guild_id"));
+        if (guildId == null || query == ids) {
             return false;
         }
         own(session, guildId)
@@ -255,7 +264,7 @@ final class ClientRequests {
 
     private boolean sounds(Session session, Map<String, Object> d) {
         if (!(d.get("guild_ids") instanceof List<?> ids)
-                || !ids.stream().allMatch(String.class::isInstance)) {
+                || !ids.stream().allMatch(id -> snowflake(id) != null)) {
             return false;
         }
         for (Object id : ids) {
@@ -274,7 +283,8 @@ final class ClientRequests {
     }
 
     private boolean channelInfo(Session session, Map<String, Object> d) {
-        if (!(d.get("guild_id") instanceof String id)
+        String id = snowflake(d.get("guild_id"));
+        if (id == null
                 || !(d.get("fields") instanceof List<?> fields)
                 || !CHANNEL_FIELDS.containsAll(fields)) {
             return false;

@@ -37,12 +37,14 @@ final class FrameReader {
 
     private final DataInputStream in;
 
+    /** What came of the message; a control frame may come in between (section 5.4). */
+    private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
+
     FrameReader(InputStream in) {
         this.in = new DataInputStream(in);
     }
 
     Message next() throws IOException {
-        ByteArrayOutputStream parts = new ByteArrayOutputStream();
         while (true) {
             int first = in.readUnsignedByte();
             int opcode = first & 15;
@@ -64,7 +66,9 @@ final class FrameReader {
                 throw new IOException("message too long");
             }
             if ((first & 0x80) != 0) {
-                return new Message.Content(parts.toByteArray());
+                byte[] whole = parts.toByteArray();
+                parts.reset();
+                return new Message.Content(whole);
             }
         }
     }

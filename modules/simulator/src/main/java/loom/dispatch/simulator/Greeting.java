@@ -34,7 +34,12 @@ final class Greeting {
                         "session_type", "normal",
                         "resume_gateway_url", resumeUrl,
                         "shard", List.of(identity.shard(), identity.count()),
-                        "application", of("id", config.botId(), "flags", applicationFlags()),
+                        "application",
+                                of(
+                                        "id",
+                                        config.botId(),
+                                        "flags",
+                                        Intent.applicationFlags(config.allowedIntents())),
                         "private_channels", List.of(),
                         "_trace", List.of("[\"gateway-sim\",{}]")));
     }
@@ -67,14 +72,5 @@ final class Greeting {
 
     byte[] create(Guild guild, Identity identity) {
         return Json.bytes(guild.snapshot(identity, config.botId()));
-    }
-
-    /** Section 1.10: the flags tell which privileged intents are switched on. */
-    private int applicationFlags() {
-        int flags = 0;
-        flags |= Intent.GUILD_PRESENCES.in(config.allowedIntents()) ? 1 << 13 : 0;
-        flags |= Intent.GUILD_MEMBERS.in(config.allowedIntents()) ? 1 << 15 : 0;
-        flags |= Intent.MESSAGE_CONTENT.in(config.allowedIntents()) ? 1 << 19 : 0;
-        return flags;
     }
 }

@@ -40,6 +40,15 @@ enum Intent {
         return bit;
     }
 
+    /** An application's flags, which tell its privileged intents (section 1.10). */
+    static int applicationFlags(int allowed) {
+        int flags = 0;
+        flags |= GUILD_PRESENCES.in(allowed) ? 1 << 13 : 0;
+        flags |= GUILD_MEMBERS.in(allowed) ? 1 << 15 : 0;
+        flags |= MESSAGE_CONTENT.in(allowed) ? 1 << 19 : 0;
+        return flags;
+    }
+
     boolean in(int intents) {
         return (intents & bit) != 0;
     }

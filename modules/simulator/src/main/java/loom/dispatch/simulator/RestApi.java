@@ -100,8 +100,9 @@ final class RestApi {
         }
         return switch (request.method() + " " + path) {
             case "GET /gateway/bot" -> gatewayBot();
-            case "GET /applications/@me" -> application();
             case "GET /users/@me" -> HttpResponse.json(200, gateway.world().botUser());
+            // libraries ask for it before they connect, the older of them by the older route
+            case "GET /applications/@me", "GET /oauth2/applications/@me" -> application();
             default -> error(404, "404: Not Found", 0);
         };
     }
@@ -120,21 +121,35 @@ final class RestApi {
                                         "max_concurrency", config.maxConcurrency())));
     }
 
-    /** Its flags are those of an application in fewer than 100 guilds (protocol section 2). */
     private HttpResponse application() {
-        int allowed = config.allowedIntents();
-        int flags =
-                (Intent.GUILD_PRESENCES.in(allowed) ? 1 << 13 : 0)
-                        | (Intent.GUILD_MEMBERS.in(allowed) ? 1 << 15 : 0)
-                        | (Intent.MESSAGE_CONTENT.in(allowed) ? 1 << 19 : 0);
         Map<String, Object> bot = gateway.world().botUser();
-        return HttpResponse.json(
-                        200, of("id", bot.get("id"), "name", bot.get("username"), "flags", flags))
-                .with(
-                        Map.of(
-                                "date",
-                                DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                        ZonedDateTime.now(ZoneOffset.UTC))));
+        Map<String, Object> application =
+                of(
+                        "id",
+                        bot.get("id"),
+                        "name",
+                        bot.get("username"),
+                        "icon",
+                        null,
+                        "description",
+                        "",
+                        "bot",
+                        bot,
+                        "owner",
+                        bot,
+                        "team",
+                        null,
+                        "bot_public",
+                        true,
+                        "bot_require_code_grant",
+                        false,
+                        "verify_key",
+                        "00".repeat(32),
+                        "flags",
+                        Intent.applicationFlags(config.allowedIntents()));
+        String date =
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
+        return HttpResponse.json(200, application).with(Map.of("date", date));
     }
 
     private HttpResponse message(String channelId, HttpRequest request) {

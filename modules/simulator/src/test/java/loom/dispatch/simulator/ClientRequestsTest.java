@@ -55,6 +55,23 @@ final class ClientRequestsTest {
         assertTrue(((Number) limited.get("retry_after")).doubleValue() > 25);
     }
 
+    /** As discord.py sends them. */
+    @Test
+    void takesIdsThatAreNumbers() throws InterruptedException {
+        long number = Long.parseUnsignedLong(guild);
+        client.send(
+                Opcode.REQUEST_GUILD_MEMBERS, Json.of("guild_id", number, "query", "", "limit", 1));
+        assertEquals(guild, client.next("GUILD_MEMBERS_CHUNK").data().get("guild_id"));
+        client.send(Opcode.REQUEST_SOUNDBOARD_SOUNDS, Json.of("guild_ids", List.of(number)));
+        assertEquals(guild, client.next("SOUNDBOARD_SOUNDS").data().get("guild_id"));
+        client.send(
+                Opcode.REQUEST_CHANNEL_INFO,
+                Json.of("guild_id", number, "fields", List.of("status")));
+        assertEquals(guild, client.next("CHANNEL_INFO").data().get("guild_id"));
+        client.send(Opcode.VOICE_STATE_UPDATE, Json.of("guild_id", number, "channel_id", 1));
+        assertEquals("1", client.next("VOICE_STATE_UPDATE").data().get("channel_id"));
+    }
+
     @Test
     void findsMembersByIdAndTellsWhichItDoesNotKnow() throws InterruptedException {
         String bot = simulator.config().botId();
@@ -134,7 +151,7 @@ final class ClientRequestsTest {
                 "{\"op\":8,\"d\":{\"guild_id\":\"1\",\"query\":\"\"}}",
                 "{\"op\":3,\"d\":{\"status\":\"busy\",\"activities\":[]}}",
                 "{\"op\":3,\"d\":{\"status\":\"idle\",\"activities\":[{\"type\":9,\"name\":\"x\"}]}}",
-                "{\"op\":4,\"d\":{\"guild_id\":\"1\",\"channel_id\":7}}",
+                "{\"op\":4,\"d\":{\"guild_id\":\"1\",\"channel_id\":true}}",
                 "{\"op\":4,\"d\":{\"guild_id\":\"1\",\"channel_id\":null,\"self_mute\":1}}",
                 "{\"op\":31,\"d\":{\"guild_ids\":\"1\"}}",
                 "{\"op\":43,\"d\":{\"guild_id\":\"1\",\"fields\":[\"topic\"]}}",

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest.Builder;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** What the REST routes and the control routes answer. */
@@ -65,6 +66,10 @@ final class HttpTest {
         assertEquals(3, bot.get("shards"));
         assertEquals(16, Json.child(bot, "session_start_limit").get("max_concurrency"));
         assertEquals(simulator.config().botId(), json(get(rest("/users/@me"), token)).get("id"));
+        for (String route : List.of("/applications/@me", "/oauth2/applications/@me")) {
+            var application = json(get(rest(route), token));
+            assertEquals(simulator.config().botId(), application.get("id"));
+        }
     }
 
     @Test

@@ -57,6 +57,13 @@ final class TestShard implements AutoCloseable {
         socket.sendText(text, true).join();
     }
 
+    /** One message in two fragments with a ping between them. */
+    void sendInPieces(String first, String second) {
+        socket.sendText(first, false).join();
+        socket.sendPing(ByteBuffer.allocate(0)).join();
+        socket.sendText(second, true).join();
+    }
+
     void sendBinary(byte[] bytes) {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
     }
