@@ -142,6 +142,7 @@ final class Overview implements AutoCloseable {
                 new StatusSnapshot.Rates(
                         RateHistory.STEP, now.received.perSecond(), now.confirmed.perSecond()),
                 Optional.of(broker(now.broker.stats())),
+                now.broker.spoolStats().map(Overview::spool),
                 Optional.of(now.state.status()),
                 now.identifies
                         .standing()
@@ -185,6 +186,11 @@ final class Overview implements AutoCloseable {
                 standing.resetAfter(),
                 standing.concurrency(),
                 waiting);
+    }
+
+    private static StatusSnapshot.Spool spool(SpoolStats spool) {
+        return new StatusSnapshot.Spool(
+                spool.bytes(), spool.capacityBytes(), spool.spooling(), spool.failing());
     }
 
     private static StatusSnapshot.Broker broker(BrokerStats stats) {

@@ -21,6 +21,7 @@ final class StatusJson {
         json.close(']');
         rates(json, status.rates());
         status.broker().ifPresentOrElse(part -> broker(json, part), () -> json.nothing("broker"));
+        status.spool().ifPresentOrElse(part -> spool(json, part), () -> json.nothing("spool"));
         status.cache().ifPresentOrElse(part -> cache(json, part), () -> json.nothing("cache"));
         status.identifies()
                 .ifPresentOrElse(part -> budget(json, part), () -> json.nothing("identifies"));
@@ -84,6 +85,12 @@ final class StatusJson {
         json.field("published", broker.published()).field("confirmed", broker.confirmed());
         json.field("resent", broker.resent()).field("nacked", broker.nacked());
         json.field("disconnects", broker.disconnects()).close('}');
+    }
+
+    private static void spool(JsonWriter json, StatusSnapshot.Spool spool) {
+        json.name("spool").open('{');
+        json.field("bytes", spool.bytes()).field("capacity_bytes", spool.capacityBytes());
+        json.field("spooling", spool.spooling()).field("failing", spool.failing()).close('}');
     }
 
     private static void cache(JsonWriter json, StatusSnapshot.Cache cache) {

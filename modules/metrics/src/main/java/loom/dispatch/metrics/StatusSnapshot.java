@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param shards those of this process, by id
  * @param rates events a second over the last minutes
  * @param broker RabbitMQ
+ * @param spool events on disk, if they may go there
  * @param cache Redis
  * @param identifies the day's budget of IDENTIFYs
  * @param sessions how sessions began and ended since the start
@@ -25,6 +26,7 @@ public record StatusSnapshot(
         List<Shard> shards,
         Rates rates,
         Optional<Broker> broker,
+        Optional<Spool> spool,
         Optional<Cache> cache,
         Optional<IdentifyBudget> identifies,
         Sessions sessions) {
@@ -36,6 +38,7 @@ public record StatusSnapshot(
                 0,
                 List.of(),
                 new Rates(Duration.ofSeconds(1), List.of(), List.of()),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -130,6 +133,16 @@ public record StatusSnapshot(
             long resent,
             long nacked,
             long disconnects) {}
+
+    /**
+     * Events that wait on disk for RabbitMQ.
+     *
+     * @param bytes of them
+     * @param capacityBytes the most that may be
+     * @param spooling shards whose events go through disk
+     * @param failing of these, those whose disk is full or broken
+     */
+    public record Spool(long bytes, long capacityBytes, int spooling, int failing) {}
 
     /**
      * Redis.

@@ -41,6 +41,7 @@ final class Snapshots {
                 Optional.of(
                         new StatusSnapshot.Broker(
                                 2, 2, 0, 61, 48_200, 9_120_334, 9_120_273, 812, 0, 1)),
+                Optional.of(new StatusSnapshot.Spool(0, 1_024_000_000, 0, 0)),
                 Optional.of(
                         new StatusSnapshot.Cache(
                                 true, Optional.of(Duration.ofNanos(640_000)), sizes(), List.of())),
@@ -48,6 +49,36 @@ final class Snapshots {
                         new StatusSnapshot.IdentifyBudget(
                                 1000, 968, Duration.ofHours(9), 16, Optional.empty())),
                 new StatusSnapshot.Sessions(32, 7, 0));
+    }
+
+    /** The same while the events of three shards go through disk. */
+    static StatusSnapshot spooling(StatusSnapshot of) {
+        return new StatusSnapshot(
+                of.service(),
+                of.totalShards(),
+                of.shards(),
+                of.rates(),
+                of.broker(),
+                Optional.of(new StatusSnapshot.Spool(12_000_000, 1_024_000_000, 3, 0)),
+                of.cache(),
+                of.identifies(),
+                of.sessions());
+    }
+
+    /** The same while nobody may IDENTIFY, for this reason. */
+    static StatusSnapshot waiting(StatusSnapshot of, String reason) {
+        return new StatusSnapshot(
+                of.service(),
+                of.totalShards(),
+                of.shards(),
+                of.rates(),
+                of.broker(),
+                of.spool(),
+                of.cache(),
+                Optional.of(
+                        new StatusSnapshot.IdentifyBudget(
+                                1000, 50, Duration.ofHours(9), 16, Optional.of(reason))),
+                of.sessions());
     }
 
     static StatusSnapshot.Shard shard(int id, StatusSnapshot.State state) {

@@ -93,6 +93,50 @@ final class StatusPageTest {
         assertEquals(List.of(), browser.complaints());
     }
 
+    /** {@code -Dpictures=write} writes those of the README. */
+    @Test
+    void theReadmesPicturesAreOfThisPage() throws Exception {
+        boolean write = "write".equals(System.getProperty("pictures"));
+        Path pictures = write ? Path.of("..", "..", "docs", "images") : SHOTS;
+        status.set(Snapshots.well(48));
+        for (String scheme : List.of("light", "dark")) {
+            browser.show(1180, 900, false, scheme);
+            open();
+            browser.await("All is well", HEADLINE);
+            browser.screenshot(pictures.resolve("status-" + scheme + ".png"));
+        }
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
+    void whatWaitsOnDiskAndWhyShardsMayNotIdentifyIsSaid() throws Exception {
+        StatusSnapshot well = Snapshots.well(16);
+        open();
+        browser.await("Empty", "document.getElementById('tile-spool')?.textContent");
+        status.set(Snapshots.spooling(well));
+        browser.await("Events wait on disk", HEADLINE);
+        browser.await("12.0 MB / 1.0 GB", "document.getElementById('tile-spool')?.textContent");
+        status.set(
+                Snapshots.waiting(
+                        Snapshots.of(List.of(Snapshots.shard(0, State.DISCONNECTED))),
+                        "only the reserve of IDENTIFYs is left (50 left)"));
+        browser.await("1 of 1 shard not connected", HEADLINE);
+        browser.await(
+                "only the reserve of IDENTIFYs is left (50 left)",
+                "document.getElementById('reason')?.textContent");
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
+    void aCellShowsLatencyAndTheAgeOfTheLastEvent() throws Exception {
+        open();
+        browser.await("All is well", HEADLINE);
+        assertEquals(
+                "147 ms now",
+                browser.text(
+                        "document.getElementById('cell-1').textContent.replace(' \u00b7', '')"));
+    }
+
     @Test
     void aThousandShardsFitAndStateChangesAppear() throws Exception {
         browser.show(1180, 900, false, "light");

@@ -1,5 +1,5 @@
 // The grid of shards: one cell each, a listbox for the keyboard and for screen readers.
-import { age, bytes, count, plural } from './text.js';
+import { age, brief, bytes, count, plural } from './text.js';
 import { trouble } from './verdict.js';
 
 const STATES = ['Connected', 'Resuming', 'Identifying', 'Handshaking', 'Disconnected'];
@@ -38,7 +38,11 @@ export function showShards(now) {
 function paint(cell, shard) {
   const why = trouble(shard);
   const text = grid.dataset.density === 'high' ? LETTER[shard.state] : `${LETTER[shard.state]}${shard.id}`;
-  if (cell.textContent !== text) cell.textContent = text;
+  const more = grid.dataset.density === 'low' ? `${shard.latency_ms} ms · ${brief(shard.event_age_ms)}` : '';
+  if (cell.textContent !== text + more) {
+    cell.textContent = text;
+    if (more) cell.append(make('small', more));
+  }
   put(cell, 'data-state', shard.state);
   put(cell, 'aria-label', `Shard ${shard.id}, ${shard.state}${why ? ', ' + why : ''}`);
   put(cell, 'title', `Shard ${shard.id}: ${shard.state}, ${shard.latency_ms} ms, last event ${age(shard.event_age_ms)}`);

@@ -14,13 +14,21 @@ export function bytes(value) {
   return `${at === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[at]}`;
 }
 
+function both(seconds, large, largeUnit, small, smallUnit) {
+  const rest = Math.floor(seconds % large / small);
+  return `${Math.floor(seconds / large)} ${largeUnit}${rest ? ` ${rest} ${smallUnit}` : ''}`;
+}
+
 export function span(seconds) {
   if (seconds < 60) return `${Math.max(0, Math.round(seconds))} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
-  return `${Math.floor(seconds / 86400)} d ${Math.floor(seconds % 86400 / 3600)} h`;
+  if (seconds < 86400) return both(seconds, 3600, 'h', 60, 'min');
+  return both(seconds, 86400, 'd', 3600, 'h');
 }
 
 export const age = millis => millis === null ? 'none yet' : millis < 1000 ? 'just now' : `${span(millis / 1000)} ago`;
+
+/** As short as a cell of the grid. */
+export const brief = millis => millis === null ? '–' : millis < 1000 ? 'now' : span(millis / 1000);
 
 export const plural = (value, word) => `${count(value)} ${word}${value === 1 ? '' : 's'}`;

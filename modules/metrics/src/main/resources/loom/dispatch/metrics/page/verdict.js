@@ -24,10 +24,11 @@ export function verdict(status) {
   if (failing.some(check => check.name !== 'shards')) return ['bad', `Not ready: ${failing.map(check => check.name).join(', ')}`, why];
   if (away > 0) {
     const tone = away === status.shards.length ? 'bad' : 'look';
-    return [tone, `${count(away)} of ${plural(status.shards.length, 'shard')} not connected`, why || 'They reconnect by themselves.'];
+    return [tone, `${count(away)} of ${plural(status.shards.length, 'shard')} not connected`, status.identifies?.waiting || why || 'They reconnect by themselves.'];
   }
   if (failing.length > 0) return ['bad', `Not ready: ${failing.map(check => check.name).join(', ')}`, why];
   if (held > 0) return ['look', `${plural(held, 'shard')} held back`, 'Events arrive faster than they are confirmed. None is lost.'];
+  if (status.spool?.spooling) return ['look', 'Events wait on disk', `RabbitMQ does not take them yet, of ${plural(status.spool.spooling, 'shard')}. None is lost.`];
   if (status.shards.some(trouble)) return ['look', 'Heartbeats are late', 'See the shards below.'];
   return ['well', 'All is well', `${plural(status.shards.length, 'shard')} connected, RabbitMQ and Redis answer.`];
 }

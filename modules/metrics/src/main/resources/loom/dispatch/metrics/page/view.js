@@ -1,5 +1,5 @@
 // Puts a status on the page: headline, figures, chart. The shards have their own file.
-import { bytes, count, rate, span } from './text.js';
+import { bytes, count, plural, rate, span } from './text.js';
 import { showShards } from './shards.js';
 import { verdict } from './verdict.js';
 
@@ -50,8 +50,8 @@ function headline(tone, text, why, shards) {
 
 const mean = values => values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
 
-function tiles({ rates, shards, broker, cache, identifies, sessions }) {
-  tile('events', rate(mean(rates.received.slice(-RECENT))), '/s', `${rate(mean(rates.confirmed.slice(-RECENT)))} /s confirmed`);
+function tiles({ rates, shards, broker, spool, cache, identifies, sessions }) {
+  tile('events', rate(mean(rates.received.slice(-RECENT))), '/s', `${rate(mean(rates.confirmed.slice(-RECENT)))} confirmed`);
   const waiting = shards.reduce((sum, shard) => sum + shard.unsettled_events, 0);
   const weight = shards.reduce((sum, shard) => sum + shard.unsettled_bytes, 0);
   tile('unsettled', count(waiting), waiting === 1 ? 'event' : 'events', bytes(weight), shards.some(shard => shard.withholding) ? 'look' : '');
@@ -62,6 +62,11 @@ function tiles({ rates, shards, broker, cache, identifies, sessions }) {
     const blocked = broker.blocked ? `${broker.blocked} blocked by an alarm` : `${count(broker.in_flight_messages)} in flight`;
     tile('broker', `${broker.up}/${broker.connections}`, 'up', blocked, broker.up < broker.connections ? 'bad' : broker.blocked ? 'look' : '');
   } else tile('broker', '–', '', 'not connected yet');
+  byId('spool').hidden = !spool;
+  if (spool) {
+    const why = spool.failing ? `full or broken for ${plural(spool.failing, 'shard')}` : spool.spooling ? `${plural(spool.spooling, 'shard')} through disk` : 'nothing on disk';
+    tile('spool', spool.bytes ? bytes(spool.bytes) : 'Empty', spool.bytes ? `/ ${bytes(spool.capacity_bytes)}` : '', why, spool.failing ? 'bad' : spool.spooling ? 'look' : '');
+  }
   if (cache) {
     const took = cache.round_trip_ms === null ? '' : `${cache.round_trip_ms} ms round trip`;
     const stale = cache.stale_shards.length;
@@ -69,7 +74,8 @@ function tiles({ rates, shards, broker, cache, identifies, sessions }) {
     else tile('cache', cache.up ? 'Up' : 'Away', '', took || (cache.up ? 'answers' : 'being tried again'), cache.up ? '' : 'bad');
   } else tile('cache', '–', '', 'not connected yet');
   if (identifies) {
-    tile('budget', count(identifies.remaining), `/ ${count(identifies.total)}`, `full again in ${span(identifies.reset_after_s)}`, identifies.remaining < identifies.total / 10 ? 'look' : '');
+    const low = identifies.waiting || identifies.remaining < identifies.total / 10;
+    tile('budget', count(identifies.remaining), `/ ${count(identifies.total)}`, identifies.waiting ?? `full in ${span(identifies.reset_after_s)}`, low ? 'look' : '');
   } else tile('budget', '–', '', 'not asked yet');
   tile('gaps', count(sessions.gaps), '', `${count(sessions.resumed)} resumed, ${count(sessions.identified)} begun`, sessions.gaps ? 'look' : '');
 }
