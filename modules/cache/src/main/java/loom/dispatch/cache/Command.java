@@ -6,7 +6,10 @@ import redis.clients.jedis.Protocol;
 import java.util.Collection;
 import java.util.List;
 
-/** Makes the commands that we use; each touches keys of a single hash slot. */
+/**
+ * Makes the commands that we use; each touches keys of a single hash slot, unless it says that it
+ * needs one server.
+ */
 final class Command {
     private Command() {}
 
@@ -29,6 +32,16 @@ final class Command {
 
     static CommandArguments unlink(String key) {
         return on(Protocol.Command.UNLINK, key);
+    }
+
+    /** Removes several keys, of one server. */
+    static CommandArguments unlink(Collection<String> keys) {
+        return keys(Protocol.Command.UNLINK, keys);
+    }
+
+    /** The values of several keys, of one server, in one reply. */
+    static CommandArguments getAll(Collection<String> keys) {
+        return keys(Protocol.Command.MGET, keys);
     }
 
     static CommandArguments rename(String from, String to) {
@@ -121,6 +134,12 @@ final class Command {
 
     static CommandArguments on(Protocol.Command command, String key) {
         return new CommandArguments(command).key(key);
+    }
+
+    private static CommandArguments keys(Protocol.Command command, Collection<String> keys) {
+        CommandArguments arguments = plain(command);
+        keys.forEach(arguments::add);
+        return arguments;
     }
 
     private static CommandArguments all(

@@ -48,7 +48,7 @@ final class Expiry {
                 done.add(keys.get(i));
             }
         }
-        List<CommandArguments> commands = new ArrayList<>(writes.commands());
+        List<CommandArguments> commands = new ArrayList<>(writes.commands(fence.oneServer()));
         if (!done.isEmpty()) {
             commands.add(Command.removeFromSorted(expiry, done));
         }

@@ -65,6 +65,11 @@ final class Fence {
                 && event.sequence() <= applied;
     }
 
+    /** Whether one server holds all keys, so that a command may name many. */
+    boolean oneServer() {
+        return wire.transactions();
+    }
+
     /** Writes a part that may stand alone, and goes on watching. */
     void write(List<CommandArguments> commands) {
         if (!commands.isEmpty()) {

@@ -1,41 +1,65 @@
 package loom.dispatch.cache;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * An object being put together from the fields of others. Values are never read: numbers, escapes
- * and unknown fields come out bit by bit as they went in.
+ * and unknown fields come out bit by bit as they went in. What nobody changes is copied as it is.
  */
 final class ObjectEdit {
-    private final Map<String, Slice> fields = new LinkedHashMap<>();
+    private static final byte[] NOTHING = {'{', '}'};
 
-    private ObjectEdit() {}
+    private final Fields base;
+
+    /** Values in place of the base's, by place; null where the base's stays. */
+    private final Slice[] replaced;
+
+    private boolean anyReplaced;
+    private final List<Slice> addedNames = new ArrayList<>();
+    private final List<Slice> addedValues = new ArrayList<>();
+
+    private ObjectEdit(Fields base) {
+        this.base = base;
+        this.replaced = new Slice[base.size()];
+    }
 
     /** Starts from nothing. */
     static ObjectEdit empty() {
-        return new ObjectEdit();
+        return of(Fields.of(NOTHING));
     }
 
     /** Starts from an object, its fields in their order. */
     static ObjectEdit of(Fields base) {
-        ObjectEdit edit = new ObjectEdit();
-        return edit.merge(base);
+        return new ObjectEdit(base);
     }
 
     /** Takes over every field of another object; a field that is null there is null here. */
     ObjectEdit merge(Fields patch) {
-        for (int i = 0; i < patch.names().size(); i++) {
-            fields.put(patch.names().get(i), patch.value(i));
+        for (int i = 0; i < patch.size(); i++) {
+            put(patch.name(i), patch.value(i));
         }
         return this;
     }
 
     ObjectEdit put(String name, Slice value) {
-        fields.put(name, value);
+        int place = base.indexOf(name);
+        if (place >= 0) {
+            replaced[place] = value;
+            anyReplaced = true;
+            return this;
+        }
+        Slice quoted = quoted(name);
+        int added = addedNames.indexOf(quoted);
+        if (added >= 0) {
+            addedValues.set(added, value);
+        } else {
+            addedNames.add(quoted);
+            addedValues.add(value);
+        }
         return this;
     }
 
@@ -44,53 +68,114 @@ final class ObjectEdit {
     }
 
     ObjectEdit putIfAbsent(String name, byte[] json) {
-        fields.putIfAbsent(name, new Slice(json, 0, json.length));
-        return this;
+        return has(name) ? this : put(name, json);
     }
 
     ObjectEdit putIfAbsent(String name, Optional<Slice> value) {
-        value.ifPresent(slice -> fields.putIfAbsent(name, slice));
-        return this;
+        return value.isEmpty() || has(name) ? this : put(name, value.get());
     }
 
     byte[] toBytes() {
-        int size = 2;
-        for (Map.Entry<String, Slice> field : fields.entrySet()) {
-            size += field.getKey().length() + field.getValue().length() + 4;
+        if (!anyReplaced && addedNames.isEmpty()) {
+            return base.object().toBytes();
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(size);
-        char before = '{';
-        for (Map.Entry<String, Slice> field : fields.entrySet()) {
-            Slice value = field.getValue();
-            out.write(before);
-            out.writeBytes(JsonText.quotedBytes(field.getKey()));
-            out.write(':');
-            out.write(value.json(), value.start(), value.length());
-            before = ',';
+        Output out = new Output(size());
+        if (anyReplaced) {
+            for (int i = 0; i < replaced.length; i++) {
+                out.separator();
+                if (replaced[i] == null) {
+                    out.write(base.field(i));
+                } else {
+                    out.field(base.nameOf(i), replaced[i]);
+                }
+            }
+        } else if (base.size() > 0) {
+            Slice all = base.object();
+            out.separator();
+            out.write(new Slice(all.json(), all.start() + 1, all.end() - 1));
         }
-        if (before == '{') {
-            out.write('{');
+        for (int i = 0; i < addedNames.size(); i++) {
+            out.separator();
+            out.field(addedNames.get(i), addedValues.get(i));
         }
-        out.write('}');
-        return out.toByteArray();
+        return out.end();
+    }
+
+    private boolean has(String name) {
+        return base.indexOf(name) >= 0
+                || !addedNames.isEmpty() && addedNames.contains(quoted(name));
+    }
+
+    /** At most so many bytes. */
+    private int size() {
+        int size = 2 + base.object().length();
+        for (Slice value : replaced) {
+            size += value == null ? 0 : value.length();
+        }
+        for (int i = 0; i < addedNames.size(); i++) {
+            size += addedNames.get(i).length() + addedValues.get(i).length() + 2;
+        }
+        return size;
+    }
+
+    private static Slice quoted(String name) {
+        byte[] json = JsonText.quotedBytes(name);
+        return new Slice(json, 0, json.length);
     }
 
     /** An array of values that are JSON already. */
     static byte[] array(Iterable<byte[]> values) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write('[');
+        int size = 2;
         for (byte[] value : values) {
-            if (out.size() > 1) {
-                out.write(',');
-            }
-            out.writeBytes(value);
+            size += value.length + 1;
         }
-        out.write(']');
-        return out.toByteArray();
+        Output out = new Output(size);
+        for (byte[] value : values) {
+            out.separator();
+            out.write(new Slice(value, 0, value.length));
+        }
+        byte[] json = out.end();
+        json[0] = '[';
+        json[json.length - 1] = ']';
+        return json;
     }
 
     /** An integer as JSON. */
     static byte[] number(long value) {
         return Long.toString(value).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An object's bytes as they grow. */
+    private static final class Output {
+        private final byte[] bytes;
+        private int length;
+
+        Output(int most) {
+            bytes = new byte[most];
+        }
+
+        void separator() {
+            bytes[length] = (byte) (length == 0 ? '{' : ',');
+            length++;
+        }
+
+        void field(Slice name, Slice value) {
+            write(name);
+            bytes[length++] = ':';
+            write(value);
+        }
+
+        void write(Slice value) {
+            System.arraycopy(value.json(), value.start(), bytes, length, value.length());
+            length += value.length();
+        }
+
+        byte[] end() {
+            if (length == 0) {
+                separator();
+            }
+            bytes[length++] = '}';
+            return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        }
     }
 }

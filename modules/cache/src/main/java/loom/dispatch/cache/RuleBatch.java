@@ -39,9 +39,9 @@ final class RuleBatch {
         }
         Set<String> left = guildsWithLeavers();
         boolean self = events.stream().anyMatch(event -> event.type().equals("USER_UPDATE"));
-        Fence fence = Fence.begin(wire, shard, reads(objects, guilds, left, self));
+        Fence fence = Fence.begin(wire, shard, reads(wire, objects, guilds, left, self));
         Draft draft = new Draft(scope, unreadable);
-        load(draft, fence.replies().iterator(), objects, guilds, left, self);
+        load(draft, replies(fence, objects.size()), objects, guilds, left, self);
         List<Applied> applied = new ArrayList<>(events.size());
         for (Event event : events) {
             applied.add(fence.isApplied(event.raw()) ? Applied.NOTHING : apply(event, draft));
@@ -50,7 +50,7 @@ final class RuleBatch {
         if (writes.isEmpty()) {
             fence.leave();
         } else {
-            fence.finish(writes.commands(), events.getLast().raw());
+            fence.finish(writes.commands(fence.oneServer()), events.getLast().raw());
         }
         return applied;
     }
@@ -84,9 +84,14 @@ final class RuleBatch {
     }
 
     private static List<CommandArguments> reads(
-            Set<Ref> objects, Set<String> guilds, Set<String> left, boolean self) {
+            Wire wire, Set<Ref> objects, Set<String> guilds, Set<String> left, boolean self) {
         List<CommandArguments> reads = new ArrayList<>();
-        objects.forEach(ref -> reads.add(Command.get(ref.key())));
+        List<String> keys = objects.stream().map(Ref::key).toList();
+        if (!wire.transactions()) {
+            keys.forEach(key -> reads.add(Command.get(key)));
+        } else if (!keys.isEmpty()) {
+            reads.add(Command.getAll(keys));
+        }
         guilds.forEach(guild -> reads.add(Command.exists(Ref.guild(guild).key())));
         left.forEach(guild -> reads.add(Command.members(Kind.THREAD.set() + ":" + guild)));
         if (self) {
@@ -95,9 +100,19 @@ final class RuleBatch {
         return reads;
     }
 
+    /** A reply an object, then the others, however many commands the objects took. */
+    private static Iterator<?> replies(Fence fence, int objects) {
+        if (!fence.oneServer() || objects == 0) {
+            return fence.replies().iterator();
+        }
+        List<Object> all = new ArrayList<>((List<?>) fence.replies().getFirst());
+        all.addAll(fence.replies().subList(1, fence.replies().size()));
+        return all.iterator();
+    }
+
     private static void load(
             Draft draft,
-            Iterator<Object> replies,
+            Iterator<?> replies,
             Set<Ref> objects,
             Set<String> guilds,
             Set<String> left,

@@ -69,6 +69,22 @@ record Slice(byte[] json, int start, int end) {
         return start == 0 && end == json.length ? json : Arrays.copyOfRange(json, start, end);
     }
 
+    /** Equal values are written with the same bytes. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Slice slice
+                && Arrays.equals(json, start, end, slice.json, slice.start, slice.end);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = start; i < end; i++) {
+            hash = 31 * hash + json[i];
+        }
+        return hash;
+    }
+
     private boolean equalsBytes(byte[] other) {
         return Arrays.equals(json, start, end, other, 0, other.length);
     }

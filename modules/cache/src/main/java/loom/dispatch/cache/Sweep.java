@@ -88,13 +88,13 @@ final class Sweep {
 
     /** Writes what has been collected. */
     void writeNow() {
-        fence.write(writes.commands());
+        fence.write(writes.commands(fence.oneServer()));
         writes = new Writes(scope, shard, nowMillis);
     }
 
     /** Writes the rest together with the marker. */
     void finish(CacheEvent event) {
-        fence.finish(writes.commands(), event);
+        fence.finish(writes.commands(fence.oneServer()), event);
     }
 
     /** All members of a set, read in pieces. */
@@ -115,11 +115,18 @@ final class Sweep {
     void eachValue(List<Ref> refs, BiConsumer<Ref, Optional<byte[]>> each) {
         for (int from = 0; from < refs.size(); from += READ) {
             List<Ref> some = refs.subList(from, Math.min(from + READ, refs.size()));
-            List<Object> replies = read(some.stream().map(ref -> Command.get(ref.key())).toList());
+            List<?> replies = get(some.stream().map(Ref::key).toList());
             for (int i = 0; i < some.size(); i++) {
                 each.accept(some.get(i), Reply.bytes(replies.get(i)));
             }
         }
+    }
+
+    private List<?> get(List<String> keys) {
+        if (!fence.oneServer()) {
+            return read(keys.stream().map(Command::get).toList());
+        }
+        return (List<?>) read(List.of(Command.getAll(keys))).getFirst();
     }
 
     /** The objects of one kind in a guild. */

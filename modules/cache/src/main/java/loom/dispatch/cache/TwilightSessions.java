@@ -36,8 +36,8 @@ final class TwilightSessions {
         try {
             Fields byShard = Fields.of(document.get());
             List<StoredSession> found = new ArrayList<>();
-            for (int i = 0; i < byShard.names().size(); i++) {
-                session(byShard.names().get(i), byShard.value(i)).ifPresent(found::add);
+            for (int i = 0; i < byShard.size(); i++) {
+                session(byShard.name(i), byShard.value(i)).ifPresent(found::add);
             }
             return found;
         } catch (JsonFault fault) {

@@ -12,14 +12,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects changes of objects and their sets, and turns them into few commands: one a value, one a
- * set. Used by one thread.
+ * Collects changes of objects and their sets, and turns them into few commands: one a set, and one
+ * server takes all values that never expire in one. The last change of a key counts. Used by one
+ * thread.
  */
 final class Writes {
     private final Scope scope;
     private final String expiry;
     private final long nowMillis;
-    private final List<CommandArguments> values = new ArrayList<>();
+    private final Map<String, Value> values = new LinkedHashMap<>();
+    private final Set<String> gone = new LinkedHashSet<>();
+    private final List<CommandArguments> others = new ArrayList<>();
     private final Map<String, Set<String>> added = new LinkedHashMap<>();
     private final Map<String, Set<String>> removed = new LinkedHashMap<>();
     private final Map<String, Long> mortal = new LinkedHashMap<>();
@@ -27,6 +30,8 @@ final class Writes {
 
     /** Redis drops a value within milliseconds; the margin is for clocks that differ a little. */
     private static final long MARGIN_MILLIS = 1_000;
+
+    private record Value(byte[] bytes, long lifeMillis) {}
 
     Writes(Scope scope, int shard, long nowMillis) {
         this.scope = scope;
@@ -37,7 +42,8 @@ final class Writes {
     Writes put(Ref ref, byte[] value) {
         String key = ref.key();
         long life = scope.lifeMillis(ref);
-        values.add(Command.set(key, value, life));
+        gone.remove(key);
+        values.put(key, new Value(value, life));
         ref.sets().forEach(set -> addTo(set, key));
         if (life > 0) {
             immortal.remove(key);
@@ -51,7 +57,8 @@ final class Writes {
 
     Writes remove(Ref ref) {
         String key = ref.key();
-        values.add(Command.unlink(key));
+        values.remove(key);
+        gone.add(key);
         dropped(ref);
         return this;
     }
@@ -86,30 +93,41 @@ final class Writes {
     }
 
     Writes also(CommandArguments command) {
-        values.add(command);
+        others.add(command);
         return this;
     }
 
     /** How many values and members have been collected: what bounds a transaction. */
     int size() {
         return values.size()
+                + gone.size()
+                + others.size()
                 + added.values().stream().mapToInt(Collection::size).sum() / 4
                 + removed.values().stream().mapToInt(Collection::size).sum() / 4;
     }
 
     boolean isEmpty() {
-        return values.isEmpty() && added.isEmpty() && removed.isEmpty();
+        return values.isEmpty()
+                && gone.isEmpty()
+                && others.isEmpty()
+                && added.isEmpty()
+                && removed.isEmpty();
     }
 
-    /** The commands, in an order in which no set ever lists what is not there. */
-    List<CommandArguments> commands() {
+    /**
+     * The commands, in an order in which no set ever lists what is not there.
+     *
+     * @param oneServer whether a command may name many keys
+     */
+    List<CommandArguments> commands(boolean oneServer) {
         List<CommandArguments> commands = new ArrayList<>();
         removed.forEach((set, members) -> {
             if (!members.isEmpty()) {
                 commands.add(Command.removeFromSet(set, members));
             }
         });
-        commands.addAll(values);
+        addValues(commands, oneServer);
+        commands.addAll(others);
         added.forEach((set, members) -> {
             if (!members.isEmpty()) {
                 commands.add(Command.addToSet(set, members));
@@ -124,6 +142,25 @@ final class Writes {
             commands.add(Command.removeFromSorted(expiry, immortal));
         }
         return commands;
+    }
+
+    private void addValues(List<CommandArguments> commands, boolean oneServer) {
+        CommandArguments immortals = Command.plain(Protocol.Command.MSET);
+        values.forEach((key, value) -> {
+            if (oneServer && value.lifeMillis() == 0) {
+                immortals.add(key).add(value.bytes());
+            } else {
+                commands.add(Command.set(key, value.bytes(), value.lifeMillis()));
+            }
+        });
+        if (immortals.size() > 1) {
+            commands.add(immortals);
+        }
+        if (oneServer && !gone.isEmpty()) {
+            commands.add(Command.unlink(gone));
+        } else {
+            gone.forEach(key -> commands.add(Command.unlink(key)));
+        }
     }
 
     private static void takeFrom(Map<String, Set<String>> sets, String set, String member) {

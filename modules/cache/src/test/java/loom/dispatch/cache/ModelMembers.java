@@ -1,0 +1,104 @@
+package loom.dispatch.cache;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** What members do: they come, go, show themselves and speak; the bot itself changes. */
+final class ModelMembers {
+    private final ModelTrees trees;
+
+    ModelMembers(ModelTrees trees) {
+        this.trees = trees;
+    }
+
+    Map<String, StateModel.Rule> rules() {
+        return Map.of(
+                "GUILD_MEMBER_ADD", this::memberAdd,
+                "GUILD_MEMBER_UPDATE", this::memberUpdate,
+                "GUILD_MEMBER_REMOVE", this::memberRemove,
+                "GUILD_MEMBERS_CHUNK", this::chunk,
+                "PRESENCE_UPDATE", this::presence,
+                "VOICE_STATE_UPDATE", this::voice,
+                "USER_UPDATE", (d, _) -> trees.botUser(d));
+    }
+
+    private Optional<JsonElement> memberAdd(JsonObject d, String guild) {
+        String key = "member:" + guild + ":" + ModelTrees.user(d);
+        if (!trees.has(key)) {
+            count(guild, 1);
+        }
+        return trees.create(key, d, guild);
+    }
+
+    private Optional<JsonElement> chunk(JsonObject d, String guild) {
+        ModelTrees.each(
+                d,
+                "members",
+                one -> trees.create("member:" + guild + ":" + ModelTrees.user(one), one, guild));
+        ModelTrees.each(d, "presences", one -> presence(one, guild));
+        return Optional.empty();
+    }
+
+    private Optional<JsonElement> voice(JsonObject d, String guild) {
+        String key = "voice:" + guild + ":" + ModelTrees.text(d, "user_id");
+        if (d.get("channel_id").isJsonNull()) {
+            return trees.remove(key);
+        }
+        seen(d, guild);
+        return trees.replace(key, d, guild);
+    }
+
+    private Optional<JsonElement> memberUpdate(JsonObject d, String guild) {
+        String key = "member:" + guild + ":" + ModelTrees.user(d);
+        return trees.merge(key, d, guild, !ModelTrees.text(d, "joined_at").isEmpty());
+    }
+
+    private Optional<JsonElement> memberRemove(JsonObject d, String guild) {
+        if (ModelTrees.user(d).equals(trees.botId())) {
+            return Optional.empty();
+        }
+        count(guild, -1);
+        trees.remove("presence:" + guild + ":" + ModelTrees.user(d));
+        trees.remove("voice:" + guild + ":" + ModelTrees.user(d));
+        trees.objects()
+                .entrySet()
+                .removeIf(one ->
+                        one.getKey().matches("thread_member:.*:" + ModelTrees.user(d))
+                                && one.getValue().guild().equals(guild));
+        return trees.remove("member:" + guild + ":" + ModelTrees.user(d));
+    }
+
+    private Optional<JsonElement> presence(JsonObject d, String guild) {
+        return ModelTrees.text(d, "status").equals("offline")
+                ? trees.remove("presence:" + guild + ":" + ModelTrees.user(d))
+                : trees.replace("presence:" + guild + ":" + ModelTrees.user(d), d, guild);
+    }
+
+    /** A member inside another object. */
+    void seen(JsonObject holder, String guild) {
+        if (!holder.has("member") || !holder.getAsJsonObject("member").has("joined_at")) {
+            return;
+        }
+        JsonObject member = holder.getAsJsonObject("member").deepCopy();
+        String key = "member:" + guild + ":" + ModelTrees.user(member);
+        if (trees.objects().containsKey(key)) {
+            member.remove("mute");
+            member.remove("deaf");
+        }
+        trees.merge(key, member, guild, true);
+    }
+
+    private void count(String guild, int difference) {
+        trees.known("guild:" + guild)
+                .filter(value -> value.has("member_count"))
+                .ifPresent(value -> {
+                    int count = value.get("member_count").getAsInt() + difference;
+                    value.add("member_count", new JsonPrimitive(Math.max(0, count)));
+                    trees.objects().put("guild:" + guild, new ModelTrees.Held(value, guild));
+                });
+    }
+}
