@@ -1,25 +1,21 @@
 package loom.dispatch.image;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-
 import loom.dispatch.simulator.WorldView;
 
 import redis.clients.jedis.RedisClient;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * Holds a Redis against the world behind the fake Discord, both ways: every object of the world is
- * there with all its fields, every key there is an object of the world or one of its sets.
+ * there with all its fields (the cache may know more, as what defaults it fills in), every key
+ * there is an object of the world or one of its sets.
  */
 final class RedisWorld {
     /** The prefix of each kind's keys; what is not here is not cached. */
@@ -66,9 +62,9 @@ final class RedisWorld {
     }
 
     private void collectWorld() {
-        objects.put("bot_user", object(world.botUser()));
+        objects.put("bot_user", Tree.of(world.botUser()));
         for (String guild : world.guildIds()) {
-            Map<String, Object> value = object(world.guild(guild));
+            Map<String, Object> value = Tree.of(world.guild(guild));
             value.put("unavailable", world.unavailable(guild));
             value.put("member_count", world.memberCount(guild));
             objects.put("guild:" + guild, value);
@@ -80,7 +76,7 @@ final class RedisWorld {
     }
 
     private void expect(String guild, String prefix, String id, String json) {
-        Map<String, Object> value = object(json);
+        Map<String, Object> value = Tree.of(json);
         String key =
                 WITHOUT_GUILD_IN_KEY.contains(prefix)
                         ? prefix + ":" + id
@@ -120,7 +116,7 @@ final class RedisWorld {
             if (!keys.contains(key)) {
                 faults.add(key + " is missing");
             } else if (objects.containsKey(key)) {
-                compare(key, objects.get(key), object(redis.get(key)));
+                faults.addAll(Tree.faults(key, objects.get(key), Tree.of(redis.get(key))));
             } else if (!sets.containsKey(key)) {
                 faults.add(key + " is no object of the world: " + redis.type(key));
             } else if (!sets.get(key).equals(redis.smembers(key))) {
@@ -138,23 +134,6 @@ final class RedisWorld {
             list("thread_member_keys", key);
             list("thread_member_keys:" + thread, key);
             list("guild_keys:" + guildOfThread.get(thread), key);
-        }
-    }
-
-    /** All that the world says is so; the cache may know more, as what defaults it fills in. */
-    private void compare(String place, Object expected, Object actual) {
-        if (expected instanceof Map<?, ?> fields && actual instanceof Map<?, ?> seen) {
-            fields.forEach((name, value) -> compare(place + "." + name, value, seen.get(name)));
-        } else if (!Objects.equals(expected, actual)) {
-            faults.add("%s is %s, not %s".formatted(place, actual, expected));
-        }
-    }
-
-    private static Map<String, Object> object(String json) {
-        try {
-            return JSON.std.mapFrom(json);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(json, broken);
         }
     }
 }

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,9 @@ public class ApplyBench {
         cache = new StateCache(redis, StateConfig.DEFAULT, 1);
         Recording recording = Recording.sample();
         events = recording.traffic();
+        // a running service knows the bot's user
+        byte[] ready = "{\"user\":{\"id\":\"1\"},\"guilds\":[]}".getBytes(StandardCharsets.UTF_8);
+        cache.apply(0, List.of(new CacheEvent("bench", ++sequence, "READY", ready)));
         for (Recording.Event guild : recording.guilds()) {
             cache.apply(0, List.of(event(guild)));
         }

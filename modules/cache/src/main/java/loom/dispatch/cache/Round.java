@@ -26,6 +26,9 @@ final class Round {
     private final List<Integer> runPlaces = new ArrayList<>();
     private int runBytes;
 
+    /** Redis may not know it either; once a round is often enough to ask. */
+    private boolean botIdSought;
+
     /** Holds a conversation with Redis, with the patience that the configuration asks for. */
     interface Talk {
         <T> T hold(Redis.Conversation<T> conversation) throws InterruptedException;
@@ -138,7 +141,8 @@ final class Round {
 
     /** The bot's id: from READY, or after a resumed start from what an earlier one wrote. */
     private String botId() throws InterruptedException {
-        if (state.botId().isEmpty()) {
+        if (state.botId().isEmpty() && !botIdSought) {
+            botIdSought = true;
             Object reply =
                     talk.hold(wire -> wire.exchange(List.of(Command.get(Keys.BOT_USER))))
                             .getFirst();
