@@ -31,7 +31,7 @@ enum LogFormat {
         @Override
         String line(LogRecord record) {
             Map<String, Object> object = new LinkedHashMap<>();
-            fields(record).forEach((name, value) -> object.put(name, typed(name, value)));
+            fields(record).forEach((name, value) -> object.put(name, typed(value)));
             if (record.getThrown() != null) {
                 object.put("trace", trace(record.getThrown()));
             }
@@ -82,7 +82,7 @@ enum LogFormat {
         }
     }
 
-    private static Object typed(String name, String value) {
+    private static Object typed(String value) {
         if (INTEGER.matcher(value).matches()) {
             return Long.valueOf(value);
         }

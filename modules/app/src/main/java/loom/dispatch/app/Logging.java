@@ -21,7 +21,7 @@ final class Logging {
             root.removeHandler(handler);
         }
         root.addHandler(new Lines(System.out, format, Journal.isStandardOutput(System.getenv())));
-        root.setLevel(Level.WARNING);
+        root.setLevel(level == System.Logger.Level.OFF ? Level.OFF : Level.WARNING);
         OURS.setLevel(julLevel(level));
     }
 

@@ -24,9 +24,7 @@ public final class Main {
         try {
             exitCode = run(List.of(args), lifetime);
         } catch (StartFailure failure) {
-            failure.getMessage()
-                    .lines()
-                    .forEach(line -> System.err.println("loom-dispatch: " + line));
+            failure.lines(logFormat()).forEach(System.err::println);
             exitCode = failure.exitCode();
         } catch (Throwable unforeseen) {
             // whatever it is, it must end the process, other threads or not
@@ -77,6 +75,16 @@ public final class Main {
             throw lifetime.failure();
         }
         return ended;
+    }
+
+    /** Of the log that did not begin: a configuration may be wrong and its LOG_FORMAT right. */
+    private static LogFormat logFormat() {
+        try {
+            return environment().get(ServiceSettings.LOG_FORMAT);
+        } catch (StartFailure _) {
+            // the .env cannot be read
+            return LogFormat.TEXT;
+        }
     }
 
     private static Environment environment() throws StartFailure {

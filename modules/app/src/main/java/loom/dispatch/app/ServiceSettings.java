@@ -49,7 +49,7 @@ record ServiceSettings(
                     "LOG_LEVEL",
                     "info",
                     "least level that is logged",
-                    List.of("trace", "debug", "info", "warn", "error"),
+                    List.of("trace", "debug", "info", "warn", "error", "off"),
                     ServiceSettings::level);
 
     static final Variable<LogFormat> LOG_FORMAT =
@@ -95,7 +95,7 @@ record ServiceSettings(
     private static System.Logger.Level logLevel(Environment env) {
         if (env.raw(LOG_LEVEL.name()).isEmpty()) {
             for (String word : env.raw("RUST_LOG").toLowerCase(Locale.ROOT).split("[,=]")) {
-                if (List.of("trace", "debug", "info", "warn", "error").contains(word)) {
+                if (List.of("trace", "debug", "info", "warn", "error", "off").contains(word)) {
                     return LOG_LEVEL.parser().apply(word);
                 }
             }

@@ -1,5 +1,9 @@
 package loom.dispatch.app;
 
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.stream.Stream;
+
 /** The service cannot start; the message is one line for the operator. */
 final class StartFailure extends Exception {
     private static final long serialVersionUID = 1L;
@@ -9,6 +13,30 @@ final class StartFailure extends Exception {
     StartFailure(ExitCode exitCode, String message) {
         super(message);
         this.exitCode = exitCode;
+    }
+
+    /** A line for each of its errors, as a log of that format has lines. */
+    Stream<String> lines(LogFormat format) {
+        return getMessage()
+                .lines()
+                .map(line ->
+                        switch (format) {
+                            case TEXT -> "loom-dispatch: " + line;
+                            case JSON_LINES -> format.line(record(line));
+                        });
+    }
+
+    private LogRecord record(String line) {
+        var record =
+                new LogRecord(
+                        Level.SEVERE,
+                        "service.refused exit_code="
+                                + exitCode.code()
+                                + " reason=\""
+                                + line
+                                + "\"");
+        record.setLoggerName("loom.dispatch.service");
+        return record;
     }
 
     ExitCode exitCode() {

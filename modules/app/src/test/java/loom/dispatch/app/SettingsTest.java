@@ -96,6 +96,12 @@ final class SettingsTest {
     }
 
     @Test
+    void thePredecessorsLogMayBeOff() throws Exception {
+        Settings settings = settings(Map.of("BOT_TOKEN", "t", "RUST_LOG", "off"));
+        assertEquals(System.Logger.Level.OFF, settings.service().logLevel());
+    }
+
+    @Test
     void theRealEnvironmentWinsOverTheFile() throws Exception {
         Settings settings = settings(Map.of("BOT_TOKEN", "t", "RABBIT_PORT", "5673"));
         assertEquals(5673, settings.rabbit().uri().endpoints().getFirst().port());
