@@ -88,7 +88,12 @@ final class ImageSmokeTest {
         try (var doctor = ImageProcess.start(stage.environment(), "doctor")) {
             assertEquals(0, doctor.awaitExit(LIMIT), doctor::output);
             for (String subject :
-                    List.of("token", "intents", "queue gateway.send", "redis writes")) {
+                    List.of(
+                            "token",
+                            "intents",
+                            "queue gateway.send",
+                            "redis writes",
+                            "shards held")) {
                 assertTrue(doctor.output().contains("ok    " + subject), doctor::output);
             }
         }

@@ -6,6 +6,7 @@ import loom.dispatch.cache.RedisInspection;
 import loom.dispatch.cache.RedisInspection.Server;
 import loom.dispatch.cache.RedisRefused;
 import loom.dispatch.cache.RedisUnavailable;
+import loom.dispatch.cache.ShardHolder;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -38,6 +39,9 @@ final class DoctorRedis {
                                         "Redis", server.clock(), server.asked(), server.asked()));
                     });
             found.accept(writes(seen));
+            seen.holders().stream()
+                    .filter(holder -> !ThisProcess.isDead(holder))
+                    .forEach(holder -> found.accept(held(holder)));
         } catch (RedisRefused refused) {
             found.accept(Finding.fail(REDIS, refused.getMessage(), ExitCode.TOPOLOGY));
         } catch (RedisUnavailable away) {
@@ -105,6 +109,19 @@ final class DoctorRedis {
                         subject,
                         "no append-only file: what a crash of Redis takes with it, checkpoints"
                                 + " among them, is not there again; set appendonly yes");
+    }
+
+    /** Nothing is wrong with that; but a start may have to stand by. */
+    private static Finding held(ShardHolder holder) {
+        return Finding.ok(
+                "shards held",
+                "%d to %d of %d by process %d on %s; who wants one of them stands by"
+                        .formatted(
+                                holder.firstShard(),
+                                holder.lastShard(),
+                                holder.shardsTotal(),
+                                holder.pid(),
+                                holder.host()));
     }
 
     private static Finding writes(RedisInspection seen) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import loom.dispatch.broker.Broker;
+import loom.dispatch.cache.Redis;
+import loom.dispatch.cache.ShardLease;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The doctor sees what would keep the service from working, and leaves everything as it was. */
@@ -286,6 +289,20 @@ final class DoctorTest {
     void aRedisThatForgetsInACrashIsSeen() throws Exception {
         redis("--requirepass", PASSWORD, "--appendonly", "no");
         assertFinding("warn", "redis persistence", "set appendonly yes");
+    }
+
+    @Test
+    void aProcessThatHoldsShardsIsSeenAndKeepsThem() throws Exception {
+        var config = RedisSettings.from(new Environment(Map.of(), environment));
+        try (Redis connected = Redis.connect(config)) {
+            var holder = ThisProcess.as(1, 2, 4);
+            var lease = new ShardLease(connected, holder, Duration.ofMinutes(1));
+            assertEquals(List.of(), lease.take(List.of()));
+            assertFinding("ok", "shards held", "1 to 2 of 4 by process " + holder.pid());
+            assertEquals(List.of(), lease.take(List.of()), "it is held as before");
+            lease.release();
+            assertFalse(examine().contains("shards held"));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package loom.dispatch.cache;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,8 +19,13 @@ import java.util.OptionalLong;
  * @param servers those that hold keys of their own: one, or a cluster's masters
  * @param roundTrip the fastest of a few questions
  * @param refusal why nothing can be written, if so: a full memory, a read-only replica, an ACL
+ * @param holders processes whose leases of shards are valid
  */
-public record RedisInspection(List<Server> servers, Duration roundTrip, Optional<String> refusal) {
+public record RedisInspection(
+        List<Server> servers,
+        Duration roundTrip,
+        Optional<String> refusal,
+        List<ShardHolder> holders) {
     private static final int QUESTIONS = 5;
 
     /** Of the service's own family, and never set: {@code SET … XX} leaves an absent key absent. */
@@ -53,6 +59,7 @@ public record RedisInspection(List<Server> servers, Duration roundTrip, Optional
     /** Refuses nulls. */
     public RedisInspection {
         servers = List.copyOf(servers);
+        holders = List.copyOf(holders);
     }
 
     /**
@@ -65,7 +72,11 @@ public record RedisInspection(List<Server> servers, Duration roundTrip, Optional
         try {
             List<Server> servers = new ArrayList<>();
             wires.forEach(wire -> servers.add(server(wire)));
-            return new RedisInspection(servers, roundTrip(wires.getFirst()), refusal(redis));
+            return new RedisInspection(
+                    servers,
+                    roundTrip(wires.getFirst()),
+                    refusal(redis),
+                    holders(redis, servers.getFirst().clock()));
         } finally {
             wires.forEach(Wire::close);
         }
@@ -132,6 +143,24 @@ public record RedisInspection(List<Server> servers, Duration roundTrip, Optional
             fastest = Math.min(fastest, System.nanoTime() - before);
         }
         return Duration.ofNanos(fastest);
+    }
+
+    private static List<ShardHolder> holders(Redis redis, Instant now) {
+        List<ShardHolder> holders = new ArrayList<>();
+        Object leases = redis.exchange(List.of(Command.hashGetAll(Keys.INSTANCES))).getFirst();
+        Reply.hash(leases)
+                .forEach((instance, value) -> {
+                    if (expiry(value) > now.toEpochMilli()) {
+                        ShardHolder.parse(instance, value).ifPresent(holders::add);
+                    }
+                });
+        return holders;
+    }
+
+    /** The first word of a lease. */
+    private static long expiry(byte[] value) {
+        String word = new String(value, StandardCharsets.UTF_8).split(" ")[0];
+        return word.matches("\\d{1,18}") ? Long.parseLong(word) : 0;
     }
 
     private static Optional<String> refusal(Redis redis) {
