@@ -42,6 +42,7 @@ final class Causes {
                     ShardNotice.Resumed _,
                     ShardNotice.SessionInvalidated _,
                     ShardNotice.Reconnecting _,
+                    ShardNotice.Silent _,
                     ShardNotice.Refused _ -> {}
         }
     }

@@ -35,6 +35,7 @@ enum LogKind {
                     ShardNotice.Resuming _,
                     ShardNotice.SessionInvalidated _,
                     ShardNotice.Reconnecting _,
+                    ShardNotice.Silent _,
                     ShardNotice.Refused _ ->
                     Optional.empty();
         };

@@ -148,7 +148,10 @@ final class Overview implements AutoCloseable {
                         .standing()
                         .map(standing -> budget(standing, now.identifies.waiting())),
                 new StatusSnapshot.Sessions(
-                        telemetry.identified(), telemetry.resumed(), telemetry.gaps()));
+                        telemetry.identified(),
+                        telemetry.resumed(),
+                        telemetry.gaps(),
+                        telemetry.silences()));
     }
 
     private static StatusSnapshot.Shard shard(ShardSnapshot shard, long nanos, Instant instant) {

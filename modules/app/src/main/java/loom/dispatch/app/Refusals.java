@@ -50,6 +50,7 @@ final class Refusals implements GatewayListener {
                     ShardNotice.Identifying _,
                     ShardNotice.Resuming _,
                     ShardNotice.SessionInvalidated _,
+                    ShardNotice.Silent _,
                     ShardNotice.Disconnected _,
                     ShardNotice.Reconnecting _ -> {}
         }

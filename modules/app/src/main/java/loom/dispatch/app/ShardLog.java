@@ -31,6 +31,15 @@ final class ShardLog {
                     info(shard, "disconnected", "code=" + code + " reason=\"" + reason + "\"");
             case ShardNotice.Reconnecting(var failures) ->
                     info(shard, "reconnecting", "failures=" + failures);
+            case ShardNotice.Silent(var millis, var sessionGivenUp) ->
+                    LOG.log(
+                            WARNING,
+                            "shard.silent shard="
+                                    + shard
+                                    + " silent_s="
+                                    + millis / 1000
+                                    + " then="
+                                    + (sessionGivenUp ? "identify" : "resume"));
             case ShardNotice.Refused(var code, var advice) ->
                     LOG.log(
                             ERROR,

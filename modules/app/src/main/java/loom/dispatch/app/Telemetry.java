@@ -19,6 +19,7 @@ final class Telemetry {
     private final Map<String, LongAdder> shardEvents = new ConcurrentHashMap<>();
     private final LongAdder gaps = new LongAdder();
     private final Causes causes = new Causes();
+    private final LongAdder silences = new LongAdder();
     private final LongAdder joins = new LongAdder();
     private final LongAdder leaves = new LongAdder();
 
@@ -63,6 +64,7 @@ final class Telemetry {
                     gaps.increment();
                 }
             }
+            case ShardNotice.Silent _ -> silences.increment();
             case ShardNotice.Hello _, ShardNotice.Refused _ -> {}
         }
     }
@@ -91,6 +93,11 @@ final class Telemetry {
     /** Sessions that Discord ended. */
     long gaps() {
         return gaps.sum();
+    }
+
+    /** Shards whose events stopped though their heartbeats were answered. */
+    long silences() {
+        return silences.sum();
     }
 
     private List<Family> families() {

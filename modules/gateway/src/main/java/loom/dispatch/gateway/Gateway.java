@@ -14,7 +14,8 @@ import java.util.concurrent.Executors;
  * The shards of this process: started, watched, drained. Started and drained by one thread.
  *
  * <p>Threads: for each shard its own and its dispatch thread, both virtual; one for the identify
- * limiter; the HTTP client's selector and short-lived virtual threads for its callbacks.
+ * limiter and one for the watchdog; the HTTP client's selector and short-lived virtual threads for
+ * its callbacks.
  */
 public final class Gateway {
     private final List<Shard> shards;
@@ -29,6 +30,8 @@ public final class Gateway {
     /** When half of a drain's time is over; 0 while there is none. */
     private volatile long drainHalfNanos;
 
+    private final Watchdog watchdog;
+    private Thread watchdogThread = Thread.ofVirtual().unstarted(() -> {});
     private Thread limiterThread = Thread.ofVirtual().unstarted(() -> {});
 
     /**
@@ -82,6 +85,7 @@ public final class Gateway {
                             Optional.ofNullable(spooled.get(id)),
                             listener));
         }
+        watchdog = new Watchdog(shards, timing);
     }
 
     /**
@@ -91,6 +95,7 @@ public final class Gateway {
      */
     public void start(DispatchSink sink) {
         limiterThread = Thread.ofVirtual().name("identify-limiter").start(limiter);
+        watchdogThread = Thread.ofVirtual().name("watchdog").start(watchdog);
         for (Shard shard : shards) {
             var dispatch = new DispatchThread(shard.id(), shard.backlog(), sink, listener);
             dispatchThreads.add(Thread.ofVirtual().name("dispatch-" + shard.id()).start(dispatch));
@@ -207,6 +212,7 @@ public final class Gateway {
         shardThreads.forEach(Thread::interrupt);
         dispatchThreads.forEach(Thread::interrupt);
         limiterThread.interrupt();
+        watchdogThread.interrupt();
         http.shutdownNow();
         return settled;
     }

@@ -15,6 +15,7 @@ enum Goodbye {
     COMMANDED(4904, "reconnect commanded"),
     DRAINED(4905, "service restarts"),
     TIMED_OUT(4906, "timed out"),
+    SILENT(4907, "no events"),
     SESSION_OVER(1000, "session over");
 
     private final int code;

@@ -75,6 +75,15 @@ final class Leave {
                         told(goodbye.code(), goodbye.reason()));
     }
 
+    /** Nothing comes any more: the session is tried elsewhere first, and then another one. */
+    Step silent(Ready state, long millis, boolean giveUpSession) {
+        Step left =
+                giveUpSession
+                        ? close(state, Goodbye.SESSION_OVER, new Plan.Identify(), 0)
+                        : close(state, Goodbye.SILENT, new Plan.Resume(state.session(), true), 0);
+        return left.after(new Tell(new ShardNotice.Silent(millis, giveUpSession)));
+    }
+
     /** The service shuts down: the connection is closed so that the session can be resumed. */
     Step drain(ShardState state) {
         var drained = new ShardState.Why.Drained();

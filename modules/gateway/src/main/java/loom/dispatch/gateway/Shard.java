@@ -90,6 +90,10 @@ final class Shard implements Runnable {
         return vitals.overdueNanos(System.nanoTime()) > beyond.toNanos();
     }
 
+    Vitals vitals() {
+        return vitals;
+    }
+
     ShardSnapshot snapshot() {
         return vitals.snapshot(id, backlog);
     }

@@ -24,6 +24,14 @@ sealed interface ShardEvent {
      */
     record DeadlinePassed(boolean progress) implements ShardEvent {}
 
+    /**
+     * Events stopped though heartbeats are answered.
+     *
+     * @param millis for how long
+     * @param giveUpSession whether a resume has not helped already
+     */
+    record Silent(long millis, boolean giveUpSession) implements ShardEvent {}
+
     /** Somebody asks for a fresh connection of the same session. */
     record ReconnectCommanded() implements ShardEvent {}
 

@@ -57,6 +57,10 @@ final class ShardMachine {
                     state instanceof Ready live
                             ? reconnect(live, Goodbye.COMMANDED)
                             : Step.stay(state);
+            case ShardEvent.Silent(var millis, var giveUpSession) ->
+                    state instanceof Ready live
+                            ? leave.silent(live, millis, giveUpSession)
+                            : Step.stay(state);
             case ShardEvent.Drain _ -> leave.drain(state);
         };
     }

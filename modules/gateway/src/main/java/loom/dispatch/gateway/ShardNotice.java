@@ -50,6 +50,12 @@ public sealed interface ShardNotice {
     /** The next connection is due. */
     record Reconnecting(int failures) implements ShardNotice {}
 
+    /**
+     * Events stopped though heartbeats are answered: the session is resumed on the main URL, or
+     * given up for a new one.
+     */
+    record Silent(long millis, boolean sessionGivenUp) implements ShardNotice {}
+
     /** Discord refused for good; the shard is stopped. */
     record Refused(int closeCode, String advice) implements ShardNotice {}
 }

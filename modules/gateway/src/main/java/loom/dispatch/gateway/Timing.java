@@ -15,6 +15,7 @@ import java.time.Duration;
  *     in one millisecond
  * @param backOffFirst the pause after the first failure; doubles with each
  * @param backOffMost the longest pause
+ * @param watch how often it is looked whether events still come
  */
 record Timing(
         Duration connect,
@@ -24,7 +25,8 @@ record Timing(
         Duration invalidMost,
         Duration spread,
         Duration backOffFirst,
-        Duration backOffMost) {
+        Duration backOffMost,
+        Duration watch) {
 
     static final Timing STANDARD =
             new Timing(
@@ -35,7 +37,8 @@ record Timing(
                     Duration.ofSeconds(5),
                     Duration.ofMillis(300),
                     Duration.ofSeconds(1),
-                    Duration.ofSeconds(60));
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(10));
 
     /** No heartbeat faster than this, whatever HELLO says: an interval of 0 must not spin. */
     static final long LEAST_INTERVAL_MILLIS = 50;

@@ -67,6 +67,22 @@ final class Vitals {
         return receivedEvents;
     }
 
+    /**
+     * What the watchdog compares from tick to tick.
+     *
+     * @param listens whether the shard is live and takes what comes
+     * @param epoch its connection's number
+     */
+    record Sight(boolean listens, int epoch, long events) {
+        static final Sight NONE = new Sight(false, 0, 0);
+    }
+
+    Sight sight() {
+        ShardState now = state;
+        return new Sight(
+                now instanceof ShardState.Ready && !withholding, now.epoch(), receivedEvents);
+    }
+
     ShardSnapshot snapshot(int shard, Backlog backlog) {
         return new ShardSnapshot(
                 shard,

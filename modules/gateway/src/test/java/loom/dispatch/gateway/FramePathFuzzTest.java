@@ -27,7 +27,8 @@ final class FramePathFuzzTest {
                     Duration.ofMillis(2),
                     Duration.ofMillis(1),
                     Duration.ofMillis(1),
-                    Duration.ofMillis(4));
+                    Duration.ofMillis(4),
+                    Timing.STANDARD.watch());
 
     @ParameterizedTest
     @EnumSource

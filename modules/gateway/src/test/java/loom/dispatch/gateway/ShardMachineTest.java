@@ -59,6 +59,8 @@ final class ShardMachineTest {
         events.put("deadline, progress", new ShardEvent.DeadlinePassed(true));
         events.put("deadline, silent", new ShardEvent.DeadlinePassed(false));
         events.put("reconnect commanded", new ShardEvent.ReconnectCommanded());
+        events.put("silent", new ShardEvent.Silent(600_000, false));
+        events.put("silent again", new ShardEvent.Silent(600_000, true));
         events.put("drain", new ShardEvent.Drain());
         events.put("opened", new ShardEvent.Opened(EPOCH));
         events.put("failed", new ShardEvent.Failed(EPOCH, "reset"));
@@ -183,6 +185,7 @@ final class ShardMachineTest {
                     ShardEvent.HeartbeatDue _,
                     ShardEvent.DeadlinePassed _,
                     ShardEvent.ReconnectCommanded _,
+                    ShardEvent.Silent _,
                     ShardEvent.Drain _ ->
                     event;
         };

@@ -30,6 +30,7 @@ final class TestTiming {
                 Duration.ofMillis(80),
                 Duration.ofMillis(15),
                 Duration.ofMillis(40),
-                Duration.ofMillis(400));
+                Duration.ofMillis(400),
+                Timing.STANDARD.watch());
     }
 }

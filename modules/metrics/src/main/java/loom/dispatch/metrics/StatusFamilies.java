@@ -26,6 +26,11 @@ public final class StatusFamilies {
                         "gateway_gaps",
                         "Sessions that ended with events not to be got any more",
                         status.sessions().gaps()));
+        families.add(
+                Family.counter(
+                        "gateway_silences",
+                        "Shards reconnected because their events had stopped",
+                        status.sessions().silences()));
         status.broker().ifPresent(part -> families.addAll(broker(part)));
         status.cache().ifPresent(part -> families.addAll(cache(part)));
         status.identifies().ifPresent(part -> families.addAll(budget(part)));

@@ -28,7 +28,8 @@ final class StatusJson {
         json.name("sessions").open('{');
         json.field("identified", status.sessions().identified());
         json.field("resumed", status.sessions().resumed());
-        json.field("gaps", status.sessions().gaps()).close('}');
+        json.field("gaps", status.sessions().gaps());
+        json.field("silences", status.sessions().silences()).close('}');
         return json.close('}').toString();
     }
 

@@ -42,7 +42,7 @@ public record StatusSnapshot(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                new Sessions(0, 0, 0));
+                new Sessions(0, 0, 0, 0));
     }
 
     /** Where the process is in its life. */
@@ -180,6 +180,7 @@ public record StatusSnapshot(
      * @param identified sessions begun
      * @param resumed sessions resumed
      * @param gaps sessions that ended with events at Discord that we cannot get any more
+     * @param silences times when a shard's events had stopped though its heartbeats were answered
      */
-    public record Sessions(long identified, long resumed, long gaps) {}
+    public record Sessions(long identified, long resumed, long gaps, long silences) {}
 }

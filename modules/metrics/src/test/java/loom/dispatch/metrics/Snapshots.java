@@ -48,7 +48,7 @@ final class Snapshots {
                 Optional.of(
                         new StatusSnapshot.IdentifyBudget(
                                 1000, 968, Duration.ofHours(9), 16, Optional.empty())),
-                new StatusSnapshot.Sessions(32, 7, 0));
+                new StatusSnapshot.Sessions(32, 7, 0, 1));
     }
 
     /** The same while the events of three shards go through disk. */

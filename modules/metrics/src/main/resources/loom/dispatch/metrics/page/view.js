@@ -77,7 +77,7 @@ function tiles({ rates, shards, broker, spool, cache, identifies, sessions }) {
     const low = identifies.waiting || identifies.remaining < identifies.total / 10;
     tile('budget', count(identifies.remaining), `/ ${count(identifies.total)}`, identifies.waiting ?? `full in ${span(identifies.reset_after_s)}`, low ? 'look' : '');
   } else tile('budget', '–', '', 'not asked yet');
-  tile('gaps', count(sessions.gaps), '', `${count(sessions.resumed)} resumed, ${count(sessions.identified)} begun`, sessions.gaps ? 'look' : '');
+  tile('gaps', count(sessions.gaps), '', `${count(sessions.resumed)} resumed, ${count(sessions.identified)} begun${sessions.silences ? `, ${count(sessions.silences)} silent` : ''}`, sessions.gaps ? 'look' : '');
 }
 
 function path(values, top) {

@@ -1,0 +1,82 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/** Heartbeats are answered and events do not come any more, on real sockets. */
+final class SilenceScenarioTest {
+    private static final int FOR_EVER = Integer.MAX_VALUE;
+
+    /** Ten minutes of the service are little more than a second here. */
+    private static final Timing WATCHFUL =
+            new Timing(
+                    TestTiming.CALM.connect(),
+                    TestTiming.CALM.hello(),
+                    TestTiming.CALM.ready(),
+                    TestTiming.CALM.invalidLeast(),
+                    TestTiming.CALM.invalidMost(),
+                    TestTiming.CALM.spread(),
+                    TestTiming.CALM.backOffFirst(),
+                    TestTiming.CALM.backOffMost(),
+                    Duration.ofMillis(20));
+
+    private static Scenario busy(int shards) throws InterruptedException {
+        Scenario scenario = Scenario.of(shards).timing(WATCHFUL).startReady();
+        scenario.simulator().events().rate(200 * shards);
+        // as long as a past must be, and as much again
+        scenario.awaitPassing(WATCHFUL.watch().multipliedBy(2 * Rhythm.LEAST_PAST));
+        return scenario;
+    }
+
+    @Test
+    void aShardWhoseEventsStopAmongLivelyOnesIsResumedOnTheMainUrlAndLosesNothing()
+            throws Exception {
+        try (var scenario = busy(3)) {
+            scenario.faults().swallow(shard -> shard == 1, FOR_EVER);
+            scenario.await("it is noticed", () -> scenario.count("1 Silent[") == 1);
+            scenario.await("resumed", () -> scenario.count("1 Resumed[") == 1);
+            assertEquals(1, scenario.count("resuming=true, onMainUrl=true"), "on the main URL");
+            assertEquals(1, scenario.goodbyes(Goodbye.SILENT));
+            assertEquals(3, scenario.identifies());
+            assertEquals(0, scenario.count("0 Silent[") + scenario.count("2 Silent["));
+            scenario.assertNothingLost();
+        }
+    }
+
+    @Test
+    void aShardThatStaysSilentGetsANewSessionAndItsConsumersHearOfTheGap() throws Exception {
+        try (var scenario = busy(3)) {
+            scenario.faults().swallow(shard -> shard == 1, FOR_EVER);
+            scenario.await("resumed", () -> scenario.count("1 Resumed[") == 1);
+            scenario.faults().swallow(shard -> shard == 1, FOR_EVER);
+            scenario.await("given up", () -> scenario.identifies() == 4);
+            scenario.await("ready", scenario::allReady);
+            scenario.await("the gap is told", () -> scenario.delivered(Gap.TYPE) == 1);
+        }
+    }
+
+    @Test
+    void aSilenceOfAllIsDiscordsAndNobodyReconnects() throws Exception {
+        try (var scenario = busy(3)) {
+            scenario.simulator().events().pause();
+            scenario.awaitPassing(WATCHFUL.watch().multipliedBy(3 * Rhythm.LEAST_SILENCE));
+            assertEquals(0, scenario.count("Silent["));
+            assertTrue(scenario.allReady());
+        }
+    }
+
+    @Test
+    void aShardWithoutNeighboursIsResumedAndNeverIdentifiedForItsSilence() throws Exception {
+        try (var scenario = busy(1)) {
+            scenario.simulator().events().pause();
+            scenario.await("resumed", () -> scenario.count("Silent[") == 1);
+            scenario.await("and again", () -> scenario.count("Silent[") == 2);
+            scenario.await("ready", scenario::allReady);
+            assertEquals(1, scenario.identifies());
+        }
+    }
+}
