@@ -19,8 +19,8 @@ final class Probe {
     private Probe() {}
 
     /**
-     * Asks at PROMETHEUS_HOST and PROMETHEUS_PORT of the container's environment; a .env file in the
-     * container is not read.
+     * Asks at PROMETHEUS_HOST and PROMETHEUS_PORT of the container's environment; a .env file in
+     * the container is not read.
      *
      * @param args the path, or nothing for {@code /livez}
      */
