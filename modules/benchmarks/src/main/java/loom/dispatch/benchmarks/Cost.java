@@ -89,7 +89,7 @@ final class Cost {
     private Cost(Stage stage, RedisServer redis) throws IOException {
         this.stage = stage;
         this.redis = redis;
-        startEvents = stage.reader().received();
+        startEvents = stage.arrivals().received();
         startOwn = Own.of(stage.image().pid());
         startOthers = others();
         startTrips = trips();
@@ -102,7 +102,7 @@ final class Cost {
 
     Report end() throws IOException {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        double events = Math.max(1, stage.reader().received() - startEvents);
+        double events = Math.max(1, stage.arrivals().received() - startEvents);
         double[] now = others();
         List<Double> pauses = stage.image().pausesMillis();
         pauses = pauses.subList(startPauses, pauses.size());

@@ -1,6 +1,5 @@
 package loom.dispatch.benchmarks;
 
-import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.RedisServer;
 
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class Image implements AutoCloseable {
             Path home,
             Path scratch,
             String apiUrl,
-            RabbitServer rabbit,
+            int rabbitPort,
             RedisServer redis,
             Map<String, String> more)
             throws IOException {
@@ -53,8 +52,8 @@ final class Image implements AutoCloseable {
         environment.put("DISCORD_API_URL", apiUrl);
         environment.put("INTENTS", Integer.toString(Recording.ALL_INTENTS));
         environment.put("RESUME", "false");
-        environment.put("RABBIT_HOST", rabbit.host());
-        environment.put("RABBIT_PORT", Integer.toString(rabbit.port()));
+        environment.put("RABBIT_HOST", "127.0.0.1");
+        environment.put("RABBIT_PORT", Integer.toString(rabbitPort));
         environment.put("REDIS_HOST", redis.host());
         environment.put("REDIS_PORT", Integer.toString(redis.port()));
         environment.put("PROMETHEUS_PORT", "0");

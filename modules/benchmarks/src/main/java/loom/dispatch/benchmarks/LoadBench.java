@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -61,26 +62,32 @@ final class LoadBench {
         System.out.printf(
                 "inflate and byte scan alone: %.2f us an event%n",
                 InflateCeiling.microseconds(tape));
-        try (RabbitServer rabbit = Servers.rabbit();
-                RedisServer redis = Servers.redis("--appendonly", "no")) {
-            var servers =
-                    new Stage.Servers(
-                            options.image(),
-                            Path.of(System.getProperty("bench.target"), "run"),
-                            rabbit,
-                            redis);
+        if (!options.rabbit()) {
+            return measure(Optional.empty(), recording, tape);
+        }
+        try (RabbitServer rabbit = Servers.rabbit()) {
             double before = perfTest(rabbit, tape);
-            List<Measured> all = new ArrayList<>();
-            for (State state : STATES) {
-                if (options.states().contains(state.name())) {
-                    all.add(measure(servers, recording, tape, state));
-                }
-            }
+            List<Measured> all = measure(Optional.of(rabbit), recording, tape);
             double ceiling = (before + perfTest(rabbit, tape)) / 2;
             for (Measured one : options.ceilings() ? all : List.<Measured>of()) {
                 System.out.printf(
                         "state %-4s %.2f of PerfTest's confirmed rate%n",
                         one.state(), one.perSecond() / ceiling);
+            }
+            return all;
+        }
+    }
+
+    private List<Measured> measure(Optional<RabbitServer> rabbit, Recording recording, Tape tape)
+            throws IOException, InterruptedException, TimeoutException {
+        try (RedisServer redis = Servers.redis("--appendonly", "no")) {
+            Path scratch = Path.of(System.getProperty("bench.target"), "run");
+            var servers = new Stage.Servers(options.image(), scratch, rabbit, redis);
+            List<Measured> all = new ArrayList<>();
+            for (State state : STATES) {
+                if (options.states().contains(state.name())) {
+                    all.add(measure(servers, recording, tape, state));
+                }
             }
             return all;
         }
@@ -102,7 +109,7 @@ final class LoadBench {
         try (Stage stage =
                 Stage.start(servers, options.shards(), recording, tape, state.settings())) {
             List<LoadShard> shards = stage.discord().shards();
-            var sender = new Sender(shards, stage.reader());
+            var sender = new Sender(shards, stage.arrivals());
             System.out.printf("state %-4s is warming up ...%n", state.name());
             sender.flood(TimeUnit.SECONDS.toNanos(options.warmup()));
             Cost cost = Cost.begin(stage, servers.redis());
@@ -119,23 +126,23 @@ final class LoadBench {
             System.out.printf(
                     "           RSS %.0f MB at the end, %d messages, %d not next in order%n",
                     ProcFs.residentMegabytes(stage.image().pid()),
-                    stage.reader().received(),
-                    stage.reader().outOfOrder());
+                    stage.arrivals().received(),
+                    stage.arrivals().outOfOrder());
             return new Measured(
                     state.name(),
                     report.perSecond(),
-                    stage.reader().received(),
-                    stage.reader().outOfOrder());
+                    stage.arrivals().received(),
+                    stage.arrivals().outOfOrder());
         }
     }
 
     private void latency(Stage stage, Sender sender, double perSecond, double load)
             throws IOException {
         sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(2));
-        stage.reader().takeLatencies();
+        stage.arrivals().takeLatencies();
         long seconds = options.seconds();
         sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(seconds));
-        Histogram took = stage.reader().takeLatencies();
+        Histogram took = stage.arrivals().takeLatencies();
         System.out.printf(
                 "           at %2.0f %%  %8.0f/s  p50 %.2f  p99 %.2f  p99.9 %.2f ms%n",
                 load * 100,

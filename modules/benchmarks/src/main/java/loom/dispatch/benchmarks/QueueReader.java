@@ -9,56 +9,26 @@ import com.rabbitmq.client.Envelope;
 
 import loom.dispatch.servers.RabbitServer;
 
-import org.HdrHistogram.Histogram;
-
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * Consumes as PerfTest does, and checks each shard's order. Its fields belong to the client's
- * thread but for the counters and the histogram's phase, which the main thread sets between phases.
- */
-final class QueueReader implements AutoCloseable {
+/** Consumes the events' queue as PerfTest does. */
+final class QueueReader implements Closeable {
     static final int PREFETCH = 500;
     static final int ACK_EVERY = 50;
 
     private final Connection connection;
-    private final SendTimes times;
-    private final int[] last;
-    private volatile long received;
-    private volatile long outOfOrder;
-    private volatile Histogram latencies = new Histogram(TimeUnit.MINUTES.toNanos(5), 3);
 
-    QueueReader(RabbitServer rabbit, int shards, SendTimes times)
-            throws IOException, TimeoutException {
-        this.times = times;
-        last = new int[shards];
+    QueueReader(RabbitServer rabbit, Arrivals arrivals) throws IOException, TimeoutException {
         var factory = new ConnectionFactory();
         factory.setHost(rabbit.host());
         factory.setPort(rabbit.port());
         connection = factory.newConnection("bench-consumer");
         Channel channel = connection.createChannel();
         channel.basicQos(PREFETCH);
-        channel.basicConsume("gateway.recv", false, new Reader(channel));
-    }
-
-    /** Messages of the tape so far. */
-    long received() {
-        return received;
-    }
-
-    /** Messages that were not the next of their shard: lost, repeated or out of order. */
-    long outOfOrder() {
-        return outOfOrder;
-    }
-
-    /** Starts a new histogram; the old one is its caller's. */
-    Histogram takeLatencies() {
-        Histogram taken = latencies;
-        latencies = new Histogram(TimeUnit.MINUTES.toNanos(5), 3);
-        return taken;
+        channel.basicConsume("gateway.recv", false, new Reader(channel, arrivals));
     }
 
     @Override
@@ -66,11 +36,14 @@ final class QueueReader implements AutoCloseable {
         connection.abort();
     }
 
-    private final class Reader extends DefaultConsumer {
+    /** Owned by the client's thread. */
+    private static final class Reader extends DefaultConsumer {
+        private final Arrivals arrivals;
         private int unacknowledged;
 
-        Reader(Channel channel) {
+        Reader(Channel channel, Arrivals arrivals) {
             super(channel);
+            this.arrivals = arrivals;
         }
 
         @Override
@@ -80,24 +53,11 @@ final class QueueReader implements AutoCloseable {
             long now = System.nanoTime();
             Map<String, Object> headers = properties.getHeaders();
             int shard = ((Number) headers.get("shard")).intValue();
-            int sequence = ((Number) headers.get("seq")).intValue();
-            if (sequence >= Tape.FIRST_SEQUENCE) {
-                count(shard, sequence, now);
-            }
+            arrivals.count(shard, ((Number) headers.get("seq")).intValue(), now);
             if (++unacknowledged == ACK_EVERY) {
                 unacknowledged = 0;
                 getChannel().basicAck(envelope.getDeliveryTag(), true);
             }
-        }
-
-        private void count(int shard, int sequence, long now) {
-            if (last[shard] != 0 && sequence != last[shard] + 1) {
-                outOfOrder = outOfOrder + 1;
-            }
-            last[shard] = sequence;
-            long took = now - times.of(shard, sequence);
-            latencies.recordValue(Math.clamp(took, 0, TimeUnit.MINUTES.toNanos(4)));
-            received = received + 1;
         }
     }
 }

@@ -25,12 +25,12 @@ final class Sender {
     private static final long UNDER_WAY = 32_000;
 
     private final List<LoadShard> shards;
-    private final QueueReader reader;
+    private final Arrivals arrivals;
     private final AtomicLong sent = new AtomicLong();
 
-    Sender(List<LoadShard> shards, QueueReader reader) {
+    Sender(List<LoadShard> shards, Arrivals arrivals) {
         this.shards = shards;
-        this.reader = reader;
+        this.arrivals = arrivals;
     }
 
     /** How many messages all calls have sent. */
@@ -53,7 +53,7 @@ final class Sender {
     private void flood(LoadShard shard, long until) {
         try {
             for (long now = System.nanoTime(); now < until; now = System.nanoTime()) {
-                if (sent.get() - reader.received() < UNDER_WAY) {
+                if (sent.get() - arrivals.received() < UNDER_WAY) {
                     shard.send(AT_ONCE, now);
                     sent.addAndGet(AT_ONCE);
                 } else {

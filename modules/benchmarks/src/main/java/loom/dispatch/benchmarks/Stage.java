@@ -3,13 +3,16 @@ package loom.dispatch.benchmarks;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.RedisServer;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /** A Discord that plays a tape, the image that hears it, and a consumer behind it: one run. */
-record Stage(LoadDiscord discord, Image image, QueueReader reader) implements AutoCloseable {
+record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable consumer)
+        implements AutoCloseable {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final long POLL_MILLIS = 20;
 
@@ -23,12 +26,20 @@ record Stage(LoadDiscord discord, Image image, QueueReader reader) implements Au
             throws IOException, TimeoutException, InterruptedException {
         var times = new SendTimes(shards);
         var discord = new LoadDiscord(shards, recording, tape, times);
+        var arrivals = new Arrivals(shards, times);
+        Optional<SinkBroker> sink =
+                servers.rabbit().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(new SinkBroker(arrivals));
         Image image =
                 Image.start(
                         servers.image(),
                         servers.scratch(),
                         discord.apiUrl(),
-                        servers.rabbit(),
+                        servers.rabbit()
+                                .map(RabbitServer::port)
+                                .or(() -> sink.map(SinkBroker::port))
+                                .orElseThrow(),
                         servers.redis(),
                         settings);
         long deadline = System.nanoTime() + PATIENCE_NANOS;
@@ -41,20 +52,24 @@ record Stage(LoadDiscord discord, Image image, QueueReader reader) implements Au
             }
             Thread.sleep(POLL_MILLIS);
         }
-        return new Stage(discord, image, new QueueReader(servers.rabbit(), shards, times));
+        Closeable consumer =
+                sink.isPresent()
+                        ? sink.get()
+                        : new QueueReader(servers.rabbit().orElseThrow(), arrivals);
+        return new Stage(discord, image, arrivals, consumer);
     }
 
-    /** What all runs share. */
-    record Servers(Path image, Path scratch, RabbitServer rabbit, RedisServer redis) {}
+    /** What all runs share; without RabbitMQ a {@link SinkBroker} takes the events. */
+    record Servers(Path image, Path scratch, Optional<RabbitServer> rabbit, RedisServer redis) {}
 
     /** Waits until the consumer has so many messages. */
     void awaitReceived(long messages) throws IOException, InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (reader.received() < messages) {
+        while (arrivals.received() < messages) {
             image.requireRunning();
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException(
-                        "only " + reader.received() + " of " + messages + " messages came");
+                        "only " + arrivals.received() + " of " + messages + " messages came");
             }
             Thread.sleep(POLL_MILLIS);
         }
@@ -63,7 +78,7 @@ record Stage(LoadDiscord discord, Image image, QueueReader reader) implements Au
     @Override
     public void close() throws IOException {
         image.close();
-        reader.close();
+        consumer.close();
         discord.close();
     }
 }

@@ -19,7 +19,8 @@ class BenchesRunTest {
     void theImageUnderLoadLosesNothingAndKeepsItsOrder() throws Exception {
         Options standard = Options.standard();
         var brief =
-                new Options(standard.image(), Mix.TRAFFIC, List.of("on"), 2, 1, 1, false, false);
+                new Options(
+                        standard.image(), Mix.TRAFFIC, List.of("on"), 2, 1, 1, true, false, false);
 
         LoadBench.Measured measured = new LoadBench(brief).run().getFirst();
 

@@ -1,0 +1,58 @@
+package loom.dispatch.benchmarks;
+
+import org.HdrHistogram.Histogram;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What arrived behind the image: how much, how late, and whether each shard's order was kept.
+ *
+ * <p>One thread counts; others read the counters, and take the histogram between two phases.
+ */
+final class Arrivals {
+    private final SendTimes times;
+    private final int[] last;
+    private volatile long received;
+    private volatile long outOfOrder;
+    private volatile Histogram latencies = histogram();
+
+    Arrivals(int shards, SendTimes times) {
+        this.times = times;
+        last = new int[shards];
+    }
+
+    private static Histogram histogram() {
+        return new Histogram(TimeUnit.MINUTES.toNanos(5), 3);
+    }
+
+    /** A message has arrived; those from before the tape do not count. */
+    void count(int shard, int sequence, long nowNanos) {
+        if (sequence < Tape.FIRST_SEQUENCE) {
+            return;
+        }
+        if (last[shard] != 0 && sequence != last[shard] + 1) {
+            outOfOrder = outOfOrder + 1;
+        }
+        last[shard] = sequence;
+        long took = nowNanos - times.of(shard, sequence);
+        latencies.recordValue(Math.clamp(took, 0, TimeUnit.MINUTES.toNanos(4)));
+        received = received + 1;
+    }
+
+    /** Messages of the tape so far. */
+    long received() {
+        return received;
+    }
+
+    /** Messages that were not the next of their shard: lost, repeated or out of order. */
+    long outOfOrder() {
+        return outOfOrder;
+    }
+
+    /** Starts a new histogram; the old one is its caller's. */
+    Histogram takeLatencies() {
+        Histogram taken = latencies;
+        latencies = histogram();
+        return taken;
+    }
+}
