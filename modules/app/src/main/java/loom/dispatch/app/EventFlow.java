@@ -81,12 +81,17 @@ final class EventFlow implements DispatchSink {
         if (batch.isEmpty()) {
             return;
         }
+        long nowMillis = System.currentTimeMillis();
+        long nowNanos = System.nanoTime();
         List<Outbound> messages = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             DispatchEvent event = batch.get(i);
             messages.add(
                     filter.admits(event.type())
-                            ? message(event, applied.get(i).old())
+                            ? message(
+                                    event,
+                                    applied.get(i).old(),
+                                    receivedMillis(event, nowMillis, nowNanos))
                             : new Skip(event.position()));
         }
         latencies.get(shard).handed(batch, begunNanos);
@@ -97,13 +102,13 @@ final class EventFlow implements DispatchSink {
         return new CacheEvent(event.session().id(), event.sequence(), event.type(), event.data());
     }
 
-    private static Message message(DispatchEvent event, Optional<byte[]> old) {
+    private static Message message(DispatchEvent event, Optional<byte[]> old, long receivedMillis) {
         return new Message(
                 event.position(),
                 event.type(),
                 EventBody.of(event, old),
                 event.messageId(),
-                receivedMillis(event, System.currentTimeMillis(), System.nanoTime()),
+                receivedMillis,
                 origin(event));
     }
 

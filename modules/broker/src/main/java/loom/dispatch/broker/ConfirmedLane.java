@@ -1,5 +1,6 @@
 package loom.dispatch.broker;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 
@@ -261,7 +262,8 @@ final class ConfirmedLane implements Lane, Rider {
         channel.addReturnListener(returned -> returned(mine, returned.getRoutingKey()));
         channel.addConfirmListener(
                 (tag, multiple) -> confirmed(mine, tag, multiple), (tag, _) -> nacked(mine, tag));
-        channel.confirmSelect();
+        // not confirmSelect(), which has the client keep a sorted set of tags beside the window
+        channel.rpc(new AMQP.Confirm.Select.Builder().build());
         return channel;
     }
 

@@ -1,6 +1,8 @@
 package loom.dispatch.broker;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -8,16 +10,20 @@ import java.util.stream.Stream;
 /**
  * Which events are published, by name; an event that is not becomes a {@link Skip}.
  *
- * <p>Immutable, any thread. A pattern is an event name in which {@code *} stands for any letters;
- * {@code EVENTS_ALLOW} and {@code EVENTS_DENY} are lists of them separated by commas.
+ * <p>Any thread; judges each name once. A pattern is an event name in which {@code *} stands for
+ * any letters; {@code EVENTS_ALLOW} and {@code EVENTS_DENY} are lists of them separated by commas.
  */
 public final class EventFilter {
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Z0-9_*]+");
     private static final Pattern NOTHING = Pattern.compile("(?!)");
     private static final Pattern EVERYTHING = Pattern.compile(".*", Pattern.DOTALL);
 
+    /** Discord has some hundred names; one that is made up must not fill the memory. */
+    private static final int MOST_JUDGED = 1_000;
+
     private final Pattern allowed;
     private final Pattern denied;
+    private final Map<String, Boolean> judged = new ConcurrentHashMap<>();
 
     private EventFilter(Pattern allowed, Pattern denied) {
         this.allowed = allowed;
@@ -35,6 +41,18 @@ public final class EventFilter {
 
     /** Whether an event of that name is published. */
     public boolean admits(String event) {
+        Boolean known = judged.get(event);
+        if (known != null) {
+            return known;
+        }
+        boolean admitted = judge(event);
+        if (judged.size() < MOST_JUDGED) {
+            judged.put(event, admitted);
+        }
+        return admitted;
+    }
+
+    private boolean judge(String event) {
         return allowed.matcher(event).matches() && !denied.matcher(event).matches();
     }
 

@@ -3,7 +3,6 @@ package loom.dispatch.broker;
 import com.rabbitmq.client.Channel;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -32,11 +31,9 @@ record GuildQueues(int count) {
         }
     }
 
-    /** Adds the second routing key, if there are such queues. */
-    void address(Origin origin, Map<String, Object> headers) {
-        if (count > 0) {
-            headers.put("CC", List.of(key(of(origin))));
-        }
+    /** The second routing key; empty if there are no such queues. */
+    String key(Origin origin) {
+        return count > 0 ? key(of(origin)) : "";
     }
 
     private int of(Origin origin) {

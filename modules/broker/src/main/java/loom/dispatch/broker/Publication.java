@@ -4,10 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 
 import java.io.IOException;
-import java.util.Date;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Writes a message to the exchange with the properties that the contract allows; stateless. */
 final class Publication {
@@ -54,29 +51,6 @@ final class Publication {
     }
 
     AMQP.BasicProperties properties(Message message) {
-        return new AMQP.BasicProperties.Builder()
-                .deliveryMode(deliveryMode)
-                .messageId(message.messageId())
-                .type(message.routingKey())
-                .timestamp(new Date(message.timestampMillis()))
-                .headers(headers(message))
-                .build();
-    }
-
-    private Map<String, Object> headers(Message message) {
-        Origin origin = message.origin();
-        Map<String, Object> headers = HashMap.newHashMap(7);
-        headers.put("shard", origin.shard());
-        headers.put("seq", origin.sequence());
-        headers.put("session", origin.session());
-        headers.put("timestamp_in_ms", message.timestampMillis());
-        if (!origin.guildId().isEmpty()) {
-            headers.put("guild_id", origin.guildId());
-        }
-        if (origin.replayed()) {
-            headers.put("replayed", true);
-        }
-        guildQueues.address(origin, headers);
-        return headers;
+        return new EventProperties(message, deliveryMode, guildQueues.key(message.origin()));
     }
 }

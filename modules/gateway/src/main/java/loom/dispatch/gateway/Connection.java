@@ -11,6 +11,9 @@ import java.util.function.LongSupplier;
  * that wait for room, payloads that wait to be sent, signs of life. Owner: the shard's thread.
  */
 final class Connection {
+    /** To ask wakes the HTTP client's selector; half of the window can still come meanwhile. */
+    private static final int PARTS_AT_ONCE = GatewaySocket.WINDOW / 2;
+
     private final int epoch;
     private final GatewaySocket socket;
     private final FrameDecoder decoder;
@@ -28,6 +31,7 @@ final class Connection {
     private final SendBudget budget = new SendBudget();
     private final LongSupplier clock;
     private Optional<Payload> sending = Optional.empty();
+    private int unasked;
     private boolean heard = true;
     private boolean progress;
     private long beatNanos;
@@ -69,9 +73,12 @@ final class Connection {
         return !withheld.isEmpty();
     }
 
-    /** One part is decoded: the next may come. */
+    /** One part is decoded: another may come, which is asked for together with some more. */
     void decoded() {
-        socket.request(1);
+        if (++unasked == PARTS_AT_ONCE) {
+            socket.request(unasked);
+            unasked = 0;
+        }
     }
 
     void hear() {

@@ -134,7 +134,7 @@ final class Shard implements Runnable {
                     new ShardEvent.Start(
                             intake.session().map(Plan::resume).orElseGet(Plan.Identify::new)));
             while (!(state instanceof ShardState.Stopped)) {
-                long wait = Math.min(timers.untilNext().toNanos(), outbox.untilDueNanos());
+                long wait = Math.min(timers.untilNextNanos(), outbox.untilDueNanos());
                 vitals.looksUp(System.nanoTime() + wait);
                 Signal signal = inbox.poll(wait, TimeUnit.NANOSECONDS);
                 if (signal != null) {

@@ -2,17 +2,20 @@ package loom.dispatch.gateway;
 
 import loom.dispatch.gateway.ShardAction.Timer;
 
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** A shard's timers as deadlines on a monotonic clock. Owner: the shard's thread. */
 final class Timers {
     private static final long OFF = Long.MAX_VALUE;
+    private static final long HOUR_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final List<Timer> TIMERS = List.of(Timer.values());
 
-    private final long[] dueNanos = new long[Timer.values().length];
+    private final long[] dueNanos = new long[TIMERS.size()];
     private final LongSupplier nanoTime;
     private final long originNanos;
     private final RandomGenerator random;
@@ -40,24 +43,29 @@ final class Timers {
     }
 
     /** How long until the next timer fires; an hour if none runs. */
-    Duration untilNext() {
-        long next = Arrays.stream(dueNanos).min().orElse(OFF);
-        return next == OFF ? Duration.ofHours(1) : Duration.ofNanos(Math.max(0, next - now()));
+    long untilNextNanos() {
+        long next = dueNanos[earliest().ordinal()];
+        return next == OFF ? HOUR_NANOS : Math.max(0, next - now());
     }
 
     /** Takes one timer that is due, the earliest of them; it runs no more. */
     Optional<Timer> takeDue() {
-        Timer earliest = Timer.PAUSE;
-        for (Timer timer : Timer.values()) {
-            if (dueNanos[timer.ordinal()] < dueNanos[earliest.ordinal()]) {
-                earliest = timer;
-            }
-        }
+        Timer earliest = earliest();
         if (dueNanos[earliest.ordinal()] > now()) {
             return Optional.empty();
         }
         stop(earliest);
         return Optional.of(earliest);
+    }
+
+    private Timer earliest() {
+        Timer earliest = Timer.PAUSE;
+        for (Timer timer : TIMERS) {
+            if (dueNanos[timer.ordinal()] < dueNanos[earliest.ordinal()]) {
+                earliest = timer;
+            }
+        }
+        return earliest;
     }
 
     private long now() {
