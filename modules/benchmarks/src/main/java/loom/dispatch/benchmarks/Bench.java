@@ -7,8 +7,9 @@ final class Bench {
     private static final String HELP =
             """
             bench load [options]     the image under load, beside PerfTest
+            bench memory [options]   resident memory: quiet, after a burst, over minutes
             bench jmh [options]      the hot path piece by piece; options are JMH's own
-            options of load:
+            options of load and memory:
             """;
 
     private Bench() {}
@@ -19,6 +20,7 @@ final class Bench {
                 List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
         switch (arguments.length == 0 ? "--help" : arguments[0]) {
             case "load" -> new LoadBench(Options.of(rest)).run();
+            case "memory" -> new MemoryBench(Options.of(rest)).run();
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
             default -> System.out.print(HELP + Options.HELP);
         }

@@ -92,6 +92,17 @@ final class LoadShard {
         }
     }
 
+    /** Sends a message that is not on the tape. */
+    void sendAlone(String type, String data) throws IOException {
+        sending.lock();
+        try {
+            times.sent(id, sequence, System.nanoTime());
+            out.write(Tape.single(dispatch(type, sequence++, data), false));
+        } finally {
+            sending.unlock();
+        }
+    }
+
     private int sendAckBetween(int end) throws IOException {
         if (!ackDue) {
             return end;

@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param shards how many
  * @param warmup seconds before each measurement
  * @param seconds of each measurement
+ * @param minutes of load while the memory is watched
  * @param rabbit whether to publish to RabbitMQ, or to what costs nothing
  * @param ceilings whether PerfTest and redis-benchmark run too
  * @param latencies whether the steady loads run too
@@ -24,6 +25,7 @@ record Options(
         int shards,
         int warmup,
         int seconds,
+        int minutes,
         boolean rabbit,
         boolean ceilings,
         boolean latencies) {
@@ -35,6 +37,7 @@ record Options(
               --shards N       16
               --warmup N       seconds before each measurement, 15
               --seconds N      of each measurement, 10
+              --minutes N      of load while the memory is watched, 5
               --rabbit no      a broker that costs nothing: what the image itself can do
               --ceilings no    without PerfTest and redis-benchmark
               --latencies no   without the steady loads
@@ -45,7 +48,7 @@ record Options(
         Path target = Path.of(System.getProperty("bench.target"));
         Path image = target.resolve("../../../jlink/target/loom-dispatch").normalize();
         return new Options(
-                image, Mix.TRAFFIC, List.of("off", "on", "old"), 16, 15, 10, true, true, true);
+                image, Mix.TRAFFIC, List.of("off", "on", "old"), 16, 15, 10, 5, true, true, true);
     }
 
     /** With every {@code --name value} of the command line. */
@@ -68,6 +71,7 @@ record Options(
                 name.equals("--shards") ? Integer.parseInt(value) : shards,
                 name.equals("--warmup") ? Integer.parseInt(value) : warmup,
                 name.equals("--seconds") ? Integer.parseInt(value) : seconds,
+                name.equals("--minutes") ? Integer.parseInt(value) : minutes,
                 name.equals("--rabbit") ? !value.equals("no") : rabbit,
                 name.equals("--ceilings") ? !value.equals("no") : ceilings,
                 name.equals("--latencies") ? !value.equals("no") : latencies);

@@ -20,7 +20,16 @@ class BenchesRunTest {
         Options standard = Options.standard();
         var brief =
                 new Options(
-                        standard.image(), Mix.TRAFFIC, List.of("on"), 2, 1, 1, true, false, false);
+                        standard.image(),
+                        Mix.TRAFFIC,
+                        List.of("on"),
+                        2,
+                        1,
+                        1,
+                        1,
+                        true,
+                        false,
+                        false);
 
         LoadBench.Measured measured = new LoadBench(brief).run().getFirst();
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The AMQP properties of one event, written straight into the frame that carries them. The client
  * builds a map, measures it, and writes it into a buffer that grows: a sixth of our processor time
- * for an event (docs/adr/0012). Only the frame is of use; the getters tell nothing.
+ * for an event (docs/adr/0011). Only the frame is of use; the getters tell nothing.
  *
  * <p>Source: AMQP 0-9-1, 4.2.5 for fields and tables, 4.2.6.1 for the content header.
  */

@@ -3,6 +3,7 @@ package loom.dispatch.broker;
 import com.rabbitmq.client.Channel;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
