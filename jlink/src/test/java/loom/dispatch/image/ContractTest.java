@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import redis.clients.jedis.RedisClient;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.HashMap;
@@ -143,12 +144,19 @@ final class ContractTest {
             stage.await(
                     "all sessions",
                     () -> JSON.std.mapFrom(redis.get("gateway_sessions")).size() == 4);
-            Map<?, ?> session =
-                    (Map<?, ?>) JSON.std.mapFrom(redis.get("gateway_sessions")).get("0");
-            assertFalse(((String) session.get("session_id")).isEmpty());
-            assertTrue(((Number) session.get("sequence")).longValue() >= 1);
+            // a session of which nothing is settled yet stands at 0
+            stage.await("READY settled", () -> sequence(session(redis)) >= 1);
+            assertFalse(((String) session(redis).get("session_id")).isEmpty());
             assertEquals("a worker's own", redis.get("prefix:1"));
         }
+    }
+
+    private static Map<?, ?> session(RedisClient redis) throws IOException {
+        return (Map<?, ?>) JSON.std.mapFrom(redis.get("gateway_sessions")).get("0");
+    }
+
+    private static long sequence(Map<?, ?> session) {
+        return ((Number) session.get("sequence")).longValue();
     }
 
     @Test
