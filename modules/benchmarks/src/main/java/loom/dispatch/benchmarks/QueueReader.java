@@ -27,6 +27,8 @@ final class QueueReader implements Closeable {
         factory.setPort(rabbit.port());
         connection = factory.newConnection("bench-consumer");
         Channel channel = connection.createChannel();
+        // what an earlier run's reader took and did not acknowledge; the tape is not begun
+        channel.queuePurge("gateway.recv");
         channel.basicQos(PREFETCH);
         channel.basicConsume("gateway.recv", false, new Reader(channel, arrivals));
     }
