@@ -1,5 +1,8 @@
 package loom.dispatch.benchmarks;
 
+import loom.dispatch.cache.CacheBench;
+import loom.dispatch.cache.CacheOptions;
+
 import java.util.List;
 
 /** The benches' command line. */
@@ -8,8 +11,8 @@ final class Bench {
             """
             bench load [options]     the image under load, beside PerfTest
             bench memory [options]   resident memory: quiet, after a burst, over minutes
+            bench cache [options]    events through the state cache, beside what Redis itself can take
             bench jmh [options]      the hot path piece by piece; options are JMH's own
-            options of load and memory:
             """;
 
     private Bench() {}
@@ -21,8 +24,9 @@ final class Bench {
         switch (arguments.length == 0 ? "--help" : arguments[0]) {
             case "load" -> new LoadBench(Options.of(rest)).run();
             case "memory" -> new MemoryBench(Options.of(rest)).run();
+            case "cache" -> new CacheBench(CacheOptions.of(rest)).run();
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
-            default -> System.out.print(HELP + Options.HELP);
+            default -> System.out.print(HELP + Options.HELP + CacheOptions.HELP);
         }
     }
 }

@@ -32,6 +32,7 @@ record Options(
 
     static final String HELP =
             """
+            options of load and memory:
               --mix NAME       traffic (default), messages, members, guilds
               --states LIST    of off,on,old; all by default
               --shards N       16

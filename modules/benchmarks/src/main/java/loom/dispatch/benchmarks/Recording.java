@@ -1,5 +1,6 @@
 package loom.dispatch.benchmarks;
 
+import loom.dispatch.simulator.EventStream;
 import loom.dispatch.simulator.GuildShape;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
@@ -16,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What one shard hears from the simulator: how a session begins, and then traffic.
@@ -50,6 +52,22 @@ public record Recording(String ready, List<Event> guilds, List<Event> traffic) {
     /** Records so many events of that mix, among guilds of that shape; takes some seconds. */
     static Recording of(Mix mix, GuildShape guilds, int events)
             throws IOException, InterruptedException {
+        Recording recording = of(mix::choose, guilds, events);
+        return mix == Mix.GUILDS
+                ? new Recording(recording.ready(), recording.guilds(), recording.guilds())
+                : recording;
+    }
+
+    /**
+     * Records events among guilds of one shape; takes some seconds.
+     *
+     * @param choice says which events happen
+     * @param guilds the shape
+     * @param events how many
+     * @return what a shard heard
+     */
+    public static Recording of(Consumer<EventStream> choice, GuildShape guilds, int events)
+            throws IOException, InterruptedException {
         var config = SimulatorConfig.standard().withGuilds(guilds).withSendLimit(1_000);
         try (Simulator simulator = Simulator.start(config);
                 HttpClient http = HttpClient.newHttpClient()) {
@@ -66,14 +84,14 @@ public record Recording(String ready, List<Event> guilds, List<Event> traffic) {
             for (int i = 0; i < guilds.perShard(); i++) {
                 first.add(event(ear.await("GUILD_CREATE")));
             }
-            mix.choose(simulator.events());
+            choice.accept(simulator.events());
             simulator.events().rate(EVENTS_PER_SECOND);
             List<Event> traffic = new ArrayList<>(events);
             while (traffic.size() < events) {
                 traffic.add(event(ear.await("")));
             }
             socket.abort();
-            return new Recording(data(ready), first, mix == Mix.GUILDS ? first : traffic);
+            return new Recording(data(ready), first, traffic);
         }
     }
 

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.cache.CacheBench;
+import loom.dispatch.cache.CacheOptions;
+
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -35,6 +38,19 @@ class BenchesRunTest {
 
         assertTrue(measured.received() > 0, "nothing was received");
         assertEquals(0, measured.outOfOrder(), "not next in order");
+    }
+
+    @Test
+    void theStateCacheIsMeasuredBesideTheSameBytesSentRaw() throws Exception {
+        List<String> brief =
+                List.of("--members 20 --shards 1,2 --batches 16 --seconds 0.01".split(" "));
+        var options = CacheOptions.of(brief);
+
+        List<Double> parts = new CacheBench(options).run();
+
+        // eight kinds, one of which says nothing to Redis; traffic twice, and guilds new and again
+        assertEquals(9, parts.size());
+        assertTrue(parts.stream().allMatch(part -> part > 0 && part < 100), parts::toString);
     }
 
     @Test
