@@ -22,8 +22,6 @@ import java.util.zip.Deflater;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class MessageBench {
     private byte[][] messages;
-    private byte[][] data;
-    private String[] types;
     private byte[][] zlib;
     private ZlibStream stream;
     private int next;
@@ -33,14 +31,10 @@ public class MessageBench {
     public void record() {
         List<Recording.Event> events = Recording.sample().traffic();
         messages = new byte[events.size()][];
-        data = new byte[events.size()][];
-        types = new String[events.size()];
         zlib = new byte[events.size()][];
         Deflater deflater = new Deflater(6);
         for (int i = 0; i < messages.length; i++) {
             Recording.Event event = events.get(i);
-            types[i] = event.type();
-            data[i] = event.data();
             messages[i] = message(event, i + 2);
             zlib[i] = deflated(deflater, messages[i]);
         }
@@ -80,17 +74,10 @@ public class MessageBench {
         return length;
     }
 
-    /** Opcode, sequence, name and place of the data. */
+    /** Opcode, sequence, name, place of the data and the guild. */
     @Benchmark
     public Object scanEnvelope() throws MalformedFrameException {
         byte[] message = messages[next++ % messages.length];
         return EnvelopeScanner.scan(message, message.length);
-    }
-
-    /** The guild an event belongs to. */
-    @Benchmark
-    public String findGuild() {
-        int place = next++ % data.length;
-        return GuildId.of(types[place], data[place]);
     }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
 final class Draft {
     private final Scope scope;
     private final Unreadable unreadable;
-    private final Map<Ref, byte[]> values = new HashMap<>();
+    private final Map<Ref, byte[]> found = new HashMap<>();
     private final Set<String> knownGuilds = new HashSet<>();
     private final Map<Ref, Optional<byte[]>> changes = new LinkedHashMap<>();
     private final Set<MessageChannel> messageChannels = new LinkedHashSet<>();
@@ -44,7 +44,7 @@ final class Draft {
 
     /** Takes what Redis holds; nothing for an absent object. */
     void loaded(Ref ref, Optional<byte[]> value) {
-        value.ifPresent(bytes -> values.put(ref, bytes));
+        value.ifPresent(bytes -> found.put(ref, bytes));
     }
 
     /** Takes the ids of a guild's threads. */
@@ -75,7 +75,17 @@ final class Draft {
 
     Optional<byte[]> get(Ref ref) {
         settleLastMessage(ref);
-        return Optional.ofNullable(values.get(ref));
+        return current(ref);
+    }
+
+    private Optional<byte[]> current(Ref ref) {
+        Optional<byte[]> change = changes.get(ref);
+        return change != null ? change : Optional.ofNullable(found.get(ref));
+    }
+
+    /** Whether Redis held the object before this batch, so that its sets list it. */
+    boolean wasFound(Ref ref) {
+        return found.containsKey(ref);
     }
 
     /** Whether an object may be kept: its guild is one that the bot is in, or it needs none. */
@@ -90,7 +100,7 @@ final class Draft {
      * is made anew only when somebody looks at it.
      */
     void lastMessage(Ref channel, Slice id) {
-        if (values.containsKey(channel)) {
+        if (current(channel).isPresent()) {
             lastMessages.put(channel, id);
         }
     }
@@ -108,7 +118,6 @@ final class Draft {
     void put(Ref ref, byte[] value) {
         if (scope.keeps(ref) && belongs(ref)) {
             lastMessages.remove(ref);
-            values.put(ref, value);
             changes.put(ref, Optional.of(value));
             if (ref.kind() == Kind.THREAD && threads.containsKey(ref.guild())) {
                 threads.get(ref.guild()).add(ref.id());
@@ -122,7 +131,6 @@ final class Draft {
     /** Removes an object, known or not. */
     void remove(Ref ref) {
         lastMessages.remove(ref);
-        values.remove(ref);
         changes.put(ref, Optional.empty());
     }
 

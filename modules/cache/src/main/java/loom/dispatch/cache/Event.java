@@ -1,14 +1,33 @@
 package loom.dispatch.cache;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/**
- * An event whose data has been scanned.
- *
- * @param raw the event as it came
- * @param data the fields of its {@code d}
- */
-record Event(CacheEvent raw, Fields data) {
+/** An event whose data has been scanned. Used by one thread. */
+final class Event {
+    private final CacheEvent raw;
+    private final Fields data;
+
+    /** Rules ask for it again and again; empty until the first does. */
+    private Optional<String> guild = Optional.empty();
+
+    /** What a rule reads and then changes; empty until it asks. */
+    private Optional<Ref> subject = Optional.empty();
+
+    Event(CacheEvent raw) {
+        this.raw = raw;
+        this.data = Fields.of(raw.data());
+    }
+
+    /** The event as it came. */
+    CacheEvent raw() {
+        return raw;
+    }
+
+    /** The fields of its {@code d}. */
+    Fields data() {
+        return data;
+    }
 
     String type() {
         return raw.type();
@@ -16,7 +35,10 @@ record Event(CacheEvent raw, Fields data) {
 
     /** The guild it is about, empty for direct messages. */
     String guild() {
-        return data.text("guild_id").orElse("");
+        if (guild.isEmpty()) {
+            guild = Optional.of(data.text("guild_id").orElse(""));
+        }
+        return guild.get();
     }
 
     /** The same for who only plans to read; whoever applies the event finds the fault. */
@@ -26,6 +48,16 @@ record Event(CacheEvent raw, Fields data) {
         } catch (JsonFault unreadableLater) {
             return "";
         }
+    }
+
+    /**
+     * The object of a kind that the event is about, of which each rule has at most one; made once.
+     */
+    Ref subject(Kind kind, Supplier<Ref> made) {
+        if (subject.isEmpty() || subject.get().kind() != kind) {
+            subject = Optional.of(made.get());
+        }
+        return subject.get();
     }
 
     String requireText(String name) {

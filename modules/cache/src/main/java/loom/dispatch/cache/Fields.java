@@ -16,28 +16,40 @@ final class Fields {
     /** Places of a field: of its name's quote, behind its name, of its value, behind its value. */
     private static final int PLACES = 4;
 
-    private final Slice object;
+    private final byte[] json;
+    private final int start;
+    private final int end;
     private int[] places = new int[32 * PLACES];
     private int size;
 
     /** Whether a name is written with escapes, so that its bytes are not its text. */
     private boolean escaped;
 
-    private Fields(Slice object) {
-        this.object = object;
+    /** Scans the object that begins at {@code start}. */
+    private Fields(byte[] json, int start, int limit) {
+        this.json = json;
+        this.start = start;
+        this.end = scan(limit);
     }
 
+    /** The object that is all of an array but the white space around it. */
     static Fields of(byte[] json) {
-        return of(Slice.of(json));
+        int start = JsonScan.skipSpace(json, 0, json.length);
+        if (start == json.length || json[start] != '{') {
+            throw new JsonFault("should be an object: " + new Slice(json, start, json.length));
+        }
+        Fields fields = new Fields(json, start, json.length);
+        if (JsonScan.skipSpace(json, fields.end, json.length) != json.length) {
+            throw new JsonFault("goes on after its value");
+        }
+        return fields;
     }
 
     static Fields of(Slice object) {
         if (!object.isObject()) {
             throw new JsonFault("should be an object: " + object);
         }
-        Fields fields = new Fields(object);
-        fields.scan();
-        return fields;
+        return new Fields(object.json(), object.start(), object.end());
     }
 
     /** The elements of an array. */
@@ -47,7 +59,7 @@ final class Fields {
         }
         List<Slice> elements = new ArrayList<>();
         byte[] json = array.json();
-        int at = JsonScan.skipSpace(json, array.start() + 1, array.end());
+        int at = next(json, array.start() + 1, array.end());
         while (json[at] != ']') {
             int end = JsonScan.skipValue(json, at, array.end());
             elements.add(new Slice(json, at, end));
@@ -82,7 +94,7 @@ final class Fields {
 
     /** All of the object. */
     Slice object() {
-        return object;
+        return new Slice(json, start, end);
     }
 
     /** How many fields there are. */
@@ -102,24 +114,24 @@ final class Fields {
 
     String name(int place) {
         int at = place * PLACES;
-        return JsonText.unescaped(object.json(), places[at] + 1, places[at + 1] - 1);
+        return JsonText.unescaped(json, places[at] + 1, places[at + 1] - 1);
     }
 
     Slice value(int place) {
         int at = place * PLACES;
-        return new Slice(object.json(), places[at + 2], places[at + 3]);
+        return new Slice(json, places[at + 2], places[at + 3]);
     }
 
     /** A field's name with its quotes. */
     Slice nameOf(int place) {
         int at = place * PLACES;
-        return new Slice(object.json(), places[at], places[at + 1]);
+        return new Slice(json, places[at], places[at + 1]);
     }
 
     /** A field as it was written, from the name's quote to the end of its value. */
     Slice field(int place) {
         int at = place * PLACES;
-        return new Slice(object.json(), places[at], places[at + 3]);
+        return new Slice(json, places[at], places[at + 3]);
     }
 
     private boolean isNamed(int place, String name) {
@@ -131,7 +143,6 @@ final class Fields {
         if (end - start != name.length()) {
             return false;
         }
-        byte[] json = object.json();
         for (int i = 0; i < name.length(); i++) {
             // the names that we ask for are ASCII
             if (json[start + i] != name.charAt(i)) {
@@ -141,24 +152,24 @@ final class Fields {
         return true;
     }
 
-    private void scan() {
-        byte[] json = object.json();
-        int end = object.end();
-        int at = JsonScan.skipSpace(json, object.start() + 1, end);
+    /** Finds the fields; gives the place behind the object. */
+    private int scan(int limit) {
+        int at = next(json, start + 1, limit);
         while (json[at] != '}') {
             if (json[at] != '"') {
                 throw new JsonFault("has a field without a name");
             }
-            int nameEnd = JsonScan.skipString(json, at, end);
-            int colon = JsonScan.skipSpace(json, nameEnd, end);
+            int nameEnd = JsonScan.skipString(json, at, limit);
+            int colon = next(json, nameEnd, limit);
             if (json[colon] != ':') {
                 throw new JsonFault("has a name without a value");
             }
-            int start = JsonScan.skipSpace(json, colon + 1, end);
-            int valueEnd = JsonScan.skipValue(json, start, end);
-            add(at, nameEnd, start, valueEnd);
-            at = afterComma(json, valueEnd, end, '}');
+            int value = next(json, colon + 1, limit);
+            int valueEnd = JsonScan.skipValue(json, value, limit);
+            add(at, nameEnd, value, valueEnd);
+            at = afterComma(json, valueEnd, limit, '}');
         }
+        return at + 1;
     }
 
     private void add(int name, int nameEnd, int value, int valueEnd) {
@@ -172,23 +183,32 @@ final class Fields {
         places[at + 3] = valueEnd;
         size++;
         for (int i = name; i < nameEnd && !escaped; i++) {
-            escaped = object.json()[i] == '\\' || object.json()[i] < 0;
+            escaped = json[i] == '\\' || json[i] < 0;
         }
     }
 
     /** The place of what follows a value: the next element, or the closing bracket. */
     private static int afterComma(byte[] json, int valueEnd, int end, char closing) {
-        int at = JsonScan.skipSpace(json, valueEnd, end);
+        int at = next(json, valueEnd, end);
         if (json[at] == closing) {
             return at;
         }
         if (json[at] != ',') {
             throw new JsonFault("has no comma between two values");
         }
-        int next = JsonScan.skipSpace(json, at + 1, end);
-        if (json[next] == closing) {
+        int behind = next(json, at + 1, end);
+        if (json[behind] == closing) {
             throw new JsonFault("has a comma without a value behind it");
         }
-        return next;
+        return behind;
+    }
+
+    /** The first place from there on that is no white space. */
+    private static int next(byte[] json, int at, int end) {
+        int place = JsonScan.skipSpace(json, at, end);
+        if (place == end) {
+            throw new JsonFault("ends inside an object or array");
+        }
+        return place;
     }
 }

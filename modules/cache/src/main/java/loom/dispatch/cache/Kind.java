@@ -139,8 +139,8 @@ enum Kind {
 
     /** Adds the guild and the defaults that an edited object lacks. */
     ObjectEdit completed(ObjectEdit edit, String guild) {
-        if (!guild.isEmpty() && this != GUILD) {
-            edit.putIfAbsent("guild_id", JsonText.quotedBytes(guild));
+        if (!guild.isEmpty() && this != GUILD && !edit.has("guild_id")) {
+            edit.put("guild_id", JsonText.quotedBytes(guild));
         }
         defaults.forEach(one -> edit.putIfAbsent(one.getKey(), one.getValue()));
         return edit;

@@ -20,7 +20,13 @@ final class MessageRules {
 
         @Override
         public Collection<Ref> reads(Event event, Scope scope) {
-            return channels(event).stream().filter(scope::keeps).toList();
+            List<Ref> kept = new ArrayList<>(2);
+            for (Ref channel : channels(event)) {
+                if (scope.keeps(channel)) {
+                    kept.add(channel);
+                }
+            }
+            return kept;
         }
 
         @Override

@@ -101,7 +101,7 @@ final class ObjectEdit {
         return out.end();
     }
 
-    private boolean has(String name) {
+    boolean has(String name) {
         return base.indexOf(name) >= 0
                 || !addedNames.isEmpty() && addedNames.contains(quoted(name));
     }

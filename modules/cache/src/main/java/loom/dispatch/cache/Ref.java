@@ -5,14 +5,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Names one object of the cache.
- *
- * @param kind what it is
- * @param guild its guild, empty for what belongs to none (direct messages)
- * @param parent its channel or thread where the key holds it, else empty
- * @param id its own id
+ * Names one object of the cache. Equal by all its parts; a key in many maps, so it knows its hash.
  */
-record Ref(Kind kind, String guild, String parent, String id) {
+final class Ref {
+    private final Kind kind;
+    private final String guild;
+    private final String parent;
+    private final String id;
+    private final String key;
+    private final int hash;
+
+    /**
+     * An object's name.
+     *
+     * @param guild its guild, empty for what belongs to none (direct messages)
+     * @param parent its channel or thread where the key holds it, else empty
+     * @param id its own id
+     */
+    private Ref(Kind kind, String guild, String parent, String id) {
+        this.kind = kind;
+        this.guild = guild;
+        this.parent = parent;
+        this.id = id;
+        this.key =
+                switch (kind.form()) {
+                    case ID -> kind.prefix() + ":" + id;
+                    case GUILD_AND_ID -> kind.prefix() + ":" + guild + ":" + id;
+                    case PARENT_AND_ID -> kind.prefix() + ":" + parent + ":" + id;
+                };
+        this.hash = 31 * id.hashCode() + kind.ordinal();
+    }
 
     static Ref guild(String guild) {
         return new Ref(Kind.GUILD, guild, "", guild);
@@ -52,12 +74,25 @@ record Ref(Kind kind, String guild, String parent, String id) {
         };
     }
 
+    Kind kind() {
+        return kind;
+    }
+
+    String guild() {
+        return guild;
+    }
+
+    String parent() {
+        return parent;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Its key in Redis. */
     String key() {
-        return switch (kind.form()) {
-            case ID -> kind.prefix() + ":" + id;
-            case GUILD_AND_ID -> kind.prefix() + ":" + guild + ":" + id;
-            case PARENT_AND_ID -> kind.prefix() + ":" + parent + ":" + id;
-        };
+        return key;
     }
 
     /** The sets that list this object's key. */
@@ -85,5 +120,24 @@ record Ref(Kind kind, String guild, String parent, String id) {
             }
         }
         return true;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Ref ref
+                && kind == ref.kind
+                && id.equals(ref.id)
+                && guild.equals(ref.guild)
+                && parent.equals(ref.parent);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return key;
     }
 }

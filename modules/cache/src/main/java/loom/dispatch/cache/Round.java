@@ -73,7 +73,7 @@ final class Round {
 
     private void take(CacheEvent raw) throws InterruptedException {
         try {
-            Event event = new Event(raw, Fields.of(raw.data()));
+            Event event = new Event(raw);
             Optional<Sweeping> sweeping = sweepings.of(event, botId());
             if (sweeping.isPresent()) {
                 endRun();

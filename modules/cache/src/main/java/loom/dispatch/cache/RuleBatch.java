@@ -155,9 +155,15 @@ final class RuleBatch {
     private Writes writes(Draft draft, int shard, long nowMillis) {
         Writes writes = new Writes(scope, shard, nowMillis);
         draft.changes()
-                .forEach((ref, value) ->
-                        value.ifPresentOrElse(
-                                bytes -> writes.put(ref, bytes), () -> writes.remove(ref)));
+                .forEach((ref, value) -> {
+                    if (value.isEmpty()) {
+                        writes.remove(ref);
+                    } else if (draft.wasFound(ref)) {
+                        writes.replace(ref, value.get());
+                    } else {
+                        writes.put(ref, value.get());
+                    }
+                });
         draft.messageChannels()
                 .forEach(one -> writes.addTo(Keys.messageChannelsOf(one.guild()), one.channel()));
         draft.changedBotUser().ifPresent(user -> writes.also(Command.set(Keys.BOT_USER, user)));

@@ -77,9 +77,13 @@ record Upsert(
     }
 
     private Ref ref(Event event) {
-        String id = kind.id(event.object(field));
-        return kind == Kind.MESSAGE
-                ? Ref.message(event.guild(), event.requireText("channel_id"), id)
-                : Ref.of(kind, event.guild(), id);
+        return event.subject(
+                kind,
+                () -> {
+                    String id = kind.id(event.object(field));
+                    return kind == Kind.MESSAGE
+                            ? Ref.message(event.guild(), event.requireText("channel_id"), id)
+                            : Ref.of(kind, event.guild(), id);
+                });
     }
 }

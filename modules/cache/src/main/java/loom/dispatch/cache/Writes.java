@@ -39,12 +39,18 @@ final class Writes {
         this.nowMillis = nowMillis;
     }
 
+    /** Sets an object, and lists it in its sets. */
     Writes put(Ref ref, byte[] value) {
+        ref.sets().forEach(set -> addTo(set, ref.key()));
+        return replace(ref, value);
+    }
+
+    /** Sets an object that Redis holds, so that its sets list it already. */
+    Writes replace(Ref ref, byte[] value) {
         String key = ref.key();
         long life = scope.lifeMillis(ref);
         gone.remove(key);
         values.put(key, new Value(value, life));
-        ref.sets().forEach(set -> addTo(set, key));
         if (life > 0) {
             immortal.remove(key);
             mortal.put(key, nowMillis + life + MARGIN_MILLIS);

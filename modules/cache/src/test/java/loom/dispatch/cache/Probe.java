@@ -2,6 +2,7 @@ package loom.dispatch.cache;
 
 import loom.dispatch.servers.RedisServer;
 
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
 
 import java.nio.charset.StandardCharsets;
@@ -28,10 +29,20 @@ final class Probe implements AutoCloseable {
             return all
             """;
 
+    /** A script over a whole database takes long on a busy machine. */
+    private static final int PATIENCE_MILLIS = 30_000;
+
     private final RedisClient client;
 
     Probe(RedisServer server) {
-        client = RedisClient.create(server.host(), server.port());
+        client =
+                RedisClient.builder()
+                        .hostAndPort(server.host(), server.port())
+                        .clientConfig(
+                                DefaultJedisClientConfig.builder()
+                                        .timeoutMillis(PATIENCE_MILLIS)
+                                        .build())
+                        .build();
     }
 
     static RedisConfig config(RedisServer server) {

@@ -8,7 +8,8 @@ package loom.dispatch.gateway;
  * @param type {@code t}, empty if null or absent
  * @param dataStart where the bytes of {@code d} begin in the message
  * @param dataEnd behind their last byte; equal to dataStart if {@code d} is absent
+ * @param guildId the guild that the event belongs to, empty if there is none
  */
-record Envelope(int op, long sequence, String type, int dataStart, int dataEnd) {
+record Envelope(int op, long sequence, String type, int dataStart, int dataEnd, String guildId) {
     static final long ABSENT = -1;
 }

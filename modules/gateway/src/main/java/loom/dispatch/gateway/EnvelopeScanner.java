@@ -3,21 +3,25 @@ package loom.dispatch.gateway;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds op, s, t and the bytes of d in a gateway message without building a tree.
+ * Finds op, s, t, the bytes of d and the guild in a gateway message without building a tree.
  *
  * <p>The order of the keys is not assumed and unknown keys are skipped. Source: protocol section
  * 1.3; see docs/adr/0002 for why no parser is used.
  */
 final class EnvelopeScanner {
     private final byte[] bytes;
+    private final JsonCursor cursor;
+    private final GuildId guild;
     private long op = Envelope.ABSENT;
     private long sequence = Envelope.ABSENT;
     private String type = "";
     private int dataStart;
     private int dataEnd;
 
-    private EnvelopeScanner(byte[] bytes) {
+    private EnvelopeScanner(byte[] bytes, int length) {
         this.bytes = bytes;
+        this.cursor = new JsonCursor(bytes, length);
+        this.guild = new GuildId(bytes, cursor);
     }
 
     /**
@@ -27,8 +31,8 @@ final class EnvelopeScanner {
      * @throws MalformedFrameException if it is no JSON object with an integer op
      */
     static Envelope scan(byte[] bytes, int length) throws MalformedFrameException {
-        var scanner = new EnvelopeScanner(bytes);
-        new JsonCursor(bytes, length).object(scanner::field);
+        var scanner = new EnvelopeScanner(bytes, length);
+        scanner.cursor.object(scanner::field);
         if (scanner.op < 0 || scanner.op > Integer.MAX_VALUE) {
             throw new MalformedFrameException("op is missing or no integer");
         }
@@ -37,24 +41,29 @@ final class EnvelopeScanner {
                 scanner.sequence,
                 scanner.type,
                 scanner.dataStart,
-                scanner.dataEnd);
+                scanner.dataEnd,
+                scanner.guild.of(scanner.type));
     }
 
-    private boolean field(int keyStart, int keyEnd, int start, int end) {
+    private void field(int keyStart, int keyEnd) throws MalformedFrameException {
+        int start = cursor.at();
+        if (keyEnd - keyStart == 1 && bytes[keyStart] == 'd') {
+            guild.skipData();
+            dataStart = start;
+            dataEnd = cursor.at();
+            return;
+        }
+        cursor.value();
+        int end = cursor.at();
         if (keyEnd - keyStart == 1) {
             switch (bytes[keyStart]) {
                 case 's' -> sequence = integer(start, end);
                 case 't' -> type = text(start, end);
-                case 'd' -> {
-                    dataStart = start;
-                    dataEnd = end;
-                }
                 default -> {}
             }
         } else if (keyEnd - keyStart == 2 && bytes[keyStart] == 'o' && bytes[keyStart + 1] == 'p') {
             op = integer(start, end);
         }
-        return true;
     }
 
     /** An integer, or {@link Envelope#ABSENT} for null and anything else. */

@@ -3,56 +3,76 @@ package loom.dispatch.gateway;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Finds out which guild an event belongs to. */
+/**
+ * Finds out which guild an event belongs to while its data is skipped: {@code guild_id} at the top
+ * of the data, or {@code id} where the data is a guild. Used by one thread.
+ */
 final class GuildId {
     private static final byte[] GUILD_ID = "guild_id".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ID = "id".getBytes(StandardCharsets.US_ASCII);
 
-    private GuildId() {}
+    private final byte[] bytes;
+    private final JsonCursor cursor;
 
-    /**
-     * The guild's id: {@code guild_id} of the data, or {@code id} where the data is a guild; empty
-     * if there is none.
-     */
-    static String of(String type, byte[] data) {
-        byte[] key =
-                switch (type) {
-                    case "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE" -> ID;
-                    default -> GUILD_ID;
-                };
-        var found = new String[] {""};
-        try {
-            new JsonCursor(data, data.length)
-                    .object((keyStart, keyEnd, start, end) -> {
-                        boolean match = Arrays.equals(data, keyStart, keyEnd, key, 0, key.length);
-                        if (match && isSnowflake(data, start, end)) {
-                            found[0] =
-                                    new String(
-                                            data,
-                                            start + 1,
-                                            end - start - 2,
-                                            StandardCharsets.US_ASCII);
-                        }
-                        return !match;
-                    });
-        } catch (MalformedFrameException _) {
-            // the data is no object, so it names no guild
-            return "";
+    /** Where the values of the two keys begin; 0, where no value can be, while there is none. */
+    private int guildId;
+
+    private int id;
+
+    /** Reads the message that the cursor walks over. */
+    GuildId(byte[] bytes, JsonCursor cursor) {
+        this.bytes = bytes;
+        this.cursor = cursor;
+    }
+
+    /** Moves the cursor over the data that it stands at. */
+    void skipData() throws MalformedFrameException {
+        int start = cursor.at();
+        if (cursor.isAtObject()) {
+            try {
+                cursor.object(this::field);
+                return;
+            } catch (MalformedFrameException e) {
+                // inside the data nothing is judged: it is skipped by its brackets
+                cursor.returnTo(start);
+                guildId = 0;
+                id = 0;
+            }
         }
-        return found[0];
+        cursor.value();
+    }
+
+    private void field(int keyStart, int keyEnd) throws MalformedFrameException {
+        int start = cursor.at();
+        cursor.value();
+        if (Arrays.equals(bytes, keyStart, keyEnd, GUILD_ID, 0, GUILD_ID.length)) {
+            guildId = start;
+        } else if (Arrays.equals(bytes, keyStart, keyEnd, ID, 0, ID.length)) {
+            id = start;
+        }
+    }
+
+    /** The guild of an event of that type; empty if there is none. */
+    String of(String type) {
+        return switch (type) {
+            case "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE" -> snowflake(id);
+            default -> snowflake(guildId);
+        };
     }
 
     /** Digits between quotes; what is odd names no guild and harms nobody. */
-    private static boolean isSnowflake(byte[] data, int start, int end) {
+    private String snowflake(int start) {
+        if (start == 0 || bytes[start] != '"') {
+            return "";
+        }
+        int end = start + 1;
+        while (bytes[end] >= '0' && bytes[end] <= '9') {
+            end++;
+        }
         // 20 digits hold any unsigned 64-bit number
-        if (data[start] != '"' || end - start < 3 || end - start > 22) {
-            return false;
-        }
-        for (int i = start + 1; i < end - 1; i++) {
-            if (data[i] < '0' || data[i] > '9') {
-                return false;
-            }
-        }
-        return true;
+        int digits = end - start - 1;
+        return bytes[end] == '"' && digits > 0 && digits <= 20
+                ? new String(bytes, start + 1, digits, StandardCharsets.US_ASCII)
+                : "";
     }
 }

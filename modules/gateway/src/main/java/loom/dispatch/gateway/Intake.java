@@ -85,7 +85,7 @@ final class Intake {
                         session.get(),
                         received,
                         envelope.type(),
-                        GuildId.of(envelope.type(), data),
+                        envelope.guildId(),
                         data,
                         now,
                         replayed));

@@ -36,15 +36,11 @@ final class JsonCursor {
     /** Visits the keys of an object. */
     @FunctionalInterface
     interface Visitor {
-        /**
-         * A key, between its quotes, and its value, the skipped bytes.
-         *
-         * @return whether to go on
-         */
-        boolean visit(int keyStart, int keyEnd, int valueStart, int valueEnd);
+        /** A key, between its quotes; the cursor stands at its value, and is to be moved behind. */
+        void visit(int keyStart, int keyEnd) throws MalformedFrameException;
     }
 
-    /** Visits each key of the object that begins here, and ends behind it unless told to stop. */
+    /** Visits each key of the object that begins here, and ends behind it. */
     void object(Visitor visitor) throws MalformedFrameException {
         blanks();
         expect('{');
@@ -57,11 +53,7 @@ final class JsonCursor {
             blanks();
             expect(':');
             blanks();
-            int valueStart = at;
-            value();
-            if (!visitor.visit(keyStart, keyEnd, valueStart, at)) {
-                return;
-            }
+            visitor.visit(keyStart, keyEnd);
             blanks();
             more = peek() == ',';
             if (more) {
@@ -72,7 +64,17 @@ final class JsonCursor {
         expect('}');
     }
 
-    private void value() throws MalformedFrameException {
+    /** Goes back to a place where it has been. */
+    void returnTo(int place) {
+        at = place;
+    }
+
+    boolean isAtObject() {
+        return at < length && bytes[at] == '{';
+    }
+
+    /** Skips the value that begins here. */
+    void value() throws MalformedFrameException {
         switch (peek()) {
             case '"' -> string();
             case '{', '[' -> nested();
@@ -82,11 +84,15 @@ final class JsonCursor {
 
     private void string() throws MalformedFrameException {
         expect('"');
-        int i = quoteOrBackslash(at);
+        at = behindString(at);
+    }
+
+    /** The place behind the string whose content begins at a place. */
+    private int behindString(int content) throws MalformedFrameException {
+        int i = quoteOrBackslash(content);
         while (i < length) {
             if (bytes[i] == '"') {
-                at = i + 1;
-                return;
+                return i + 1;
             }
             i = quoteOrBackslash(i + 2);
         }
@@ -119,18 +125,23 @@ final class JsonCursor {
 
     private void nested() throws MalformedFrameException {
         int depth = 0;
-        do {
-            switch (peek()) {
-                case '"' -> {
-                    string();
-                    continue;
+        int i = at;
+        while (i < length) {
+            byte one = bytes[i++];
+            if (one == '"') {
+                i = behindString(i);
+            } else if (one >= '[') {
+                // brackets are braces but for a bit; digits, commas and colons are below them
+                int brace = one | 0x20;
+                if (brace == '{') {
+                    depth++;
+                } else if (brace == '}' && --depth == 0) {
+                    at = i;
+                    return;
                 }
-                case '{', '[' -> depth++;
-                case '}', ']' -> depth--;
-                default -> {}
             }
-            at++;
-        } while (depth > 0);
+        }
+        throw new MalformedFrameException("the message ends too early, at byte " + length);
     }
 
     private void scalar() throws MalformedFrameException {

@@ -53,7 +53,8 @@ final class EnvelopeScannerTest {
     void nullAndAbsentFieldsAreAbsent() throws Exception {
         byte[] ack = "{\"op\":11}".getBytes(StandardCharsets.UTF_8);
         assertEquals(
-                new Envelope(11, Envelope.ABSENT, "", 0, 0), EnvelopeScanner.scan(ack, ack.length));
+                new Envelope(11, Envelope.ABSENT, "", 0, 0, ""),
+                EnvelopeScanner.scan(ack, ack.length));
         byte[] hello =
                 "{\"t\":null,\"s\":null,\"op\":10,\"d\":{}}".getBytes(StandardCharsets.UTF_8);
         Envelope envelope = EnvelopeScanner.scan(hello, hello.length);
