@@ -15,7 +15,8 @@ import java.util.Set;
  * them, and sweeps the shard's guilds that it does not list: the bot left them while we were away.
  *
  * <p>Which guilds were the shard's is written down per shard. After a change of the number of
- * shards that list is void, and the set of all guilds is walked once instead.
+ * shards that list is void, and the set of all guilds is walked once instead; of shards that there
+ * are no more, {@link FormerShards} takes over what they left.
  */
 final class Arrival implements Sweeping {
     private static final String SHARDS_TOTAL = "shards_total";
@@ -52,10 +53,9 @@ final class Arrival implements Sweeping {
 
     private void sweepUnlisted(Sweep sweep, Set<String> listed, Object reply) {
         String own = Keys.guildsOf(sweep.shard());
-        boolean sameCount =
-                reply instanceof List<?> fields
-                        && fields.getFirst() instanceof byte[] total
-                        && Reply.text(total).equals(Integer.toString(shardsTotal));
+        int before = shardsBefore(reply);
+        boolean sameCount = before == shardsTotal;
+        FormerShards.adopt(sweep, before, shardsTotal);
         Set<String> gone = new LinkedHashSet<>();
         sweep.scan(own, gone::add);
         if (enabled && !sameCount) {
@@ -78,6 +78,19 @@ final class Arrival implements Sweeping {
             sweep.writeIfFull();
         }
         sweep.writeNow();
+    }
+
+    /** The number of shards at the session before this one; 0 when nobody knows. */
+    private static int shardsBefore(Object reply) {
+        if (reply instanceof List<?> fields && fields.getFirst() instanceof byte[] total) {
+            try {
+                return Integer.parseInt(Reply.text(total));
+            } catch (NumberFormatException foreign) {
+                // not ours: as good as none
+                return 0;
+            }
+        }
+        return 0;
     }
 
     private static void markListed(Sweep sweep, List<String> listed) {

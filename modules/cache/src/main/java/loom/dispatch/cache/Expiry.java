@@ -18,6 +18,11 @@ final class Expiry {
 
     private static final long LATER_MILLIS = 1_000;
 
+    /** Answers of PTTL. */
+    private static final long IMMORTAL = -1;
+
+    private static final long GONE = -2;
+
     private Expiry() {}
 
     static void sweep(Wire wire, int shard, Scope scope, long nowMillis) {
@@ -36,15 +41,21 @@ final class Expiry {
             return 0;
         }
         List<String> keys = due.stream().map(Reply::text).toList();
-        List<Object> alive = fence.read(keys.stream().map(Command::exists).toList());
+        List<Object> lives =
+                fence.read(
+                        keys.stream().map(key -> Command.on(Protocol.Command.PTTL, key)).toList());
         Writes writes = new Writes(scope, shard, nowMillis);
         List<String> done = new ArrayList<>();
         CommandArguments later = Command.on(Protocol.Command.ZADD, expiry);
         for (int i = 0; i < keys.size(); i++) {
-            if (Long.valueOf(1).equals(alive.get(i))) {
-                later.add(nowMillis + LATER_MILLIS).add(keys.get(i));
+            long life = lives.get(i) instanceof Long millis ? millis : IMMORTAL;
+            if (life >= 0) {
+                later.add(nowMillis + life + LATER_MILLIS).add(keys.get(i));
             } else {
-                Ref.parse("", keys.get(i)).ifPresent(writes::dropped);
+                // what lives for ever by now, as after a change of STATE_*_TTL, is not looked for
+                if (life == GONE) {
+                    Ref.parse("", keys.get(i)).ifPresent(writes::dropped);
+                }
                 done.add(keys.get(i));
             }
         }

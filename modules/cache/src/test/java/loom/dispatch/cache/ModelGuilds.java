@@ -105,13 +105,21 @@ final class ModelGuilds {
         trees.botUser(d.getAsJsonObject("user"));
         Set<String> listed = new TreeSet<>();
         ModelTrees.each(d, "guilds", one -> listed.add(ModelTrees.text(one, "id")));
+        JsonArray place = d.getAsJsonArray("shard");
         for (String key : List.copyOf(trees.objects().keySet())) {
-            if (key.startsWith("guild:") && !listed.contains(key.substring(6))) {
+            if (key.startsWith("guild:")
+                    && !listed.contains(key.substring(6))
+                    && isOf(place, key.substring(6))) {
                 removeGuild(key.substring(6));
             }
         }
         listed.forEach(this::markUnavailable);
         return Optional.empty();
+    }
+
+    private static boolean isOf(JsonArray place, String guild) {
+        long number = Long.parseLong(guild) >> 22;
+        return number % place.get(1).getAsInt() == place.get(0).getAsInt();
     }
 
     private void markUnavailable(String guild) {

@@ -213,6 +213,15 @@ final class ModelTrees {
         return Optional.ofNullable(objects.get(key)).map(held -> held.value().deepCopy());
     }
 
+    /** Messages and members, if they are given a time to live; the bot's own never are. */
+    boolean isMortal(String key) {
+        return switch (key.split(":")[0]) {
+            case "member" -> !config.memberTtl().isZero() && !key.endsWith(":" + botId);
+            case "message" -> !config.messageTtl().isZero();
+            default -> false;
+        };
+    }
+
     boolean keeps(String key) {
         String kind = key.split(":")[0];
         return switch (kind) {

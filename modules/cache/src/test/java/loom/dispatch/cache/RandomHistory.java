@@ -10,14 +10,20 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * A shard's life by chance, from a seed: events about few ids, so that they meet often, and among
- * them events about what is unknown or gone. Sessions begin with READY.
+ * The life of a shard or of several by chance, from a seed: events about few ids, so that they meet
+ * often, and among them events about what is unknown or gone. Sessions begin with READY.
  */
 final class RandomHistory {
     static final String BOT = "1";
 
-    /** One event with its place in its session. */
-    record Step(String session, long sequence, String type, JsonObject data) {
+    /** One event with its place in its session, and the shard that hears it, of so many. */
+    record Step(
+            int shard,
+            int shardsTotal,
+            String session,
+            long sequence,
+            String type,
+            JsonObject data) {
         CacheEvent event() {
             return new CacheEvent(session, sequence, type, Probe.utf8(data.toString()));
         }
@@ -118,30 +124,53 @@ final class RandomHistory {
                     "SOMETHING_NEW");
 
     private final RandomGenerator random;
-    private final RandomPayloads payloads;
-    private String session = "none";
-    private long sequence;
+
+    /** A shard's present session. */
+    private static final class Session {
+        private final RandomPayloads payloads;
+        private String id = "";
+        private long sequence;
+
+        Session(RandomPayloads payloads) {
+            this.payloads = payloads;
+        }
+    }
 
     RandomHistory(long seed) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        payloads = new RandomPayloads(random);
     }
 
+    /** What one shard hears. */
     List<Step> steps(int length) {
+        return steps(length, 1);
+    }
+
+    /** What so many shards hear; the first of each is a READY. */
+    List<Step> steps(int length, int shardsTotal) {
+        List<Session> sessions = new ArrayList<>();
+        for (int shard = 0; shard < shardsTotal; shard++) {
+            sessions.add(new Session(new RandomPayloads(random, shard, shardsTotal)));
+        }
         List<Step> steps = new ArrayList<>();
         while (steps.size() < length) {
-            boolean begins = steps.isEmpty() || random.nextInt(60) == 0;
-            if (begins) {
-                session = "s" + random.nextInt(1_000_000);
-                sequence = 0;
-            }
-            String type = begins ? "READY" : anyOf(TYPES);
-            if (!begins && type.equals(TYPES.getLast())) {
-                type = anyOf(FORWARDED);
-            }
-            steps.add(new Step(session, ++sequence, type, payloads.of(type)));
+            int shard = random.nextInt(shardsTotal);
+            steps.add(step(shard, shardsTotal, sessions.get(shard)));
         }
         return steps;
+    }
+
+    private Step step(int shard, int shardsTotal, Session session) {
+        boolean begins = session.id.isEmpty() || random.nextInt(60) == 0;
+        if (begins) {
+            session.id = "s" + random.nextInt(1_000_000);
+            session.sequence = 0;
+        }
+        String type = begins ? "READY" : anyOf(TYPES);
+        if (!begins && type.equals(TYPES.getLast())) {
+            type = anyOf(FORWARDED);
+        }
+        JsonObject data = session.payloads.of(type);
+        return new Step(shard, shardsTotal, session.id, ++session.sequence, type, data);
     }
 
     /** Every event there is. */

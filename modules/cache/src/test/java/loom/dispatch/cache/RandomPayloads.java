@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** What each event of a {@link RandomHistory} carries: things of few ids, some of them unknown. */
 final class RandomPayloads {
@@ -16,17 +17,26 @@ final class RandomPayloads {
 
     private static final String BOT = RandomHistory.BOT;
 
-    private final RandomGenerator random;
+    /** The last of all guilds; no READY tells of it. */
+    private static final int NEVER_ANNOUNCED = 6;
 
-    RandomPayloads(RandomGenerator random) {
+    private final RandomGenerator random;
+    private final int shard;
+    private final int shardsTotal;
+
+    /** What one of so many shards hears: of the guilds that are its by their ids. */
+    RandomPayloads(RandomGenerator random, int shard, int shardsTotal) {
         this.random = random;
+        this.shard = shard;
+        this.shardsTotal = shardsTotal;
     }
 
     /** {@code d} of one event. */
     JsonObject of(String type) {
         return switch (type) {
             case "READY" -> ready();
-            case "GUILD_CREATE" -> random.nextInt(8) == 0 ? unavailable(guild()) : guildCreate();
+            case "GUILD_CREATE" ->
+                    random.nextInt(8) == 0 ? unavailable(guild()) : guildCreate(guild());
             case "GUILD_UPDATE" -> with(object(guild()), "name", word());
             case "GUILD_DELETE" -> random.nextBoolean() ? unavailable(guild()) : object(guild());
             case "CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE" -> channel();
@@ -80,17 +90,21 @@ final class RandomPayloads {
 
     private JsonObject ready() {
         JsonArray guilds = new JsonArray();
-        for (int i = 1; i <= 3; i++) {
-            if (random.nextInt(4) > 0) {
-                guilds.add(unavailable(Integer.toString(i)));
+        for (String guild : ownGuilds()) {
+            if (random.nextInt(4) > 0 && !guild.equals(guild(NEVER_ANNOUNCED))) {
+                guilds.add(unavailable(guild));
             }
         }
-        JsonObject self = object(BOT);
-        return with(with(new JsonObject(), "user", self), "guilds", guilds);
+        JsonArray place = new JsonArray();
+        place.add(shard);
+        place.add(shardsTotal);
+        JsonObject ready = with(new JsonObject(), "user", object(BOT));
+        return with(with(ready, "guilds", guilds), "shard", place);
     }
 
-    private JsonObject guildCreate() {
-        JsonObject guild = with(object(guild()), "name", word());
+    /** A guild with what is in it. */
+    JsonObject guildCreate(String guildId) {
+        JsonObject guild = with(object(guildId), "name", word());
         guild.addProperty("member_count", random.nextInt(10));
         String id = guild.get("id").getAsString();
         for (String array : List.of("roles", "emojis", "stickers", "stage_instances")) {
@@ -166,7 +180,7 @@ final class RandomPayloads {
     private JsonObject pins() {
         String guild = guild();
         JsonObject pins =
-                random.nextInt(4) == 0
+                shard == 0 && random.nextInt(4) == 0
                         ? with(new JsonObject(), "channel_id", text(DIRECT))
                         : with(
                                 in(guild, new JsonObject()),
@@ -245,7 +259,7 @@ final class RandomPayloads {
     private JsonObject message() {
         String guild = guild();
         JsonObject message = with(object(small()), "content", word());
-        boolean direct = random.nextInt(6) == 0;
+        boolean direct = shard == 0 && random.nextInt(6) == 0;
         with(message, "author", user());
         if (direct) {
             message.addProperty("channel_type", random.nextInt(4) == 0 ? 0 : 1);
@@ -328,7 +342,20 @@ final class RandomPayloads {
     }
 
     private String guild() {
-        return Integer.toString(1 + random.nextInt(4));
+        List<String> own = ownGuilds();
+        return own.get(random.nextInt(own.size()));
+    }
+
+    private List<String> ownGuilds() {
+        return IntStream.rangeClosed(1, NEVER_ANNOUNCED)
+                .filter(number -> number % shardsTotal == shard)
+                .mapToObj(RandomPayloads::guild)
+                .toList();
+    }
+
+    /** Which shard a guild is of is in its id: Discord's formula. */
+    private static String guild(int number) {
+        return Long.toString((long) number << 22);
     }
 
     private String channelId() {

@@ -33,6 +33,11 @@ final class StateModel {
         return trees.expected();
     }
 
+    /** So much time passes that every value that has a time to live is gone. */
+    void outliveTheMortal() {
+        trees.objects().keySet().removeIf(trees::isMortal);
+    }
+
     /** Applies an event and tells what {@code old} must be. */
     Optional<JsonElement> apply(String type, JsonObject d) {
         Rule nothing = (_, _) -> Optional.empty();

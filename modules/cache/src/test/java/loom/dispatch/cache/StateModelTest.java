@@ -15,10 +15,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,11 +26,17 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Whatever happens to a shard, Redis and every {@code old} equal the model, both ways. {@code
- * -Dcache.histories=N} plays N histories, {@code -Dcache.seed=S} begins at that seed.
+ * Whatever happens to the shards, Redis and every {@code old} equal the model, both ways. In a
+ * history one to three shards work at the same time, their number changes once, the process starts
+ * anew and is told things twice, and times to live pass. {@code -Dcache.histories=N} plays N
+ * histories, {@code -Dcache.seed=S} begins at that seed.
  */
 class StateModelTest {
     private static final int LENGTH = 150;
+    private static final int SHARDS = 3;
+
+    /** Longer than any time to live here. */
+    private static final Duration AGE = Duration.ofHours(2);
 
     private static RedisServer server;
     private static Redis redis;
@@ -56,7 +62,7 @@ class StateModelTest {
         int histories = Integer.getInteger("cache.histories", 60);
         System.out.println("StateModelTest: seeds from " + first);
         for (long seed = first; seed < first + histories; seed++) {
-            List<RandomHistory.Step> steps = new RandomHistory(seed).steps(LENGTH);
+            List<RandomHistory.Step> steps = history(seed);
             Optional<String> fault = play(seed, steps);
             if (fault.isPresent()) {
                 List<RandomHistory.Step> shrunk = shrink(seed, steps);
@@ -77,7 +83,17 @@ class StateModelTest {
         assertEquals(79 + 1, RandomHistory.allTypes().size());
     }
 
-    /** Leaves out ever smaller runs of steps but the first READY while the fault stays. */
+    /** Half of it with one number of shards, half with another or the same. */
+    private static List<RandomHistory.Step> history(long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(~seed);
+        RandomHistory history = new RandomHistory(seed);
+        List<RandomHistory.Step> steps = new ArrayList<>();
+        steps.addAll(history.steps(LENGTH / 2, 1 + random.nextInt(SHARDS)));
+        steps.addAll(history.steps(LENGTH / 2, 1 + random.nextInt(SHARDS)));
+        return steps;
+    }
+
+    /** Leaves out ever smaller runs of steps while the fault stays, but no shard's first READY. */
     private static List<RandomHistory.Step> shrink(long seed, List<RandomHistory.Step> failing)
             throws Exception {
         List<RandomHistory.Step> steps = failing;
@@ -85,7 +101,7 @@ class StateModelTest {
             for (int at = 1; at + run <= steps.size(); ) {
                 List<RandomHistory.Step> fewer = new ArrayList<>(steps);
                 fewer.subList(at, at + run).clear();
-                if (play(seed, fewer).isPresent()) {
+                if (everyShardBegins(fewer) && play(seed, fewer).isPresent()) {
                     steps = fewer;
                 } else {
                     at += run;
@@ -95,20 +111,24 @@ class StateModelTest {
         return steps;
     }
 
-    /** Plays a history in batches of any size, with restarts and replays in between. */
+    private static boolean everyShardBegins(List<RandomHistory.Step> steps) {
+        Set<List<Integer>> begun = new HashSet<>();
+        return steps.stream()
+                .allMatch(step ->
+                        !begun.add(List.of(step.shard(), step.shardsTotal()))
+                                || step.type().equals("READY"));
+    }
+
+    /** Plays a history in batches of any size, with all that may happen in between. */
     private static Optional<String> play(long seed, List<RandomHistory.Step> steps)
             throws Exception {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         probe.keys().forEach(probe::delete);
-        StateConfig config = config(random);
-        StateModel model = new StateModel(config, RandomHistory.BOT);
-        StateCache cache = new StateCache(redis, config, 1, Clock.systemUTC());
-        int at = 0;
-        while (at < steps.size()) {
-            int end = Math.min(steps.size(), at + 1 + random.nextInt(20));
-            List<RandomHistory.Step> batch = steps.subList(at, end);
-            List<Applied> applied =
-                    cache.apply(0, batch.stream().map(RandomHistory.Step::event).toList());
+        Shards shards = new Shards(redis, config(random));
+        StateModel model = new StateModel(shards.config(), RandomHistory.BOT);
+        for (int at = 0; at < steps.size(); ) {
+            List<RandomHistory.Step> batch = batch(steps, at, 1 + random.nextInt(20));
+            List<Applied> applied = shards.apply(batch);
             for (int i = 0; i < batch.size(); i++) {
                 Optional<JsonElement> old = model.apply(batch.get(i).type(), batch.get(i).data());
                 Optional<String> fault = compareOld(batch.get(i), old, applied.get(i));
@@ -116,10 +136,15 @@ class StateModelTest {
                     return fault;
                 }
             }
+            int end = at + batch.size();
             if (random.nextInt(4) == 0) {
-                cache = new StateCache(redis, config, 1, Clock.systemUTC());
-                int again = Math.max(at, end - 1 - random.nextInt(20));
-                cache.apply(0, replay(steps.subList(again, end)));
+                shards.startAnew();
+                shards.apply(replay(steps.subList(Math.max(0, end - 20), end)));
+            }
+            if (random.nextInt(8) == 0) {
+                probe.outliveTheMortal();
+                model.outliveTheMortal();
+                shards.grow(AGE);
             }
             at = end;
             Optional<String> fault = Contents.difference(model.expected(), Contents.of(probe));
@@ -130,11 +155,21 @@ class StateModelTest {
         return Optional.empty();
     }
 
+    /** The next steps, as long as the number of shards stays. */
+    private static List<RandomHistory.Step> batch(
+            List<RandomHistory.Step> steps, int from, int most) {
+        int to = from + 1;
+        while (to < Math.min(from + most, steps.size())
+                && steps.get(to).shardsTotal() == steps.get(from).shardsTotal()) {
+            to++;
+        }
+        return steps.subList(from, to);
+    }
+
     /** Discord replays the last session only: what came before its READY is gone. */
-    private static List<CacheEvent> replay(List<RandomHistory.Step> steps) {
+    private static List<RandomHistory.Step> replay(List<RandomHistory.Step> steps) {
         return steps.stream()
                 .filter(step -> step.session().equals(steps.getLast().session()))
-                .map(RandomHistory.Step::event)
                 .toList();
     }
 
