@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 /** An event whose data has been scanned. Used by one thread. */
 final class Event {
     private final CacheEvent raw;
+    private final Optional<Rule> rule;
     private final Fields data;
 
     /** Rules ask for it again and again; empty until the first does. */
@@ -16,12 +17,18 @@ final class Event {
 
     Event(CacheEvent raw) {
         this.raw = raw;
+        this.rule = Rules.of(raw.type());
         this.data = Fields.of(raw.data());
     }
 
     /** The event as it came. */
     CacheEvent raw() {
         return raw;
+    }
+
+    /** What {@link Rules} say of it; there, unless it is one of {@link Sweepings}. */
+    Rule rule() {
+        return rule.orElseThrow();
     }
 
     /** The fields of its {@code d}. */

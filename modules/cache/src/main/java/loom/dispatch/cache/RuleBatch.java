@@ -57,7 +57,7 @@ final class RuleBatch {
 
     private void collectReads(Event event, Set<Ref> objects, Set<String> guilds) {
         try {
-            objects.addAll(Rules.of(event.type()).orElseThrow().reads(event, scope));
+            objects.addAll(event.rule().reads(event, scope));
             String guild = event.guild();
             if (!guild.isEmpty()) {
                 guilds.add(guild);
@@ -142,7 +142,7 @@ final class RuleBatch {
 
     private Applied apply(Event event, Draft draft) {
         try {
-            Optional<byte[]> old = Rules.of(event.type()).orElseThrow().apply(event, draft);
+            Optional<byte[]> old = event.rule().apply(event, draft);
             return scope.config().old() && old.isPresent()
                     ? new Applied(old, Optional.empty())
                     : Applied.NOTHING;
