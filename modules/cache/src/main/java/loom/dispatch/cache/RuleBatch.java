@@ -46,7 +46,7 @@ final class RuleBatch {
         for (Event event : events) {
             applied.add(fence.isApplied(event.raw()) ? Applied.NOTHING : apply(event, draft));
         }
-        Writes writes = writes(draft, shard, nowMillis);
+        Writes writes = writes(draft, fence.oneServer(), shard, nowMillis);
         if (writes.isEmpty()) {
             fence.leave();
         } else {
@@ -152,13 +152,17 @@ final class RuleBatch {
         }
     }
 
-    private Writes writes(Draft draft, int shard, long nowMillis) {
+    /**
+     * What an object's sets say of it is as true as the object where both change in one
+     * transaction; in a cluster a failover may lose one of the two.
+     */
+    private Writes writes(Draft draft, boolean oneServer, int shard, long nowMillis) {
         Writes writes = new Writes(scope, shard, nowMillis);
         draft.changes()
                 .forEach((ref, value) -> {
                     if (value.isEmpty()) {
                         writes.remove(ref);
-                    } else if (draft.wasFound(ref)) {
+                    } else if (oneServer && draft.wasFound(ref)) {
                         writes.replace(ref, value.get());
                     } else {
                         writes.put(ref, value.get());
