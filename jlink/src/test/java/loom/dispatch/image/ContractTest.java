@@ -15,11 +15,14 @@ import loom.dispatch.servers.VirtualHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import redis.clients.jedis.RedisClient;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
@@ -109,6 +112,27 @@ final class ContractTest {
             channel.queueDeclare("gateway.recv", true, false, false, Map.of());
             channel.queueDeclare("gateway.send", true, false, false, Map.of());
             assertTrue(channel.isOpen());
+        }
+    }
+
+    @Test
+    void thePredecessorsEnvFileStartsTheServiceOnceATokenIsInIt(@TempDir Path folder)
+            throws Exception {
+        Map<String, String> elsewhere = stage.environment();
+        String token = elsewhere.remove("BOT_TOKEN");
+        // the file says 6 s
+        elsewhere.remove("SHARDS_WAIT");
+        String file = Files.readString(Path.of("../.env.example"));
+        Files.writeString(
+                folder.resolve(".env"),
+                file.replaceFirst("(?m)^BOT_TOKEN=$", "BOT_TOKEN=" + token));
+        try (var image = ImageProcess.startIn(folder, elsewhere)) {
+            stage.use(image);
+            stage.await("its two shards", () -> stage.simulator().connectedShards() == 2);
+            stage.await("ready", () -> image.get("/readyz").statusCode() == 200);
+            stage.simulator().events().rate(100);
+            stage.awaitEvents(100);
+            assertFalse(image.output().contains("configuration.unknown"), image.output());
         }
     }
 

@@ -45,10 +45,25 @@ final class ImageProcess implements AutoCloseable {
         return of(command, variables);
     }
 
+    /** Starts the image in this folder, where a .env may lie. */
+    static ImageProcess startIn(Path folder, Map<String, String> environment) {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putIfAbsent("PATH", "/usr/bin:/bin");
+        return of(folder, List.of(IMAGE.resolve("bin/loom-dispatch").toString()), variables);
+    }
+
     /** Starts it, or another program, by this command, and with this environment alone. */
     static ImageProcess of(List<String> command, Map<String, String> environment) {
         try {
-            Path folder = Files.createTempDirectory("image-test");
+            return of(Files.createTempDirectory("image-test"), command, environment);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ImageProcess of(
+            Path folder, List<String> command, Map<String, String> environment) {
+        try {
             Path log = folder.resolve("log");
             List<String> words = new ArrayList<>(signalDefaults());
             words.addAll(command);

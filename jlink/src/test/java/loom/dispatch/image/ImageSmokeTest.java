@@ -57,9 +57,11 @@ final class ImageSmokeTest {
             assertEquals(0, image.awaitExit(LIMIT), image::output);
             assertTrue(image.output().startsWith("loom-dispatch "), image::output);
         }
-        try (var image = ImageProcess.start(Map.of(), "--help")) {
-            assertEquals(0, image.awaitExit(LIMIT), image::output);
-            assertTrue(image.output().contains("BOT_TOKEN"), image::output);
+        for (String help : List.of("--help", "-h")) {
+            try (var image = ImageProcess.start(Map.of(), help)) {
+                assertEquals(0, image.awaitExit(LIMIT), image::output);
+                assertTrue(image.output().contains("BOT_TOKEN"), image::output);
+            }
         }
     }
 

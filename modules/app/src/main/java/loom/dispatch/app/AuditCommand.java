@@ -19,7 +19,8 @@ final class AuditCommand {
     private AuditCommand() {}
 
     /**
-     * Audits and prints a line for each kind of object; what it finds it leaves as it is.
+     * Audits and prints a line for each kind of object; what it finds it leaves as it is. Waits for
+     * nobody: a Redis that does not answer is a failure.
      *
      * @return {@link ExitCode#CLEAN} when all agrees, {@link ExitCode#DRIFT} when not
      */
@@ -30,14 +31,16 @@ final class AuditCommand {
         if (!problems.isEmpty()) {
             throw new StartFailure(ExitCode.CONFIGURATION, String.join("\n", problems));
         }
-        try (Redis redis = Redis.connect(config)) {
+        try (Redis redis = Redis.attempt(config)) {
             AuditReport report = Audit.run(redis, progress(out));
             print(report, out);
             return report.drift() == 0 ? ExitCode.CLEAN : ExitCode.DRIFT;
         } catch (RedisRefused e) {
-            throw new StartFailure(ExitCode.TOPOLOGY, "Redis: " + e.getMessage());
+            throw new StartFailure(ExitCode.TOPOLOGY, RedisAdvice.to(e.getMessage()));
         } catch (RedisUnavailable e) {
-            throw new StartFailure(ExitCode.FAILED, "Redis went away: " + e.getMessage());
+            throw new StartFailure(
+                    ExitCode.FAILED,
+                    "no answer from Redis at " + RedisAdvice.away(config, e.getMessage()));
         }
     }
 

@@ -14,15 +14,25 @@ final class BrokerFamilies {
 
     static List<Family> of(BrokerStats stats, Optional<SpoolStats> spool) {
         List<Family> families = new ArrayList<>();
-        families.add(Family.gauge("broker_lanes", "Confirming channels wanted", stats.lanes()));
         families.add(
-                Family.gauge("broker_lanes_attached", "Of these, open", stats.lanesAttached()));
+                Family.gauge(
+                        "broker_lanes",
+                        "Confirming channels to RabbitMQ that there should be",
+                        stats.lanes()));
         families.add(
-                Family.counter("broker_returned", "Messages that no queue took", stats.returned()));
+                Family.gauge(
+                        "broker_lanes_attached",
+                        "Confirming channels to RabbitMQ that are open",
+                        stats.lanesAttached()));
+        families.add(
+                Family.counter(
+                        "broker_returned",
+                        "Messages that no queue took, with RABBIT_MANDATORY=true",
+                        stats.returned()));
         families.add(
                 Family.counter(
                         "broker_skipped",
-                        "Events that the filter kept from RabbitMQ",
+                        "Events that EVENTS_ALLOW and EVENTS_DENY kept from RabbitMQ",
                         stats.skipped()));
         spool.ifPresent(disk -> families.addAll(of(disk)));
         return families;
@@ -30,8 +40,11 @@ final class BrokerFamilies {
 
     private static List<Family> of(SpoolStats spool) {
         return List.of(
-                Family.gauge("spool_bytes", "Bytes of events on disk", spool.bytes()),
-                Family.gauge("spool_capacity_bytes", "The most that may be", spool.capacityBytes()),
+                Family.gauge("spool_bytes", "Bytes of events that wait on disk", spool.bytes()),
+                Family.gauge(
+                        "spool_capacity_bytes",
+                        "The most bytes of events that may wait on disk",
+                        spool.capacityBytes()),
                 Family.gauge(
                         "spool_shards", "Shards whose events go through disk", spool.spooling()),
                 Family.gauge(
@@ -40,7 +53,7 @@ final class BrokerFamilies {
                         spool.failing()),
                 Family.counter(
                         "spool_damaged",
-                        "Records on disk that were not as they were written",
+                        "Events on disk that were not as they were written, and are lost",
                         spool.damaged()));
     }
 }

@@ -99,7 +99,7 @@ final class Commands implements CommandHandler {
                 new Family(
                         "gateway_commands",
                         Family.Kind.COUNTER,
-                        "Commands by how they ended",
+                        "Commands from gateway.send, by how they ended",
                         List.of("result"),
                         broker.commandResults().entrySet().stream()
                                 .map(entry -> Sample.of(entry.getValue(), entry.getKey()))

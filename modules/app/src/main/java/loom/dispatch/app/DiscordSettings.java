@@ -39,7 +39,7 @@ record DiscordSettings(
             new Variable<>(
                     "BOT_TOKEN",
                     "",
-                    "a secret",
+                    "a secret without spaces",
                     "the bot's token, as Discord's developer portal shows it",
                     true,
                     DiscordSettings::printable);

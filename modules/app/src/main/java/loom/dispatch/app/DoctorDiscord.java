@@ -10,6 +10,7 @@ import loom.dispatch.gateway.GatewayConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Looks at what Discord says of the token, the intents, the shards and the clock. */
@@ -42,7 +43,8 @@ final class DoctorDiscord {
     }
 
     private static Finding unavailable(String reason) {
-        return Finding.fail(DISCORD, "no answer now: " + reason, ExitCode.FAILED);
+        return Finding.fail(
+                DISCORD, "no answer now, a start waits for it: " + reason, ExitCode.FAILED);
     }
 
     /** Discord closes with 4014 for an intent that is not granted, which ends the start. */
@@ -70,13 +72,15 @@ final class DoctorDiscord {
     static Finding clock(String whose, Instant theirs, Instant before, Instant after) {
         Duration offset =
                 Duration.between(theirs, before.plus(Duration.between(before, after).dividedBy(2)));
-        String seconds = "%.1f s".formatted(offset.toMillis() / 1000.0);
+        String seconds =
+                String.format(Locale.ROOT, "%.1f s", offset.abs().toMillis() / 1000.0)
+                        + (offset.isNegative() ? " behind" : " ahead of");
         return offset.abs().compareTo(CLOCK_TOLERANCE) > 0
                 ? Finding.warn(
                         "clock",
                         "ours is "
                                 + seconds
-                                + " before that of "
+                                + " that of "
                                 + whose
                                 + ": times in messages and in the state are off; keep it by NTP")
                 : Finding.ok("clock", "as that of " + whose);

@@ -36,7 +36,13 @@ final class DoctorRabbit {
             found.accept(Finding.fail(RABBIT, refused.getMessage(), ExitCode.TOPOLOGY));
         } catch (BrokerAwayException away) {
             found.accept(
-                    Finding.fail(RABBIT, "no answer now: " + away.getMessage(), ExitCode.FAILED));
+                    Finding.fail(
+                            RABBIT,
+                            "no answer now, a start waits for it: "
+                                    + away.getMessage()
+                                    + "; is it running, and are RABBIT_HOST, RABBIT_PORT and"
+                                    + " RABBIT_TLS, or RABBIT_URI, right?",
+                            ExitCode.FAILED));
         }
     }
 

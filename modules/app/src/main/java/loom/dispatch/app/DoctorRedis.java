@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  */
 final class DoctorRedis {
     private static final String REDIS = "redis";
+    private static final String NO_ANSWER = "no answer now, a start waits for it: ";
 
     /** UNLINK came with it. */
     private static final int LEAST_MAJOR = 4;
@@ -43,12 +44,13 @@ final class DoctorRedis {
                     .filter(holder -> !ThisProcess.isDead(holder))
                     .forEach(holder -> found.accept(held(holder)));
         } catch (RedisRefused refused) {
-            found.accept(Finding.fail(REDIS, refused.getMessage(), ExitCode.TOPOLOGY));
+            found.accept(
+                    Finding.fail(REDIS, RedisAdvice.to(refused.getMessage()), ExitCode.TOPOLOGY));
         } catch (RedisUnavailable away) {
             found.accept(
                     Finding.fail(
                             REDIS,
-                            "no answer now at " + config.target() + ": " + away.getMessage(),
+                            NO_ANSWER + RedisAdvice.away(config, away.getMessage()),
                             ExitCode.FAILED));
         }
     }
@@ -129,7 +131,7 @@ final class DoctorRedis {
                 .map(reason ->
                         Finding.fail(
                                 "redis writes",
-                                "nothing can be written: " + reason,
+                                "nothing can be written: " + RedisAdvice.to(reason),
                                 ExitCode.FAILED))
                 .orElseGet(() -> Finding.ok("redis writes", "are taken"));
     }

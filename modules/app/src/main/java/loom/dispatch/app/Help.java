@@ -30,12 +30,8 @@ final class Help {
     }
 
     private static String line(Variable<?> variable) {
-        String fallback = variable.fallback().isEmpty() ? "" : ", default " + shown(variable);
+        String fallback = variable.fallback().isEmpty() ? "" : ", default " + variable.fallback();
         return "  %-24s %s (%s%s)"
                 .formatted(variable.name(), variable.meaning(), variable.allowed(), fallback);
-    }
-
-    private static String shown(Variable<?> variable) {
-        return variable.secret() ? "***" : variable.fallback();
     }
 }

@@ -29,20 +29,23 @@ final class Latencies {
         this.nanoTime = nanoTime;
         batches =
                 metrics.countHistogram(
-                        "gateway_batch_events", "Events that went on their way at once");
-        apply = metrics.timeHistogram("state_apply_seconds", "From a batch to its effect in Redis");
+                        "gateway_batch_events",
+                        "Events in a batch, which goes to Redis and RabbitMQ as one");
+        apply =
+                metrics.timeHistogram(
+                        "state_apply_seconds", "From taking a batch to its effect in Redis");
         delivery =
                 metrics.timeHistogram(
                         "gateway_delivery_seconds",
-                        "From the socket to the confirm, one event of each batch");
+                        "From the socket to RabbitMQ's confirm, one event of each batch");
         confirm =
                 metrics.timeHistogram(
                         "broker_confirm_seconds",
-                        "From the cache to the confirm, one event of each batch");
+                        "From the effect in Redis to RabbitMQ's confirm, one event of each batch");
         interaction =
                 metrics.timeHistogram(
                         "gateway_interaction_seconds",
-                        "From the socket to the confirm, each INTERACTION_CREATE");
+                        "From the socket to RabbitMQ's confirm, each INTERACTION_CREATE");
     }
 
     Shard shard() {

@@ -5,10 +5,16 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** The program from start to end; its table of contents. */
 public final class Main {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+
+    /** As the help says it, and as a hand types it. */
+    private static final Set<String> HELP = Set.of("--help", "-h", "help");
+
+    private static final Set<String> VERSION = Set.of("version", "--version");
 
     private Main() {}
 
@@ -37,11 +43,12 @@ public final class Main {
     private static ExitCode run(List<String> args, Lifetime lifetime) throws Throwable {
         return switch (args) {
             case List<String> none when none.isEmpty() -> serve(lifetime);
-            case List<String> one when one.equals(List.of("audit")) ->
-                    AuditCommand.run(environment(), System.out);
+            case List<String> one when one.equals(List.of("audit")) -> audit();
             case List<String> one when one.equals(List.of("doctor")) -> examine();
-            case List<String> one when one.equals(List.of("version")) -> print(Version.TEXT);
-            case List<String> one when one.equals(List.of("--help")) -> print(Help.text());
+            case List<String> one when one.size() == 1 && VERSION.contains(one.getFirst()) ->
+                    print(Version.TEXT);
+            case List<String> one when one.size() == 1 && HELP.contains(one.getFirst()) ->
+                    print(Help.text());
             default ->
                     throw new StartFailure(
                             ExitCode.CONFIGURATION,
@@ -53,9 +60,18 @@ public final class Main {
     }
 
     private static ExitCode examine() throws StartFailure, InterruptedException {
-        // what goes wrong is a line of the doctor's
-        Logging.configure(System.Logger.Level.OFF, LogFormat.TEXT);
+        quiet();
         return DoctorCommand.run(environment(), System.out);
+    }
+
+    private static ExitCode audit() throws StartFailure, InterruptedException {
+        quiet();
+        return AuditCommand.run(environment(), System.out);
+    }
+
+    /** What goes wrong is a line of the command's own. */
+    private static void quiet() {
+        Logging.configure(System.Logger.Level.OFF, LogFormat.TEXT);
     }
 
     private static ExitCode serve(Lifetime lifetime) throws Throwable {

@@ -39,7 +39,7 @@ record RabbitSettings(RabbitUri uri, Trust trust) {
     static final Variable<String> RABBIT_USERNAME =
             text("RABBIT_USERNAME", "guest", "a name", "RabbitMQ's user");
     static final Variable<String> RABBIT_PASSWORD =
-            secret("RABBIT_PASSWORD", "guest", "RabbitMQ's password; guest if not set");
+            secret("RABBIT_PASSWORD", "guest", "RabbitMQ's password");
     static final Variable<String> RABBIT_VHOST =
             text("RABBIT_VHOST", "/", "a name", "RabbitMQ's virtual host");
     static final Variable<Boolean> RABBIT_TLS =

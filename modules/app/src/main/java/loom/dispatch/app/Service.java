@@ -42,7 +42,7 @@ final class Service {
             // asked to end before there was anything to drain
             return ExitCode.CLEAN;
         } catch (RedisRefused e) {
-            throw new StartFailure(ExitCode.TOPOLOGY, "Redis: " + e.getMessage());
+            throw new StartFailure(ExitCode.TOPOLOGY, RedisAdvice.to(e.getMessage()));
         } catch (BrokerStartException e) {
             throw new StartFailure(ExitCode.TOPOLOGY, "RabbitMQ: " + e.getMessage());
         }

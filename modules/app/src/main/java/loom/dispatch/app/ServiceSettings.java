@@ -43,7 +43,7 @@ record ServiceSettings(
                     "MB",
                     "events held in memory while RabbitMQ or Redis is away, all shards together");
     static final Variable<Long> SHUTDOWN_TIMEOUT =
-            number("SHUTDOWN_TIMEOUT", "20", 1, 3600, "s", "the most that a drain may take");
+            number("SHUTDOWN_TIMEOUT", "20", 1, 3600, "seconds", "the most that a drain may take");
     static final Variable<System.Logger.Level> LOG_LEVEL =
             choice(
                     "LOG_LEVEL",

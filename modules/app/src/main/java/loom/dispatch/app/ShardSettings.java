@@ -62,7 +62,7 @@ record ShardSettings(
                     "5",
                     0,
                     3600,
-                    "s",
+                    "seconds",
                     "between two IDENTIFYs of one key; at least 5 against Discord itself");
     static final Variable<Long> CLUSTERS =
             number(

@@ -110,7 +110,7 @@ final class StateSettings {
                 "60000",
                 0,
                 Long.MAX_VALUE / 1_000_000,
-                "ms",
+                "milliseconds",
                 "how long " + what + " live after their last change, 0 = for ever");
     }
 }

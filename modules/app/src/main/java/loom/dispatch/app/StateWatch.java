@@ -79,15 +79,19 @@ final class StateWatch implements Runnable {
         RedisStats stats = redis.stats();
         return List.of(
                 Family.counter("redis_commands", "Commands sent to Redis", stats.commands()),
-                Family.counter("redis_round_trips", "Pipelines sent to Redis", stats.roundTrips()),
-                Family.counter("redis_failures", "Of these, failed", stats.failures()),
+                Family.counter(
+                        "redis_round_trips",
+                        "Round trips to Redis, a pipeline of commands each",
+                        stats.roundTrips()),
+                Family.counter(
+                        "redis_failures", "Round trips to Redis that failed", stats.failures()),
                 Family.gauge(
                         "redis_connections_in_use",
                         "Connections to Redis in use",
                         stats.connectionsInUse()),
                 Family.counter(
                         "state_unreadable",
-                        "Events and objects that could not be read",
+                        "Events and cached objects that the state could not read",
                         cache.unreadable()));
     }
 }

@@ -105,7 +105,7 @@ final class Telemetry {
                 new Family(
                         "gateway_shard_events",
                         Family.Kind.COUNTER,
-                        "Shard events",
+                        "Shards that connected, identified, resumed and so on",
                         List.of("type"),
                         shardEvents.entrySet().stream()
                                 .map(entry -> Sample.of(entry.getValue().sum(), entry.getKey()))
@@ -113,7 +113,7 @@ final class Telemetry {
                 new Family(
                         "gateway_guild_events",
                         Family.Kind.COUNTER,
-                        "Guilds joined and left",
+                        "Guilds that the bot joined and left",
                         List.of("type"),
                         List.of(Sample.of(joins.sum(), "Join"), Sample.of(leaves.sum(), "Leave"))));
     }

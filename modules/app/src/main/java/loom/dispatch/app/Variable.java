@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * One variable of the configuration: its name, its default and how its text becomes a value.
  *
  * @param name of the environment variable
- * @param fallback the text that stands for an absent or empty variable
+ * @param fallback the text that stands for an absent or empty variable; never a secret
  * @param allowed what may stand there, for error messages and the help
  * @param meaning one line for the help
  * @param secret whether its value must never be shown

@@ -48,7 +48,7 @@ final class ReadmeTest {
     }
 
     private static String row(Variable<?> variable) {
-        String fallback = variable.secret() ? "" : variable.fallback();
+        String fallback = variable.fallback();
         return "| `%s` | %s | %s | %s |"
                 .formatted(
                         variable.name(),

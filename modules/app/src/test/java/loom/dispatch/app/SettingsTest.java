@@ -242,10 +242,31 @@ final class SettingsTest {
     }
 
     @Test
-    void theHelpShowsEveryVariableAndNoSecret() {
-        String help = Help.text();
-        Settings.VARIABLES.forEach(
-                variable -> assertTrue(help.contains("  " + variable.name() + " ")));
-        assertFalse(help.contains("default guest\n  RABBIT_PASSWORD"));
+    void theHelpShowsEveryVariableWithItsUnitAndItsDefault() {
+        List<String> lines = Help.text().lines().toList();
+        for (Variable<?> variable : Settings.VARIABLES) {
+            String line =
+                    lines.stream()
+                            .filter(it -> it.startsWith("  " + variable.name() + " "))
+                            .findFirst()
+                            .orElseThrow(() -> new AssertionError(variable.name()));
+            String fallback = variable.fallback();
+            String end = fallback.isEmpty() ? ")" : ", default " + fallback + ")";
+            assertTrue(line.endsWith("(" + variable.allowed() + end), line);
+        }
+    }
+
+    @Test
+    void theExampleIsThePredecessorsAndShowsWhatIsNew() throws Exception {
+        String example = Files.readString(Path.of("../../.env.example"));
+        assertEquals(
+                PREDECESSORS_EXAMPLE.lines().filter(line -> !line.isEmpty()).toList(),
+                example.lines().filter(line -> line.matches("[A-Z].*")).toList());
+        for (Variable<?> variable : Settings.VARIABLES) {
+            assertTrue(
+                    example.lines()
+                            .anyMatch(line -> line.matches("(# )?" + variable.name() + "=.*")),
+                    () -> variable.name() + " is not in .env.example");
+        }
     }
 }

@@ -67,7 +67,10 @@ sealed interface Failure {
     private static Failure authentication(String text) {
         return new Refused(
                 RefusedReason.AUTHENTICATION,
-                "RabbitMQ refused the user name or the password (" + line(text) + ")");
+                "RabbitMQ refused the user name or the password; its user guest may come from its"
+                        + " own machine alone ("
+                        + line(text)
+                        + ")");
     }
 
     private static Failure ofClose(ShutdownSignalException closed) {

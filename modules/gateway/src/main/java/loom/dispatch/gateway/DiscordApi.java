@@ -191,7 +191,11 @@ public final class DiscordApi implements AutoCloseable {
             };
         } catch (IOException e) {
             return new Answer.Unavailable<>(
-                    e.getClass().getSimpleName() + " on " + path + ": " + e.getMessage(),
+                    e.getClass().getSimpleName()
+                            + " from "
+                            + base.getHost()
+                            + path
+                            + (e.getMessage() == null ? "" : ": " + e.getMessage()),
                     Duration.ZERO);
         } catch (ClassCastException
                 | NullPointerException

@@ -31,6 +31,7 @@ public final class Metrics {
     public Metrics() {
         DefaultExports.register(registry);
         sources.add(this::eventFamily);
+        sources.add(ProcessThreads::families);
     }
 
     /** The counter of dispatch events. */
@@ -69,7 +70,7 @@ public final class Metrics {
                 new Family(
                         "gateway_events",
                         Family.Kind.COUNTER,
-                        "Gateway events received",
+                        "Dispatch events received from Discord",
                         List.of("type", "shard"),
                         samples));
     }
@@ -100,7 +101,8 @@ public final class Metrics {
         text.family(
                 Family.counter(
                         "metrics_source_failures",
-                        "Sources of metrics that failed at a scrape",
+                        "Sources of metrics that failed at a scrape, whose metrics are missing in"
+                                + " it",
                         failures.sum()));
         text.registry(registry.metricFamilySamples());
         return text.toString();

@@ -24,7 +24,7 @@ public final class StatusFamilies {
         families.add(
                 Family.counter(
                         "gateway_gaps",
-                        "Sessions that ended with events not to be got any more",
+                        "Sessions that ended with events at Discord that cannot be had any more",
                         status.sessions().gaps()));
         families.add(
                 Family.counter(
@@ -40,7 +40,7 @@ public final class StatusFamilies {
     private static List<Family> shards(StatusSnapshot status) {
         List<StatusSnapshot.Shard> shards = status.shards();
         return List.of(
-                Family.gauge("gateway_shards", "Shards over all processes", status.totalShards()),
+                Family.gauge("gateway_shards", "Shards of this process", shards.size()),
                 statuses(shards),
                 per(
                         shards,
@@ -55,17 +55,17 @@ public final class StatusFamilies {
                 per(
                         shards,
                         "gateway_sequence_settled",
-                        "Last sequence that is in the cache and confirmed",
+                        "Last sequence that is in Redis and confirmed by RabbitMQ",
                         StatusSnapshot.Shard::settled),
                 per(
                         shards,
                         "gateway_unsettled_events",
-                        "Events received and not settled",
+                        "Events received and not yet in Redis and confirmed by RabbitMQ",
                         StatusSnapshot.Shard::unsettledEvents),
                 per(
                         shards,
                         "gateway_unsettled_bytes",
-                        "Weight of the events received and not settled",
+                        "Bytes of the events received and not yet settled",
                         StatusSnapshot.Shard::unsettledBytes),
                 per(
                         shards,
@@ -93,7 +93,7 @@ public final class StatusFamilies {
         return new Family(
                 "gateway_statuses",
                 Family.Kind.GAUGE,
-                "Shards in each status",
+                "Shards of this process in each status",
                 List.of("type"),
                 samples);
     }
@@ -131,24 +131,42 @@ public final class StatusFamilies {
         return List.of(
                 Family.gauge(
                         "broker_connections",
-                        "Connections to RabbitMQ wanted",
+                        "Connections to RabbitMQ that there should be",
                         broker.connections()),
-                Family.gauge("broker_connections_up", "Of these, up", broker.up()),
+                Family.gauge(
+                        "broker_connections_up",
+                        "Connections to RabbitMQ that are up",
+                        broker.up()),
                 Family.gauge(
                         "broker_connections_blocked",
-                        "Of these, stopped by an alarm",
+                        "Connections that an alarm of RabbitMQ stops",
                         broker.blocked()),
                 Family.gauge(
                         "broker_in_flight_messages",
-                        "Published and not confirmed",
+                        "Messages published and not yet confirmed",
                         broker.inFlightMessages()),
-                Family.gauge("broker_in_flight_bytes", "Their bodies", broker.inFlightBytes()),
+                Family.gauge(
+                        "broker_in_flight_bytes",
+                        "Bytes of the bodies of messages published and not yet confirmed",
+                        broker.inFlightBytes()),
                 Family.counter(
-                        "broker_published", "Messages written, each once", broker.published()),
-                Family.counter("broker_confirmed", "Messages confirmed", broker.confirmed()),
-                Family.counter("broker_resent", "Messages written again", broker.resent()),
-                Family.counter("broker_nacked", "Negative confirms", broker.nacked()),
-                Family.counter("broker_disconnects", "Connections lost", broker.disconnects()));
+                        "broker_published",
+                        "Messages published, each counted once",
+                        broker.published()),
+                Family.counter(
+                        "broker_confirmed", "Messages that RabbitMQ confirmed", broker.confirmed()),
+                Family.counter(
+                        "broker_resent",
+                        "Messages published again, after a lost connection or a nack",
+                        broker.resent()),
+                Family.counter(
+                        "broker_nacked",
+                        "Messages that RabbitMQ refused (nack); they are published again",
+                        broker.nacked()),
+                Family.counter(
+                        "broker_disconnects",
+                        "Connections to RabbitMQ that were lost",
+                        broker.disconnects()));
     }
 
     private static List<Family> cache(StatusSnapshot.Cache cache) {
@@ -159,7 +177,7 @@ public final class StatusFamilies {
                         families.add(
                                 Family.gauge(
                                         "redis_round_trip_seconds",
-                                        "How long the latest count of the state took",
+                                        "How long Redis took for the latest count of the state",
                                         took.toNanos() / 1e9)));
         families.add(
                 Family.gauge(
@@ -168,7 +186,8 @@ public final class StatusFamilies {
                         cache.staleShards().size()));
         Map<String, Long> sizes = new TreeMap<>(cache.sizes());
         sizes.forEach((kind, size) ->
-                families.add(Family.gauge("state_" + kind, "Cached " + kind, size)));
+                families.add(
+                        Family.gauge("state_" + kind, "Cached " + kind.replace('_', ' '), size)));
         return families;
     }
 
@@ -176,9 +195,12 @@ public final class StatusFamilies {
         return List.of(
                 Family.gauge(
                         "gateway_identifies_allowed",
-                        "IDENTIFYs that Discord allows a day",
+                        "IDENTIFYs that Discord allows the bot a day",
                         budget.total()),
-                Family.gauge("gateway_identifies_remaining", "Of these, left", budget.remaining()),
+                Family.gauge(
+                        "gateway_identifies_remaining",
+                        "IDENTIFYs left of the day's",
+                        budget.remaining()),
                 Family.gauge(
                         "gateway_identifies_waiting",
                         "1 while shards may not IDENTIFY: the budget, a loop, or Redis away",

@@ -29,6 +29,7 @@ final class ExpositionTest {
         assertEquals("counter", text.types().get("gateway_events"));
         assertTrue(text.samples().containsKey("process_start_time_seconds"));
         assertTrue(text.samples().containsKey("jvm_threads_current"));
+        assertTrue(text.samples().get("process_threads") > 1);
     }
 
     @Test

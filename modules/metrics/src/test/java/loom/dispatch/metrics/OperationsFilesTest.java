@@ -50,15 +50,6 @@ final class OperationsFilesTest {
     }
 
     @Test
-    void theExampleHoldsThePredecessorsVariables() throws IOException {
-        List<String> lines = Files.readAllLines(TOP.resolve(".env.example"));
-        List<String> set = lines.stream().filter(line -> line.matches("[A-Z_]+=.*")).toList();
-        assertEquals(34, set.size());
-        assertTrue(set.contains("LOG_CHANNEL="));
-        assertTrue(set.contains("BOT_TOKEN="), "never a token in an example");
-    }
-
-    @Test
     void everyAlarmHasASectionThatSaysWhatToDo() throws IOException {
         String handbook = Files.readString(TOP.resolve("docs/operations.md"));
         List<String> alerts =

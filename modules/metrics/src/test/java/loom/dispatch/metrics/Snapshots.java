@@ -65,6 +65,20 @@ final class Snapshots {
                 of.sessions());
     }
 
+    /** The same where other processes hold the rest of so many shards. */
+    static StatusSnapshot part(StatusSnapshot of, int totalShards) {
+        return new StatusSnapshot(
+                of.service(),
+                totalShards,
+                of.shards(),
+                of.rates(),
+                of.broker(),
+                of.spool(),
+                of.cache(),
+                of.identifies(),
+                of.sessions());
+    }
+
     /** The same while nobody may IDENTIFY, for this reason. */
     static StatusSnapshot waiting(StatusSnapshot of, String reason) {
         return new StatusSnapshot(

@@ -25,6 +25,9 @@ final class StatusPageTest {
     private static final Path SHOTS = Path.of("target", "status-page");
     private static final String HEADLINE = "document.getElementById('headline')?.textContent";
 
+    private static final String WHICH =
+            "getComputedStyle(document.getElementById('which')).display";
+
     private final AtomicReference<StatusSnapshot> status =
             new AtomicReference<>(Snapshots.well(16));
     private final AtomicReference<List<Check>> ready =
@@ -115,7 +118,16 @@ final class StatusPageTest {
         browser.await("Empty", "document.getElementById('tile-spool')?.textContent");
         status.set(Snapshots.spooling(well));
         browser.await("Events wait on disk", HEADLINE);
-        browser.await("12.0 MB / 1.0 GB", "document.getElementById('tile-spool')?.textContent");
+        browser.await(
+                "of 1.0 GB, 3 shards through disk",
+                "document.getElementById('more-spool')?.textContent");
+        for (int width : new int[] {1280, 360}) {
+            browser.show(width, 800, false, "light");
+            browser.await(
+                    "true",
+                    "[...document.querySelectorAll('.tile:not([hidden]) dd')]"
+                            + ".every(figure => figure.scrollWidth <= figure.clientWidth)");
+        }
         status.set(
                 Snapshots.waiting(
                         Snapshots.of(List.of(Snapshots.shard(0, State.DISCONNECTED))),
@@ -153,6 +165,24 @@ final class StatusPageTest {
         browser.screenshot(SHOTS.resolve("troubled-light.png"));
         browser.show(1180, 900, false, "dark");
         browser.screenshot(SHOTS.resolve("troubled-dark.png"));
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
+    void itIsSaidWhichShardsOfHowManyTheseAreAndWhichNeedALook() throws Exception {
+        open();
+        browser.await("All is well", HEADLINE);
+        assertEquals("", browser.text("document.getElementById('range').textContent"));
+        assertEquals("none", browser.text(WHICH));
+        List<StatusSnapshot.Shard> shards =
+                List.of(
+                        Snapshots.shard(16, State.CONNECTED),
+                        Snapshots.shard(17, State.DISCONNECTED));
+        status.set(Snapshots.part(Snapshots.of(shards), 1024));
+        browser.await("1 of 2 shards not connected", HEADLINE);
+        assertEquals(
+                " 16 to 17 of 1,024", browser.text("document.getElementById('range').textContent"));
+        assertEquals("block", browser.text(WHICH));
         assertEquals(List.of(), browser.complaints());
     }
 

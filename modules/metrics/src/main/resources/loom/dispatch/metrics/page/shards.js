@@ -21,7 +21,7 @@ function make(tag, text, attributes = {}) {
   return element;
 }
 
-export function showShards(now) {
+export function showShards(now, total) {
   shards = now;
   while (grid.children.length > shards.length) grid.lastChild.remove();
   while (grid.children.length < shards.length) {
@@ -30,6 +30,7 @@ export function showShards(now) {
   grid.dataset.density = shards.length <= 64 ? 'low' : shards.length <= 256 ? 'mid' : 'high';
   shards.forEach((shard, at) => paint(grid.children[at], shard));
   legend();
+  document.getElementById('range').textContent = range(total);
   if (chosen >= shards.length) chosen = -1;
   showDetail();
   showAttention();
@@ -47,6 +48,12 @@ function paint(cell, shard) {
   put(cell, 'aria-label', `Shard ${shard.id}, ${shard.state}${why ? ', ' + why : ''}`);
   put(cell, 'title', `Shard ${shard.id}: ${shard.state}, ${shard.latency_ms} ms, last event ${age(shard.event_age_ms)}`);
   cell.toggleAttribute('data-warn', why !== '' && shard.state === 'Connected');
+}
+
+/** Said only where other processes hold the rest. */
+function range(total) {
+  if (shards.length === 0) return ': none yet';
+  return shards.length < total ? ` ${shards[0].id} to ${shards.at(-1).id} of ${count(total)}` : '';
 }
 
 function legend() {
@@ -83,6 +90,7 @@ function showDetail() {
 function showAttention() {
   const odd = shards.filter(shard => trouble(shard) !== '');
   document.getElementById('attention').hidden = odd.length === 0;
+  document.getElementById('which').hidden = odd.length === 0;
   document.getElementById('attention-rows').replaceChildren(...odd.slice(0, MOST_ROWS).map(shard => {
     const row = make('tr', '');
     const state = make('td', '', { 'data-state': shard.state });

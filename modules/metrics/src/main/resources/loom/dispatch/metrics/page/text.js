@@ -4,6 +4,9 @@ const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFraction
 
 export const count = value => whole.format(value);
 
+/** A number that must fit: exact as long as it is short. */
+export const amount = value => value < 1e5 ? whole.format(value) : short.format(value);
+
 /** A rate: a tenth where it matters, short where it is large. */
 export const rate = value => value < 10 ? value.toFixed(value === 0 ? 0 : 1) : value < 1e5 ? whole.format(value) : short.format(value);
 

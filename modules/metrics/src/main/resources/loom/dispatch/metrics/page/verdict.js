@@ -28,7 +28,7 @@ export function verdict(status) {
   }
   if (failing.length > 0) return ['bad', `Not ready: ${failing.map(check => check.name).join(', ')}`, why];
   if (held > 0) return ['look', `${plural(held, 'shard')} held back`, 'Events arrive faster than they are confirmed. None is lost.'];
-  if (status.spool?.spooling) return ['look', 'Events wait on disk', `RabbitMQ does not take them yet, of ${plural(status.spool.spooling, 'shard')}. None is lost.`];
+  if (status.spool?.spooling) return ['look', 'Events wait on disk', `RabbitMQ does not take the events of ${plural(status.spool.spooling, 'shard')} yet. None is lost.`];
   if (status.shards.some(trouble)) return ['look', 'Heartbeats are late', 'See the shards below.'];
   return ['well', 'All is well', `${plural(status.shards.length, 'shard')} connected, RabbitMQ and Redis answer.`];
 }

@@ -1,5 +1,5 @@
 // Puts a status on the page: headline, figures, chart. The shards have their own file.
-import { bytes, count, plural, rate, span } from './text.js';
+import { amount, bytes, count, plural, rate, span } from './text.js';
 import { showShards } from './shards.js';
 import { verdict } from './verdict.js';
 
@@ -24,11 +24,11 @@ export function showAll(status) {
   document.body.removeAttribute('data-stale');
   say('version', status.version);
   say('uptime', `up ${span(status.uptime_s)}`);
-  say('updated', new Date().toLocaleTimeString());
+  say('updated', `as of ${new Date().toLocaleTimeString()}`);
   headline(...verdict(status), status.shards);
   tiles(status);
   chart(status.rates);
-  showShards(status.shards);
+  showShards(status.shards, status.total_shards);
 }
 
 export function showSilence(error, lastAnswer) {
@@ -54,7 +54,7 @@ function tiles({ rates, shards, broker, spool, cache, identifies, sessions }) {
   tile('events', rate(mean(rates.received.slice(-RECENT))), '/s', `${rate(mean(rates.confirmed.slice(-RECENT)))} confirmed`);
   const waiting = shards.reduce((sum, shard) => sum + shard.unsettled_events, 0);
   const weight = shards.reduce((sum, shard) => sum + shard.unsettled_bytes, 0);
-  tile('unsettled', count(waiting), waiting === 1 ? 'event' : 'events', bytes(weight), shards.some(shard => shard.withholding) ? 'look' : '');
+  tile('unsettled', amount(waiting), '', `${waiting === 1 ? 'event' : 'events'}, ${bytes(weight)}`, shards.some(shard => shard.withholding) ? 'look' : '');
   const latencies = shards.map(shard => shard.latency_ms).filter(value => value > 0).sort((a, b) => a - b);
   const worst = latencies.at(-1) ?? 0;
   tile('latency', latencies.length ? count(latencies[latencies.length >> 1]) : '–', 'ms', latencies.length ? `worst ${count(worst)} ms` : 'none answered yet');
@@ -65,7 +65,8 @@ function tiles({ rates, shards, broker, spool, cache, identifies, sessions }) {
   byId('spool').hidden = !spool;
   if (spool) {
     const why = spool.failing ? `full or broken for ${plural(spool.failing, 'shard')}` : spool.spooling ? `${plural(spool.spooling, 'shard')} through disk` : 'nothing on disk';
-    tile('spool', spool.bytes ? bytes(spool.bytes) : 'Empty', spool.bytes ? `/ ${bytes(spool.capacity_bytes)}` : '', why, spool.failing ? 'bad' : spool.spooling ? 'look' : '');
+    const [size, unit] = spool.bytes ? bytes(spool.bytes).split(' ') : ['Empty', ''];
+    tile('spool', size, unit, spool.bytes ? `of ${bytes(spool.capacity_bytes)}, ${why}` : why, spool.failing ? 'bad' : spool.spooling ? 'look' : '');
   }
   if (cache) {
     const took = cache.round_trip_ms === null ? '' : `${cache.round_trip_ms} ms round trip`;
@@ -75,7 +76,7 @@ function tiles({ rates, shards, broker, spool, cache, identifies, sessions }) {
   } else tile('cache', '–', '', 'not connected yet');
   if (identifies) {
     const low = identifies.waiting || identifies.remaining < identifies.total / 10;
-    tile('budget', count(identifies.remaining), `/ ${count(identifies.total)}`, identifies.waiting ?? `full in ${span(identifies.reset_after_s)}`, low ? 'look' : '');
+    tile('budget', count(identifies.remaining), '', identifies.waiting ?? `of ${count(identifies.total)}, full in ${span(identifies.reset_after_s)}`, low ? 'look' : '');
   } else tile('budget', '–', '', 'not asked yet');
   tile('gaps', count(sessions.gaps), '', `${count(sessions.resumed)} resumed, ${count(sessions.identified)} begun${sessions.silences ? `, ${count(sessions.silences)} silent` : ''}`, sessions.gaps ? 'look' : '');
 }

@@ -1,0 +1,171 @@
+package loom.dispatch.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The image shows the predecessor's metrics as dashboards know them, and the handbook has every
+ * metric there is. {@code -Dmetrics=write} writes the handbook's table instead of comparing it.
+ */
+final class MetricsTest {
+    private static final Path HANDBOOK = Path.of("../docs/metrics.md");
+    private static final String HEAD = "| metric | type | what it is |\n|---|---|---|\n";
+    private static final Pattern LABEL = Pattern.compile("([a-z]+)=\"");
+
+    /**
+     * What twilight-dispatch 0.4.6 shows, by src/metrics.rs and its library's process collector.
+     */
+    private static final Map<String, String> PREDECESSORS =
+            Map.ofEntries(
+                    Map.entry("gateway_events{type,shard}", "counter"),
+                    Map.entry("gateway_shard_events{type}", "counter"),
+                    Map.entry("gateway_guild_events{type}", "counter"),
+                    Map.entry("gateway_shards", "gauge"),
+                    Map.entry("gateway_statuses{type}", "gauge"),
+                    Map.entry("gateway_latencies{shard}", "gauge"),
+                    Map.entry("state_guilds", "gauge"),
+                    Map.entry("state_channels", "gauge"),
+                    Map.entry("state_messages", "gauge"),
+                    Map.entry("state_roles", "gauge"),
+                    Map.entry("state_emojis", "gauge"),
+                    Map.entry("state_members", "gauge"),
+                    Map.entry("state_presences", "gauge"),
+                    Map.entry("state_voices", "gauge"),
+                    Map.entry("process_cpu_seconds_total", "counter"),
+                    Map.entry("process_open_fds", "gauge"),
+                    Map.entry("process_max_fds", "gauge"),
+                    Map.entry("process_virtual_memory_bytes", "gauge"),
+                    Map.entry("process_resident_memory_bytes", "gauge"),
+                    Map.entry("process_start_time_seconds", "gauge"),
+                    Map.entry("process_threads", "gauge"));
+
+    private static String exposition;
+    private static SortedMap<String, Metric> metrics;
+
+    /** One family, its labels in their order. */
+    private record Metric(String name, String type, String help, List<String> labels) {
+        String signature() {
+            return name + (labels.isEmpty() ? "" : "{" + String.join(",", labels) + "}");
+        }
+
+        String row() {
+            return "| `%s` | %s | %s |".formatted(signature(), type, help);
+        }
+    }
+
+    /** Two of four shards, and one lost connection, so that causes have been counted. */
+    @BeforeAll
+    static void scrape(@TempDir Path spool) throws Exception {
+        try (var stage = new Stage()) {
+            stage.startImage(Map.of("SPOOL_DIR", spool.toString(), "SHARDS_END", "1"));
+            stage.await("ready", () -> stage.image().http().isPresent() && ready(stage));
+            stage.simulator().faults().cut(shard -> shard == 0);
+            stage.await("resumed", () -> scrape(stage).contains("gateway_resumes{cause=\"lost\"}"));
+            stage.await("all again", () -> ready(stage));
+            stage.await("sizes", () -> scrape(stage).contains("\nstate_guilds "));
+            exposition = scrape(stage);
+        }
+        metrics = read(exposition);
+    }
+
+    private static boolean ready(Stage stage) throws Exception {
+        return stage.image().get("/readyz").statusCode() == 200;
+    }
+
+    private static String scrape(Stage stage) throws Exception {
+        return stage.image().get("/metrics").body();
+    }
+
+    private static SortedMap<String, Metric> read(String text) {
+        SortedMap<String, Metric> found = new TreeMap<>();
+        Matcher type = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$").matcher(text);
+        while (type.find()) {
+            String name = type.group(1);
+            // the library's, some of them without a value before the first collection
+            if (!name.startsWith("jvm_")) {
+                found.put(
+                        name,
+                        new Metric(name, type.group(2), help(text, name), labels(text, name)));
+            }
+        }
+        return found;
+    }
+
+    private static String help(String text, String name) {
+        Matcher help = Pattern.compile("(?m)^# HELP " + name + " (.*)$").matcher(text);
+        assertTrue(help.find(), () -> name + " has no help");
+        return help.group(1);
+    }
+
+    private static List<String> labels(String text, String name) {
+        Matcher sample =
+                Pattern.compile("(?m)^" + name + "(?:_bucket)?(?:\\{(.*)})? \\S+$").matcher(text);
+        assertTrue(sample.find(), () -> name + " has no value");
+        return sample.group(1) == null
+                ? List.of()
+                : LABEL.matcher(sample.group(1))
+                        .results()
+                        .map(label -> label.group(1))
+                        .filter(label -> !label.equals("le"))
+                        .toList();
+    }
+
+    @Test
+    void thePredecessorsMetricsHaveTheirNamesTypesAndLabels() {
+        Map<String, String> shown =
+                metrics.values().stream()
+                        .collect(Collectors.toMap(Metric::signature, Metric::type));
+        PREDECESSORS.forEach(
+                (signature, type) -> assertEquals(type, shown.get(signature), signature));
+        for (String type :
+                "Ready Resumed Connected Connecting Disconnected Identifying Reconnecting Resuming"
+                        .split(" ")) {
+            assertShown("gateway_shard_events{type=\"" + type + "\"} ");
+        }
+        for (String type : List.of("Disconnected", "Handshaking", "Identifying", "Resuming")) {
+            assertShown("gateway_statuses{type=\"" + type + "\"} 0\n");
+        }
+        assertShown("gateway_statuses{type=\"Connected\"} 2\n");
+        assertShown("gateway_guild_events{type=\"Join\"} 0\n");
+        assertShown("gateway_guild_events{type=\"Leave\"} 0\n");
+        // its own, not all: dashboards add up the processes
+        assertShown("gateway_shards 2\n");
+    }
+
+    private static void assertShown(String line) {
+        assertTrue(exposition.contains("\n" + line), () -> line + " is not in\n" + exposition);
+    }
+
+    @Test
+    void theHandbookHasEveryMetricWithItsLabels() throws IOException {
+        String table =
+                metrics.values().stream()
+                        .map(Metric::row)
+                        .collect(Collectors.joining("\n", HEAD, "\n"));
+        String handbook = Files.readString(HANDBOOK);
+        int start = handbook.indexOf(HEAD);
+        int end = handbook.indexOf("\n\n", start) + 1;
+        if ("write".equals(System.getProperty("metrics"))) {
+            handbook = handbook.substring(0, start) + table + handbook.substring(end);
+            Files.writeString(HANDBOOK, handbook);
+            end = start + table.length();
+        }
+        assertEquals(table, handbook.substring(start, end));
+        assertShown("jvm_memory_bytes_used{");
+    }
+}
