@@ -1,28 +1,26 @@
 package loom.dispatch.benchmarks;
 
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
 
 import java.util.concurrent.TimeUnit;
 
 /**
  * What arrived behind the image: how much, how late, and whether each shard's order was kept.
  *
- * <p>One thread counts; others read the counters, and take the histogram between two phases.
+ * <p>One thread counts; others read the counters and take the latencies.
  */
 final class Arrivals {
     private final SendTimes times;
     private final int[] last;
     private volatile long received;
     private volatile long outOfOrder;
-    private volatile Histogram latencies = histogram();
+    private final SingleWriterRecorder latencies =
+            new SingleWriterRecorder(TimeUnit.MINUTES.toNanos(5), 3);
 
     Arrivals(int shards, SendTimes times) {
         this.times = times;
         last = new int[shards];
-    }
-
-    private static Histogram histogram() {
-        return new Histogram(TimeUnit.MINUTES.toNanos(5), 3);
     }
 
     /** A message has arrived; those from before the tape do not count. */
@@ -49,10 +47,8 @@ final class Arrivals {
         return outOfOrder;
     }
 
-    /** Starts a new histogram; the old one is its caller's. */
+    /** How late, in nanoseconds, those were that came since this was last asked. */
     Histogram takeLatencies() {
-        Histogram taken = latencies;
-        latencies = histogram();
-        return taken;
+        return latencies.getIntervalHistogram();
     }
 }

@@ -3,7 +3,11 @@ package loom.dispatch.benchmarks;
 import loom.dispatch.servers.RedisServer;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,17 +25,20 @@ final class Image implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final Path gcLog;
+    private final int port;
 
-    private Image(Process process, Path log, Path gcLog) {
+    private Image(Process process, Path log, Path gcLog, int port) {
         this.process = process;
         this.log = log;
         this.gcLog = gcLog;
+        this.port = port;
     }
 
     /**
      * @param home the image, {@code jlink/target/loom-dispatch}
      * @param scratch gets its logs
-     * @param more settings beside the addresses
+     * @param more settings beside the addresses; its JAVA_OPTS come behind ours and those of the
+     *     bench's own environment
      */
     static Image start(
             Path home,
@@ -56,22 +63,42 @@ final class Image implements AutoCloseable {
         environment.put("RABBIT_PORT", Integer.toString(rabbitPort));
         environment.put("REDIS_HOST", redis.host());
         environment.put("REDIS_PORT", Integer.toString(redis.port()));
-        environment.put("PROMETHEUS_PORT", "0");
+        int port = freePort();
+        environment.put("PROMETHEUS_PORT", Integer.toString(port));
         environment.put("STATE_MEMBER", "true");
-        String options = System.getenv().getOrDefault("JAVA_OPTS", "");
-        environment.put("JAVA_OPTS", "-Xlog:gc:file=" + gcLog + " " + options);
         environment.putAll(more);
+        environment.put(
+                "JAVA_OPTS",
+                String.join(
+                        " ",
+                        "-Xlog:gc:file=" + gcLog,
+                        System.getenv().getOrDefault("JAVA_OPTS", ""),
+                        more.getOrDefault("JAVA_OPTS", "")));
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.directory(scratch.toFile());
         builder.redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        return new Image(process, log, gcLog);
+        return new Image(process, log, gcLog, port);
     }
 
     long pid() {
         return process.pid();
+    }
+
+    /** What it tells on {@code /metrics}. */
+    String metrics() throws IOException {
+        var url = URI.create("http://127.0.0.1:" + port + "/metrics").toURL();
+        try (InputStream in = url.openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     /** Fails with the end of its log if it has ended. */

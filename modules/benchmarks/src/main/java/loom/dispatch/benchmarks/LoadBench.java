@@ -5,10 +5,7 @@ import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.simulator.GuildShape;
 
-import org.HdrHistogram.Histogram;
-
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,14 +59,14 @@ final class LoadBench {
         System.out.printf(
                 "inflate and byte scan alone: %.2f us an event%n",
                 InflateCeiling.microseconds(tape));
-        if (!options.rabbit()) {
+        if (!options.yes("rabbit")) {
             return measure(Optional.empty(), recording, tape);
         }
         try (RabbitServer rabbit = Servers.rabbit()) {
             double before = perfTest(rabbit, tape);
             List<Measured> all = measure(Optional.of(rabbit), recording, tape);
             double ceiling = (before + perfTest(rabbit, tape)) / 2;
-            for (Measured one : options.ceilings() ? all : List.<Measured>of()) {
+            for (Measured one : options.yes("ceilings") ? all : List.<Measured>of()) {
                 System.out.printf(
                         "state %-4s %.2f of PerfTest's confirmed rate%n",
                         one.state(), one.perSecond() / ceiling);
@@ -80,23 +77,43 @@ final class LoadBench {
 
     private List<Measured> measure(Optional<RabbitServer> rabbit, Recording recording, Tape tape)
             throws IOException, InterruptedException, TimeoutException {
-        Path scratch = Path.of(System.getProperty("bench.target"), "run");
         List<Measured> all = new ArrayList<>();
         for (State state : STATES) {
-            if (options.states().contains(state.name())) {
-                // each begins with nothing: a known session's events would be taken for a replay
-                try (RedisServer redis = Servers.redis("--appendonly", "no")) {
-                    var servers = new Stage.Servers(options.image(), scratch, rabbit, redis);
-                    all.add(measure(servers, recording, tape, state));
+            if (options.list("states").contains(state.name())) {
+                var script = new Script(recording, tape, state);
+                Measured one = stage(script, rabbit, options.number("max", 0));
+                all.add(one);
+                if (rabbit.isPresent() && options.yes("latencies")) {
+                    beside(rabbit.get(), script, one.perSecond());
                 }
             }
         }
         return all;
     }
 
+    /** What one run plays. */
+    private record Script(Recording recording, Tape tape, State state) {}
+
+    /** The same rates without us, and without RabbitMQ. */
+    private void beside(RabbitServer rabbit, Script script, double perSecond)
+            throws IOException, InterruptedException, TimeoutException {
+        double most = options.number("max", (int) perSecond);
+        for (double load : options.yes("ceilings") ? LOADS : List.<Double>of()) {
+            PerfTest.Latency latency =
+                    PerfTest.latency(
+                            rabbit,
+                            script.tape().meanBodyBytes(),
+                            load * most,
+                            Math.max(9, options.seconds()));
+            System.out.printf("%8.0f/s  PerfTest's         %s%n", load * most, latency);
+        }
+        System.out.println("the same without RabbitMQ:");
+        stage(script, Optional.empty(), most);
+    }
+
     private double perfTest(RabbitServer rabbit, Tape tape)
             throws IOException, InterruptedException {
-        if (!options.ceilings()) {
+        if (!options.yes("ceilings")) {
             return Double.NaN;
         }
         double rate =
@@ -105,51 +122,42 @@ final class LoadBench {
         return rate;
     }
 
-    private Measured measure(Stage.Servers servers, Recording recording, Tape tape, State state)
+    /**
+     * @param most events a second to take for the highest rate; 0 is what is measured
+     */
+    private Measured stage(Script script, Optional<RabbitServer> rabbit, double most)
             throws IOException, InterruptedException, TimeoutException {
-        try (Stage stage =
-                Stage.start(servers, options.shards(), recording, tape, state.settings())) {
-            List<LoadShard> shards = stage.discord().shards();
-            var sender = new Sender(shards, stage.arrivals());
-            System.out.printf("state %-4s is warming up ...%n", state.name());
-            sender.flood(TimeUnit.SECONDS.toNanos(options.warmup()));
-            Cost cost = Cost.begin(stage, servers.redis());
+        String name = script.state().name();
+        // each begins with nothing: a known session's events would be taken for a replay
+        try (RedisServer redis = Servers.redis("--appendonly", "no");
+                Stage stage =
+                        Stage.start(
+                                Stage.Servers.plain(options, rabbit, redis),
+                                options.shards(),
+                                script.recording(),
+                                script.tape(),
+                                script.state().settings())) {
+            var sender = new Sender(stage.discord().shards(), stage.arrivals());
+            System.out.printf("state %-4s is warming up ...%n", name);
+            sender.flood(TimeUnit.SECONDS.toNanos(options.number("warmup")));
+            Cost cost = Cost.begin(stage, redis);
             sender.flood(TimeUnit.SECONDS.toNanos(options.seconds()));
             Cost.Report report = cost.end();
-            System.out.printf("state %-4s %s%n", state.name(), report);
+            System.out.printf("state %-4s %s%n", name, report);
             stage.awaitReceived(sender.sent());
-            for (double load : LOADS) {
-                if (options.latencies()) {
-                    latency(stage, sender, report.perSecond() * load, load);
-                    stage.awaitReceived(sender.sent());
-                }
+            var steady = new SteadyLoad(stage, sender);
+            for (double load : options.yes("latencies") ? LOADS : List.<Double>of()) {
+                steady.measure(load * (most > 0 ? most : report.perSecond()), options.seconds());
+                stage.awaitReceived(sender.sent());
             }
+            Arrivals arrivals = stage.arrivals();
             System.out.printf(
                     "           RSS %.0f MB at the end, %d messages, %d not next in order%n",
                     ProcFs.residentMegabytes(stage.image().pid()),
-                    stage.arrivals().received(),
-                    stage.arrivals().outOfOrder());
+                    arrivals.received(),
+                    arrivals.outOfOrder());
             return new Measured(
-                    state.name(),
-                    report.perSecond(),
-                    stage.arrivals().received(),
-                    stage.arrivals().outOfOrder());
+                    name, report.perSecond(), arrivals.received(), arrivals.outOfOrder());
         }
-    }
-
-    private void latency(Stage stage, Sender sender, double perSecond, double load)
-            throws IOException {
-        sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(2));
-        stage.arrivals().takeLatencies();
-        long seconds = options.seconds();
-        sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(seconds));
-        Histogram took = stage.arrivals().takeLatencies();
-        System.out.printf(
-                "           at %2.0f %%  %8.0f/s  p50 %.2f  p99 %.2f  p99.9 %.2f ms%n",
-                load * 100,
-                (double) took.getTotalCount() / seconds,
-                took.getValueAtPercentile(50) / 1e6,
-                took.getValueAtPercentile(99) / 1e6,
-                took.getValueAtPercentile(99.9) / 1e6);
     }
 }

@@ -8,32 +8,55 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The cheapest possible Discord: tells where the gateway is and how many shards there are, takes
- * any IDENTIFY, and plays a {@link Tape} on every connection. What it lacks in faithfulness the
- * simulator has, from which the tape was recorded.
+ * any IDENTIFY, and plays a {@link Tape} on every connection, over TLS if it has a certificate.
+ * What it lacks in faithfulness the simulator has, from which the tape was recorded.
  */
 final class LoadDiscord implements AutoCloseable {
-    private final ServerSocket server;
+    /** All shards may connect at once. */
+    private static final int BACKLOG = 1024;
+
+    private final ServerSocket api;
+    private final ServerSocket gateway;
+    private final boolean tls;
     private final int shards;
     private final Recording recording;
     private final Tape tape;
     private final List<LoadShard> connected = new CopyOnWriteArrayList<>();
     private final SendTimes times;
 
-    LoadDiscord(int shards, Recording recording, Tape tape, SendTimes times) throws IOException {
+    LoadDiscord(
+            int shards,
+            Recording recording,
+            Tape tape,
+            SendTimes times,
+            Optional<Certificate> certificate)
+            throws IOException {
         this.shards = shards;
         this.recording = recording;
         this.tape = tape;
         this.times = times;
-        server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
-        Thread.ofPlatform().daemon().name("discord").start(this::accept);
+        tls = certificate.isPresent();
+        InetAddress here = InetAddress.getLoopbackAddress();
+        api = new ServerSocket(0, BACKLOG, here);
+        gateway =
+                tls
+                        ? certificate
+                                .get()
+                                .serverContext()
+                                .getServerSocketFactory()
+                                .createServerSocket(0, BACKLOG, here)
+                        : new ServerSocket(0, BACKLOG, here);
+        Thread.ofPlatform().daemon().name("api").start(() -> accept(api));
+        Thread.ofPlatform().daemon().name("gateway").start(() -> accept(gateway));
     }
 
     String apiUrl() {
-        return "http://127.0.0.1:" + server.getLocalPort() + "/api/v10";
+        return "http://127.0.0.1:" + api.getLocalPort() + "/api/v10";
     }
 
     /** The shards whose session has begun, in order of their ids. */
@@ -43,7 +66,7 @@ final class LoadDiscord implements AutoCloseable {
                 .toList();
     }
 
-    private void accept() {
+    private void accept(ServerSocket server) {
         try {
             while (true) {
                 Socket socket = server.accept();
@@ -74,10 +97,10 @@ final class LoadDiscord implements AutoCloseable {
     private void answer(Socket socket) throws IOException {
         String body =
                 """
-                {"url":"ws://127.0.0.1:%d","shards":%d,"session_start_limit":{"total":100000,"remaining":100000,\
+                {"url":"%s://127.0.0.1:%d","shards":%d,"session_start_limit":{"total":100000,"remaining":100000,\
                 "reset_after":14400000,"max_concurrency":%d}}\
                 """
-                        .formatted(server.getLocalPort(), shards, shards);
+                        .formatted(tls ? "wss" : "ws", gateway.getLocalPort(), shards, shards);
         socket.getOutputStream()
                 .write(
                         ("HTTP/1.1 200 OK\r\n"
@@ -108,6 +131,7 @@ final class LoadDiscord implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.close();
+        api.close();
+        gateway.close();
     }
 }

@@ -6,7 +6,8 @@ import loom.dispatch.simulator.GuildShape;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,8 @@ final class MemoryBench {
 
     private static final long SETTLE_MILLIS = 10_000;
     private static final int LOAD_SHARDS = 16;
-    private static final double LOAD_PER_SECOND = 5_000;
+    private static final int LOAD_PER_SECOND = 5_000;
+    private static final int SAMPLE_SECONDS = 10;
 
     private final Options options;
 
@@ -44,21 +46,40 @@ final class MemoryBench {
         Recording recording = Recording.of(options.mix(), guilds, 2 * Tape.SEGMENT);
         Tape tape = Tape.of(recording.traffic());
         for (int shards : SHARDS) {
-            quiet(recording, tape, shards);
+            if (options.part("quiet")) {
+                quiet(recording, tape, shards, Optional.empty());
+            }
+            if (options.part("tls")) {
+                quiet(recording, tape, shards, Optional.of(Certificate.in(options.scratch())));
+            }
         }
-        burst(recording, tape);
-        load(recording, tape);
+        if (options.part("burst")) {
+            burst(recording, tape);
+        }
+        if (options.part("load")) {
+            load(recording, tape);
+        }
     }
 
     private interface Measurement {
         void take(Stage stage) throws IOException, InterruptedException, TimeoutException;
     }
 
-    private void with(Recording recording, Tape tape, int shards, Measurement measurement)
+    private void with(
+            Recording recording,
+            Tape tape,
+            int shards,
+            Optional<Certificate> certificate,
+            Measurement measurement)
             throws IOException, InterruptedException, TimeoutException {
-        Path scratch = Path.of(System.getProperty("bench.target"), "run");
         try (RedisServer redis = Servers.redis("--appendonly", "no")) {
-            var servers = new Stage.Servers(options.image(), scratch, Optional.empty(), redis);
+            var servers =
+                    new Stage.Servers(
+                            options.image(),
+                            options.scratch(),
+                            Optional.empty(),
+                            redis,
+                            certificate);
             try (Stage stage = Stage.start(servers, shards, recording, tape, Map.of())) {
                 Thread.sleep(SETTLE_MILLIS);
                 measurement.take(stage);
@@ -66,9 +87,11 @@ final class MemoryBench {
         }
     }
 
-    private void quiet(Recording recording, Tape tape, int shards)
+    private void quiet(
+            Recording recording, Tape tape, int shards, Optional<Certificate> certificate)
             throws IOException, InterruptedException, TimeoutException {
-        with(recording, tape, shards, stage -> tell("%d quiet shards".formatted(shards), stage));
+        String what = "%d quiet shards%s".formatted(shards, certificate.isPresent() ? ", TLS" : "");
+        with(recording, tape, shards, certificate, stage -> tell(what, stage));
     }
 
     private void burst(Recording recording, Tape tape)
@@ -78,6 +101,7 @@ final class MemoryBench {
                 recording,
                 tape,
                 LOAD_SHARDS,
+                Optional.empty(),
                 stage -> {
                     stage.discord().shards().getFirst().sendAlone("GUILD_CREATE", grown(guild));
                     stage.awaitReceived(1);
@@ -104,13 +128,28 @@ final class MemoryBench {
                 recording,
                 tape,
                 LOAD_SHARDS,
+                Optional.empty(),
                 stage -> {
                     var sender = new Sender(stage.discord().shards(), stage.arrivals());
-                    for (int minute = 1; minute <= options.minutes(); minute++) {
-                        sender.steadily(LOAD_PER_SECOND, TimeUnit.MINUTES.toNanos(1));
-                        tell("%.0f events/s, minute %d".formatted(LOAD_PER_SECOND, minute), stage);
+                    List<Double> series = new ArrayList<>();
+                    int rate = options.number("rate", LOAD_PER_SECOND);
+                    int samples = options.number("minutes") * 60 / SAMPLE_SECONDS;
+                    while (series.size() < samples) {
+                        sender.steadily(rate, TimeUnit.SECONDS.toNanos(SAMPLE_SECONDS));
+                        series.add(ProcFs.residentMegabytes(stage.image().pid()));
+                        int seconds = series.size() * SAMPLE_SECONDS;
+                        if (seconds % 60 == 0) {
+                            tell("%d events/s, minute %d".formatted(rate, seconds / 60), stage);
+                        }
                     }
                     stage.awaitReceived(sender.sent());
+                    System.out.printf(
+                            "%d samples: first %.0f, last %.0f, least %.0f, most %.0f MB%n",
+                            samples,
+                            series.getFirst(),
+                            series.getLast(),
+                            Collections.min(series),
+                            Collections.max(series));
                 });
     }
 

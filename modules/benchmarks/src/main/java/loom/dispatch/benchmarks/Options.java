@@ -1,80 +1,118 @@
 package loom.dispatch.benchmarks;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What the command line asks for.
  *
- * @param image the linked image
- * @param mix what the load is made of
- * @param states which of off, on and old
- * @param shards how many
- * @param warmup seconds before each measurement
- * @param seconds of each measurement
- * @param minutes of load while the memory is watched
- * @param rabbit whether to publish to RabbitMQ, or to what costs nothing
- * @param ceilings whether PerfTest and redis-benchmark run too
- * @param latencies whether the steady loads run too
+ * @param values each option's value, by its name without dashes
  */
-record Options(
-        Path image,
-        Mix mix,
-        List<String> states,
-        int shards,
-        int warmup,
-        int seconds,
-        int minutes,
-        boolean rabbit,
-        boolean ceilings,
-        boolean latencies) {
-
+record Options(Map<String, String> values) {
     static final String HELP =
             """
             options of load and memory:
               --mix NAME       traffic (default), messages, members, guilds
-              --states LIST    of off,on,old; all by default
+              --image DIR      another image than jlink/target/loom-dispatch
               --shards N       16
               --warmup N       seconds before each measurement, 15
               --seconds N      of each measurement, 10
-              --minutes N      of load while the memory is watched, 5
+            load:
+              --states LIST    of off,on,old; all by default
               --rabbit no      a broker that costs nothing: what the image itself can do
-              --ceilings no    without PerfTest and redis-benchmark
+              --max N          events/s to take for the highest rate, for the steady loads
+              --ceilings no    without PerfTest
               --latencies no   without the steady loads
-              --image DIR      another image than jlink/target/loom-dispatch
+            memory:
+              --parts LIST     of quiet,tls,burst,load; all by default
+              --minutes N      of load while the memory is watched, 5
+              --rate N         its events/s, 5000
             """;
 
-    static Options standard() {
-        Path target = Path.of(System.getProperty("bench.target"));
-        Path image = target.resolve("../../../jlink/target/loom-dispatch").normalize();
-        return new Options(
-                image, Mix.TRAFFIC, List.of("off", "on", "old"), 16, 15, 10, 5, true, true, true);
+    /** Empty is what each bench thinks best. */
+    private static final Map<String, String> DEFAULTS =
+            Map.ofEntries(
+                    Map.entry("mix", "traffic"),
+                    Map.entry("image", ""),
+                    Map.entry("shards", "16"),
+                    Map.entry("warmup", "15"),
+                    Map.entry("seconds", "10"),
+                    Map.entry("states", "off,on,old"),
+                    Map.entry("rabbit", "yes"),
+                    Map.entry("max", ""),
+                    Map.entry("ceilings", "yes"),
+                    Map.entry("latencies", "yes"),
+                    Map.entry("parts", ""),
+                    Map.entry("minutes", "5"),
+                    Map.entry("rate", ""));
+
+    Options {
+        values = Map.copyOf(values);
     }
 
     /** With every {@code --name value} of the command line. */
     static Options of(List<String> arguments) {
-        Options options = standard();
+        Map<String, String> values = new HashMap<>(DEFAULTS);
         for (int i = 0; i < arguments.size(); i += 2) {
+            String name = arguments.get(i).replaceFirst("^--", "");
+            if (!DEFAULTS.containsKey(name)) {
+                throw new IllegalArgumentException("there is no option " + arguments.get(i));
+            }
             if (i + 1 == arguments.size()) {
                 throw new IllegalArgumentException(arguments.get(i) + " needs a value");
             }
-            options = options.with(arguments.get(i), arguments.get(i + 1));
+            values.put(name, arguments.get(i + 1));
         }
-        return options;
+        return new Options(values);
     }
 
-    private Options with(String name, String value) {
-        return new Options(
-                name.equals("--image") ? Path.of(value) : image,
-                name.equals("--mix") ? Mix.valueOf(value.toUpperCase(Locale.ROOT)) : mix,
-                name.equals("--states") ? List.of(value.split(",")) : states,
-                name.equals("--shards") ? Integer.parseInt(value) : shards,
-                name.equals("--warmup") ? Integer.parseInt(value) : warmup,
-                name.equals("--seconds") ? Integer.parseInt(value) : seconds,
-                name.equals("--minutes") ? Integer.parseInt(value) : minutes,
-                name.equals("--rabbit") ? !value.equals("no") : rabbit,
-                name.equals("--ceilings") ? !value.equals("no") : ceilings,
-                name.equals("--latencies") ? !value.equals("no") : latencies);
+    /** The linked image. */
+    Path image() {
+        Path target = Path.of(System.getProperty("bench.target"));
+        return values.get("image").isEmpty()
+                ? target.resolve("../../../jlink/target/loom-dispatch").normalize()
+                : Path.of(values.get("image"));
+    }
+
+    /** For the image's logs. */
+    Path scratch() {
+        return Path.of(System.getProperty("bench.target"), "run-" + ProcessHandle.current().pid());
+    }
+
+    Mix mix() {
+        return Mix.valueOf(values.get("mix").toUpperCase(Locale.ROOT));
+    }
+
+    /** A number of that option, or that one where it was not given. */
+    int number(String name, int otherwise) {
+        return values.get(name).isEmpty() ? otherwise : number(name);
+    }
+
+    int number(String name) {
+        return Integer.parseInt(values.get(name));
+    }
+
+    int seconds() {
+        return number("seconds");
+    }
+
+    int shards() {
+        return number("shards");
+    }
+
+    List<String> list(String name) {
+        return List.of(values.get(name).split(","));
+    }
+
+    boolean yes(String name) {
+        return !values.get(name).equals("no");
+    }
+
+    /** Whether that part of the bench was asked for. */
+    boolean part(String name) {
+        return values.get("parts").isEmpty() || list("parts").contains(name);
     }
 }

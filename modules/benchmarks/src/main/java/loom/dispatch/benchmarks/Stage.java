@@ -6,6 +6,7 @@ import loom.dispatch.servers.RedisServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +26,7 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
             Map<String, String> settings)
             throws IOException, TimeoutException, InterruptedException {
         var times = new SendTimes(shards);
-        var discord = new LoadDiscord(shards, recording, tape, times);
+        var discord = new LoadDiscord(shards, recording, tape, times, servers.certificate());
         var arrivals = new Arrivals(shards, times);
         Optional<SinkBroker> sink =
                 servers.rabbit().isPresent()
@@ -41,7 +42,7 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
                                 .or(() -> sink.map(SinkBroker::port))
                                 .orElseThrow(),
                         servers.redis(),
-                        settings);
+                        withTrust(settings, servers.certificate()));
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (discord.shards().size() < shards) {
             image.requireRunning();
@@ -59,8 +60,27 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
         return new Stage(discord, image, arrivals, consumer);
     }
 
-    /** What all runs share; without RabbitMQ a {@link SinkBroker} takes the events. */
-    record Servers(Path image, Path scratch, Optional<RabbitServer> rabbit, RedisServer redis) {}
+    private static Map<String, String> withTrust(
+            Map<String, String> settings, Optional<Certificate> certificate) {
+        Map<String, String> all = new HashMap<>(settings);
+        certificate.ifPresent(one -> all.put("JAVA_OPTS", one.trustingOptions()));
+        return all;
+    }
+
+    /**
+     * What all runs share; without RabbitMQ a {@link SinkBroker} takes the events, with a
+     * certificate the gateway speaks TLS.
+     */
+    record Servers(
+            Path image,
+            Path scratch,
+            Optional<RabbitServer> rabbit,
+            RedisServer redis,
+            Optional<Certificate> certificate) {
+        static Servers plain(Options options, Optional<RabbitServer> rabbit, RedisServer redis) {
+            return new Servers(options.image(), options.scratch(), rabbit, redis, Optional.empty());
+        }
+    }
 
     /** Waits until the consumer has so many messages. */
     void awaitReceived(long messages) throws IOException, InterruptedException, TimeoutException {

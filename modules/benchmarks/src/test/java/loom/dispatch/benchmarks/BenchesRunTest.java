@@ -20,19 +20,12 @@ import java.util.List;
 class BenchesRunTest {
     @Test
     void theImageUnderLoadLosesNothingAndKeepsItsOrder() throws Exception {
-        Options standard = Options.standard();
-        var brief =
-                new Options(
-                        standard.image(),
-                        Mix.TRAFFIC,
-                        List.of("on"),
-                        2,
-                        1,
-                        1,
-                        1,
-                        true,
-                        false,
-                        false);
+        Options brief =
+                Options.of(
+                        List.of(
+                                ("--states on --shards 2 --warmup 1 --seconds 1"
+                                                + " --ceilings no --latencies no")
+                                        .split(" ")));
 
         LoadBench.Measured measured = new LoadBench(brief).run().getFirst();
 
