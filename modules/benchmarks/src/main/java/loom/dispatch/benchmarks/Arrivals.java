@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What arrived behind the image: how much, how late, and whether each shard's order was kept.
  *
- * <p>One thread counts; others read the counters and take the latencies.
+ * <p>Each connection of the broker counts, one at a time; others read the counters and take the
+ * latencies.
  */
 final class Arrivals {
     private final SendTimes times;
@@ -24,7 +25,7 @@ final class Arrivals {
     }
 
     /** A message has arrived; those from before the tape do not count. */
-    void count(int shard, int sequence, long nowNanos) {
+    synchronized void count(int shard, int sequence, long nowNanos) {
         if (sequence < Tape.FIRST_SEQUENCE) {
             return;
         }

@@ -9,16 +9,18 @@ import redis.clients.jedis.Jedis;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** What a stretch of time cost each process, per event that the consumer got in it. */
+/** What a stretch of time cost each process, per event. */
 final class Cost {
     private static final List<String> PROGRAMS = List.of("beam.smp", "redis-server");
 
     private final Stage stage;
     private final RedisServer redis;
     private final long startNanos = System.nanoTime();
+    private final LongSupplier events;
     private final long startEvents;
     private final Own startOwn;
     private final double[] startOthers;
@@ -56,11 +58,12 @@ final class Cost {
      * What the image's threads took: compiling goes on for minutes after a start, and then ends.
      *
      * @param working the threads that do what is asked of the service
-     * @param collecting SerialGC's thread
+     * @param collecting G1's threads, and the one that runs its pauses
      * @param compiling all others; threads that compile come and go
      */
     record Own(double working, double collecting, double compiling) {
-        private static final Predicate<String> COLLECTING = Predicate.isEqual("VM Thread");
+        private static final Predicate<String> COLLECTING =
+                Pattern.compile("VM Thread|GC Thread.*|G1 .*").asMatchPredicate();
         private static final Predicate<String> COMPILING =
                 Pattern.compile("C[12] Compiler.*").asMatchPredicate();
 
@@ -86,33 +89,42 @@ final class Cost {
         }
     }
 
-    private Cost(Stage stage, RedisServer redis) throws IOException {
+    private Cost(Stage stage, RedisServer redis, LongSupplier events) throws IOException {
         this.stage = stage;
         this.redis = redis;
-        startEvents = stage.arrivals().received();
+        this.events = events;
+        startEvents = events.getAsLong();
         startOwn = Own.of(stage.image().pid());
         startOthers = others();
         startTrips = trips();
         startPauses = stage.image().pausesMillis().size();
     }
 
+    /** Per event that the consumer gets. */
     static Cost begin(Stage stage, RedisServer redis) throws IOException {
-        return new Cost(stage, redis);
+        return begin(stage, redis, stage.arrivals()::received);
+    }
+
+    /**
+     * @param events counts what was done
+     */
+    static Cost begin(Stage stage, RedisServer redis, LongSupplier events) throws IOException {
+        return new Cost(stage, redis, events);
     }
 
     Report end() throws IOException {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        double events = Math.max(1, stage.arrivals().received() - startEvents);
+        double done = Math.max(1, this.events.getAsLong() - startEvents);
         double[] now = others();
         List<Double> pauses = stage.image().pausesMillis();
         pauses = pauses.subList(startPauses, pauses.size());
         return new Report(
-                events / seconds,
-                Own.of(stage.image().pid()).since(startOwn, events),
-                1e6 * (now[0] - startOthers[0]) / events,
-                1e6 * (now[1] - startOthers[1]) / events,
-                1e6 * (now[2] - startOthers[2]) / events,
-                (trips() - startTrips) / events,
+                done / seconds,
+                Own.of(stage.image().pid()).since(startOwn, done),
+                1e6 * (now[0] - startOthers[0]) / done,
+                1e6 * (now[1] - startOthers[1]) / done,
+                1e6 * (now[2] - startOthers[2]) / done,
+                (trips() - startTrips) / done,
                 pauses.size(),
                 pauses.stream().mapToDouble(Double::doubleValue).max().orElse(0),
                 ProcFs.residentMegabytes(stage.image().pid()));

@@ -14,7 +14,7 @@ final class LauncherScript {
             #!/bin/sh
             # Starts the benches; without arguments it tells which there are. Written by the build.
             self=$(readlink -f -- "$0") && target=${self%%/*} || exit 1
-            exec '%s' -XX:+UseSerialGC -Xmx1g -Dbench.target="$target" -Dservers=process \\
+            exec '%s' -XX:+UseSerialGC -Xmx4g -Dbench.target="$target" -Dservers=process \\
                 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\
                 --class-path "$target/classes:$target/lib/*" loom.dispatch.benchmarks.Bench "$@"
             """;

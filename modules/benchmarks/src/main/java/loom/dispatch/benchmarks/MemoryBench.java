@@ -79,7 +79,8 @@ final class MemoryBench {
                             options.scratch(),
                             Optional.empty(),
                             redis,
-                            certificate);
+                            certificate,
+                            true);
             try (Stage stage = Stage.start(servers, shards, recording, tape, Map.of())) {
                 Thread.sleep(SETTLE_MILLIS);
                 measurement.take(stage);

@@ -14,10 +14,10 @@ import java.util.Map;
 record Options(Map<String, String> values) {
     static final String HELP =
             """
-            options of load and memory:
+            options of load, memory and growth:
               --mix NAME       traffic (default), messages, members, guilds
               --image DIR      another image than jlink/target/loom-dispatch
-              --shards N       16
+              --shards N       16; growth by shards counts them itself
               --warmup N       seconds before each measurement, 15
               --seconds N      of each measurement, 10
             load:
@@ -30,6 +30,10 @@ record Options(Map<String, String> values) {
               --parts LIST     of quiet,tls,burst,load; all by default
               --minutes N      of load while the memory is watched, 5
               --rate N         its events/s, 5000
+            growth:
+              --parts LIST     of shards,members,queue; all by default
+              --members LIST   how many are cached, 1000,10000,100000
+              --rate N         events/s of the steady load, 1000
             """;
 
     /** Empty is what each bench thinks best. */
@@ -47,6 +51,7 @@ record Options(Map<String, String> values) {
                     Map.entry("latencies", "yes"),
                     Map.entry("parts", ""),
                     Map.entry("minutes", "5"),
+                    Map.entry("members", "1000,10000,100000"),
                     Map.entry("rate", ""));
 
     Options {

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeoutException;
 /** A Discord that plays a tape, the image that hears it, and a consumer behind it: one run. */
 record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable consumer)
         implements AutoCloseable {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    /** A million members take minutes on a machine that others share. */
+    private static final long PATIENCE_NANOS = 300_000_000_000L;
+
     private static final long POLL_MILLIS = 20;
 
     /** Starts all, and waits until every shard has its session. */
@@ -53,11 +55,17 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
             }
             Thread.sleep(POLL_MILLIS);
         }
-        Closeable consumer =
-                sink.isPresent()
-                        ? sink.get()
-                        : new QueueReader(servers.rabbit().orElseThrow(), arrivals);
-        return new Stage(discord, image, arrivals, consumer);
+        return new Stage(discord, image, arrivals, consumer(servers, sink, arrivals));
+    }
+
+    private static Closeable consumer(Servers servers, Optional<SinkBroker> sink, Arrivals arrivals)
+            throws IOException, TimeoutException {
+        if (sink.isPresent()) {
+            return sink.get();
+        }
+        return servers.read()
+                ? new QueueReader(servers.rabbit().orElseThrow(), arrivals)
+                : () -> {};
     }
 
     private static Map<String, String> withTrust(
@@ -68,17 +76,33 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
     }
 
     /**
-     * What all runs share; without RabbitMQ a {@link SinkBroker} takes the events, with a
-     * certificate the gateway speaks TLS.
+     * What all runs share.
+     *
+     * @param rabbit without it a {@link SinkBroker} takes the events
+     * @param certificate with it the gateway speaks TLS
+     * @param read whether anybody consumes
      */
     record Servers(
             Path image,
             Path scratch,
             Optional<RabbitServer> rabbit,
             RedisServer redis,
-            Optional<Certificate> certificate) {
+            Optional<Certificate> certificate,
+            boolean read) {
         static Servers plain(Options options, Optional<RabbitServer> rabbit, RedisServer redis) {
-            return new Servers(options.image(), options.scratch(), rabbit, redis, Optional.empty());
+            return new Servers(
+                    options.image(), options.scratch(), rabbit, redis, Optional.empty(), true);
+        }
+
+        /** Nobody consumes, so that the queue grows. */
+        static Servers unread(Options options, RabbitServer rabbit, RedisServer redis) {
+            return new Servers(
+                    options.image(),
+                    options.scratch(),
+                    Optional.of(rabbit),
+                    redis,
+                    Optional.empty(),
+                    false);
         }
     }
 
