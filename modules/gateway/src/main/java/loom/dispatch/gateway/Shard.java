@@ -137,6 +137,7 @@ final class Shard implements Runnable {
                 long wait = Math.min(timers.untilNextNanos(), outbox.untilDueNanos());
                 vitals.looksUp(System.nanoTime() + wait);
                 Signal signal = inbox.poll(wait, TimeUnit.NANOSECONDS);
+                vitals.looksUp(System.nanoTime());
                 if (signal != null) {
                     handle(signal);
                 }
