@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The files under docs/operations name what the code knows, and fit together. */
 final class OperationsTest {
@@ -27,6 +29,8 @@ final class OperationsTest {
     private static final Pattern VARIABLE = Pattern.compile("(?m)^#?([A-Z][A-Z_]+)=");
     private static final Pattern CREDENTIAL =
             Pattern.compile("(?m)^#?LoadCredential=([a-z_]+):/\\S+$");
+    private static final Pattern COMPLAINT =
+            Pattern.compile("\\b(?:WARNING|ERROR),\\s*\"([a-z_]+\\.[a-z_]+)");
     private static final Pattern SECONDS = Pattern.compile("([0-9]+)s?");
 
     /** A part of a parsed YAML file, asked by keys and indexes. */
@@ -104,6 +108,23 @@ final class OperationsTest {
     @Test
     void theUnitsEnvironmentHasNoVariableThatNobodyReads() throws IOException {
         assertKnown(named(VARIABLE, read("systemd/loom-dispatch.env")));
+    }
+
+    @Test
+    void everyWarningAndErrorOfTheLogIsExplained() throws IOException {
+        String handbook = Files.readString(OPERATIONS.resolve("../operations.md"));
+        Set<String> logged = new TreeSet<>();
+        for (String module : List.of("app", "broker", "cache", "gateway", "metrics")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    logged.addAll(named(COMPLAINT, Files.readString(file)));
+                }
+            }
+        }
+        assertTrue(logged.size() > 30, logged::toString);
+        logged.removeIf(event ->
+                handbook.contains("`" + event + "`") || handbook.contains("`" + event + " "));
+        assertEquals(Set.of(), logged, "not in docs/operations.md");
     }
 
     @Test

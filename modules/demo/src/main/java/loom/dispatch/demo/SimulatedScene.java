@@ -73,7 +73,7 @@ final class SimulatedScene implements Scene {
                 properties.getHeaders() == null ? null : properties.getHeaders().get("shard");
         int number = shard instanceof Number known ? known.intValue() : -1;
         String id = String.valueOf(properties.getMessageId());
-        check.received(number, id, type, EventData.of(type, body), nanos);
+        check.received(number, id, type, Payload.of(type, body), nanos);
     }
 
     @Override

@@ -63,7 +63,7 @@ final class SummaryTest {
     }
 
     private static byte[] data(String body) {
-        return EventData.of("X", ascii(body));
+        return Payload.of("X", ascii(body));
     }
 
     private static byte[] ascii(String text) {

@@ -271,9 +271,8 @@ final class Scenario implements AutoCloseable {
     void await(String what, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
-            assertTrue(
-                    System.nanoTime() < deadline,
-                    () -> "not in time: " + what + System.lineSeparator() + newest());
+            boolean inTime = System.nanoTime() < deadline;
+            assertTrue(inTime, () -> "not in time: " + what + "\n" + newest());
             LockSupport.parkNanos(2_000_000);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -283,8 +282,7 @@ final class Scenario implements AutoCloseable {
 
     private String newest() {
         List<String> all = notices();
-        return String.join(
-                System.lineSeparator(), all.subList(Math.max(0, all.size() - 30), all.size()));
+        return String.join("\n", all.subList(Math.max(0, all.size() - 30), all.size()));
     }
 
     boolean allReady() {

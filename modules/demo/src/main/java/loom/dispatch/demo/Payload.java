@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Finds {@code d} in a published body, <code>{"op":0,"t":…,"d":…}</code>, byte by byte. */
-final class EventData {
-    private EventData() {}
+final class Payload {
+    private Payload() {}
 
     /** The bytes of {@code d}, or none if the body is of another shape. */
     static byte[] of(String type, byte[] body) {
