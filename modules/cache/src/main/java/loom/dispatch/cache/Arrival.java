@@ -13,6 +13,7 @@ import java.util.Set;
 /**
  * READY: a new session. Marks the guilds that it lists as not there yet, keeping what is known of
  * them, and sweeps the shard's guilds that it does not list: the bot left them while we were away.
+ * Of a shard whose events passed the state by, it sweeps the messages too.
  *
  * <p>Which guilds were the shard's is written down per shard. After a change of the number of
  * shards that list is void, and the set of all guilds is walked once instead; of shards that there
@@ -31,7 +32,7 @@ final class Arrival implements Sweeping {
 
     @Override
     public List<CommandArguments> reads(Event event, int shard) {
-        return List.of(Command.hashGet(Keys.stateOf(shard), SHARDS_TOTAL));
+        return List.of(Command.hashGet(Keys.stateOf(shard), SHARDS_TOTAL, StaleMark.FIELD));
     }
 
     @Override
@@ -43,6 +44,9 @@ final class Arrival implements Sweeping {
         }
         sweepUnlisted(sweep, listed, replies.getFirst());
         if (enabled) {
+            if (isStale(replies.getFirst())) {
+                forgetMessages(sweep, listed);
+            }
             markListed(sweep, List.copyOf(listed));
         }
         announce(sweep, listed);
@@ -91,6 +95,24 @@ final class Arrival implements Sweeping {
             }
         }
         return 0;
+    }
+
+    private static boolean isStale(Object reply) {
+        return reply instanceof List<?> fields && fields.getLast() != null;
+    }
+
+    /**
+     * The guilds come anew, their messages do not: which of them were changed or deleted by what
+     * passed the state by, nobody can tell.
+     */
+    private static void forgetMessages(Sweep sweep, Set<String> guilds) {
+        for (String guild : guilds) {
+            for (String channel : sweep.members(Keys.messageChannelsOf(guild))) {
+                sweep.removeMessages(guild, channel);
+            }
+            sweep.writeIfFull();
+        }
+        sweep.writeNow();
     }
 
     private static void markListed(Sweep sweep, List<String> listed) {

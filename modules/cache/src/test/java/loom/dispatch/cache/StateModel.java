@@ -38,6 +38,14 @@ final class StateModel {
         trees.objects().keySet().removeIf(trees::isMortal);
     }
 
+    /** As at a READY after events that nobody heard. */
+    void forgetMessagesOfGuilds() {
+        trees.objects()
+                .entrySet()
+                .removeIf(one ->
+                        one.getKey().startsWith("message:") && !one.getValue().guild().isEmpty());
+    }
+
     /** Applies an event and tells what {@code old} must be. */
     Optional<JsonElement> apply(String type, JsonObject d) {
         Rule nothing = (_, _) -> Optional.empty();
