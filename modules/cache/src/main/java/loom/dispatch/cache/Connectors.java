@@ -60,25 +60,31 @@ final class Connectors {
                         client,
                         pool,
                         addresses(sentinel.nodes()),
-                        sentinelClient(config));
+                        sentinelClient(config, sentinel));
         return new ServerConnector(
                 provider, () -> List.copyOf(provider.getPrimaryNodesConnectionMap().values()));
     }
 
     private static JedisClientConfig client(RedisConfig config) {
         var builder = timeouts(config).database(config.database());
-        if (!config.username().isEmpty()) {
-            builder.user(config.username());
-        }
-        if (config.password().isPresent()) {
-            builder.password(config.password().reveal());
-        }
-        return builder.build();
+        return named(builder, config.username(), config.password());
     }
 
     /** Sentinels have users of their own; the master's password is none of their business. */
-    private static JedisClientConfig sentinelClient(RedisConfig config) {
-        return timeouts(config).build();
+    private static JedisClientConfig sentinelClient(
+            RedisConfig config, RedisTarget.Sentinel sentinel) {
+        return named(timeouts(config), sentinel.username(), sentinel.password());
+    }
+
+    private static JedisClientConfig named(
+            DefaultJedisClientConfig.Builder builder, String username, Secret password) {
+        if (!username.isEmpty()) {
+            builder.user(username);
+        }
+        if (password.isPresent()) {
+            builder.password(password.reveal());
+        }
+        return builder.build();
     }
 
     private static DefaultJedisClientConfig.Builder timeouts(RedisConfig config) {

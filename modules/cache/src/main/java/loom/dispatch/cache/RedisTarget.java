@@ -2,6 +2,7 @@ package loom.dispatch.cache;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Where Redis is and how its servers are arranged. */
@@ -39,10 +40,20 @@ public sealed interface RedisTarget {
         }
     }
 
-    /** A master that Sentinel watches under a name, asked for at any of these sentinels. */
-    record Sentinel(List<Node> nodes, String master) implements RedisTarget {
+    /**
+     * A master that Sentinel watches under a name, asked for at any of these sentinels.
+     *
+     * @param nodes the sentinels
+     * @param master the name
+     * @param username the sentinels' own ACL user, empty for their default user
+     * @param password its password, {@link Secret#NONE} when there is none
+     */
+    record Sentinel(List<Node> nodes, String master, String username, Secret password)
+            implements RedisTarget {
         /** Refuses an empty list and an empty name. */
         public Sentinel {
+            Objects.requireNonNull(username);
+            Objects.requireNonNull(password);
             nodes = List.copyOf(nodes);
             if (nodes.isEmpty() || master.isBlank()) {
                 throw new IllegalArgumentException(

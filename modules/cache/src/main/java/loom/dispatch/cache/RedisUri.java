@@ -14,10 +14,11 @@ import java.util.List;
  * rediss://…                                                   the same by TLS
  * unix://[user[:password]@]/path/to/socket[?db=N]              one server by a Unix socket
  * redis-cluster://[user[:password]@]host[:port][,host…]        a cluster (rediss-cluster: TLS)
- * redis-sentinel://[user[:password]@]host[:port][,host…]/master[/database]
+ * redis-sentinel://[user[:password]@]host[:port][,host…]/master[/database][?sentinel=[user:]password]
  * </pre>
  *
- * User and password are percent-decoded; {@code :password@} is the default user's.
+ * User and password are percent-decoded; {@code :password@} is the default user's. Sentinels have
+ * users of their own; those before the {@code @} are the master's.
  */
 public final class RedisUri {
     private static final int REDIS_PORT = 6379;
@@ -40,7 +41,7 @@ public final class RedisUri {
         }
         String scheme = text.substring(0, schemeEnd);
         String rest = text.substring(schemeEnd + 3);
-        int at = rest.lastIndexOf('@');
+        int at = rest.split("\\?", 2)[0].lastIndexOf('@');
         String place = rest.substring(at + 1);
         RedisConfig config =
                 switch (scheme) {
@@ -85,14 +86,20 @@ public final class RedisUri {
     }
 
     private static RedisConfig sentinel(String place) {
-        String[] parts = place.split("/", 3);
+        String[] halves = place.split("\\?sentinel=", 2);
+        String[] parts = halves[0].split("/", 3);
         if (parts.length < 2 || parts[1].isEmpty()) {
             throw unusable("names no master, as in redis-sentinel://host:26379/mymaster");
         }
+        String own = halves.length < 2 ? "" : halves[1];
+        int colon = own.indexOf(':');
         RedisConfig config =
                 RedisConfig.of(
                         new RedisTarget.Sentinel(
-                                nodes(parts[0], SENTINEL_PORT), decoded(parts[1])));
+                                nodes(parts[0], SENTINEL_PORT),
+                                decoded(parts[1]),
+                                colon < 0 ? "" : decoded(own.substring(0, colon)),
+                                new Secret(decoded(own.substring(colon + 1)))));
         return parts.length < 3 ? config : withDatabase(config, parts[2]);
     }
 

@@ -77,6 +77,13 @@ public final class RedisSentinels implements AutoCloseable {
         return sentinels.stream().map(one -> "127.0.0.1:" + one.port()).toList();
     }
 
+    /** From now on the sentinels want a password, which is not the servers'. */
+    public void requirePassword(String password) {
+        for (Sentinel sentinel : sentinels) {
+            RedisTalk.say(sentinel.port(), "ACL SETUSER default resetpass >" + password);
+        }
+    }
+
     /** The server that is the master now. */
     public RedisServer master() {
         return servers.stream()

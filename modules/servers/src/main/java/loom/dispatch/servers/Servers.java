@@ -69,6 +69,16 @@ public final class Servers {
         return Choice.AVAILABLE.startRedis(Choice.AVAILABLE.redis(Choice.BEST), List.of(arguments));
     }
 
+    /**
+     * Starts a Redis as a process of this machine even where Docker answers, for what reads files
+     * or makes them, such as certificates and Unix sockets.
+     *
+     * @param arguments as for {@link #redis}
+     */
+    public static RedisServer redisHere(String... arguments) {
+        return new RedisProcess(RedisProgram.best(), List.of(arguments));
+    }
+
     /** Starts the broker that needs nothing installed, in a JVM of its own; takes two seconds. */
     public static RabbitServer embeddedRabbit() {
         return new EmbeddedRabbit();
