@@ -143,7 +143,7 @@ class StallTest {
         Collections.sort(micros);
         System.out.printf(
                 "%s: %d ms; meanwhile %d batches of another shard, p50 %d us, p99 %d us, longest %d"
-                    + " us%n",
+                        + " us%n",
                 name,
                 millis,
                 micros.size(),
