@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,37 @@ class AuditTest {
                     report.examples()::toString);
             assertEquals(before, probe.keys());
         }
+    }
+
+    @Test
+    void bothDriftsOfEveryKindOfObjectAreFoundAndNoValueIsTouched() throws Exception {
+        try (RedisServer server = Servers.redis("--appendonly", "no");
+                Redis redis = Redis.connect(Probe.config(server));
+                var probe = new Probe(server)) {
+            Map<String, Long> lacking = new HashMap<>();
+            for (Kind kind : Kind.values()) {
+                String tail = kind.form() == Kind.Form.ID ? "1" : "2:1";
+                probe.add(kind.set(), kind.prefix() + ":9" + tail);
+                String object = kind.prefix() + ":" + tail;
+                probe.set(object, "{}");
+                lacking.put(
+                        kind.prefix(), (long) Ref.parse("", object).orElseThrow().sets().size());
+            }
+            Map<String, String> before = dumps(probe);
+            AuditReport report = new Audit(redis, _ -> {}, Duration.ofMillis(10)).run();
+            assertEquals(
+                    lacking.keySet(),
+                    drift(report, AuditReport.Row::entriesWithoutObject).keySet());
+            assertEquals(lacking, drift(report, AuditReport.Row::objectsWithoutEntry));
+            assertEquals(before, dumps(probe));
+        }
+    }
+
+    private static Map<String, String> dumps(Probe probe) {
+        return probe.save().entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey, one -> Arrays.toString(one.getValue())));
     }
 
     @Test
