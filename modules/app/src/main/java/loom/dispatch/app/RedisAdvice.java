@@ -16,7 +16,7 @@ final class RedisAdvice {
     static String away(RedisConfig config, String reason) {
         return config.target()
                 + ": "
-                + reason
+                + reason.replaceFirst("\\.$", "")
                 + "; is it running, and are REDIS_HOST, REDIS_PORT and REDIS_TLS, or REDIS_URI,"
                 + " right?";
     }

@@ -47,6 +47,12 @@ final class GuildFactory {
     }
 
     private Map<String, Object> fields(String guildId) {
+        Map<String, Object> fields = identity(guildId);
+        fields.putAll(community());
+        return fields;
+    }
+
+    private Map<String, Object> identity(String guildId) {
         return of(
                 "id",
                 guildId,
@@ -79,7 +85,11 @@ final class GuildFactory {
                 "features",
                 List.of("COMMUNITY", "NEWS", "ROLE_ICONS", "SOUNDBOARD"),
                 "mfa_level",
-                0,
+                0);
+    }
+
+    private static Map<String, Object> community() {
+        return of(
                 "application_id",
                 null,
                 "system_channel_id",
