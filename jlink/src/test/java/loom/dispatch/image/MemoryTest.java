@@ -28,7 +28,7 @@ final class MemoryTest {
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void memoryStaysFlatWhileRabbitIsAway() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "the resident size is read there");
-        try (var stage = new Stage()) {
+        try (var stage = Stage.withOwnRabbit()) {
             assumeTrue(stage.rabbit().keepsData());
             stage.startImage(Map.of("BACKLOG_MB", "8"));
             stage.awaitReady();

@@ -29,7 +29,7 @@ final class OperationsTest {
 
     @BeforeEach
     void start(@TempDir Path spool) throws Exception {
-        stage = new Stage();
+        stage = Stage.withOwnRabbit();
         stage.startImage(Map.of("SPOOL_DIR", spool.toString()));
         stage.awaitReady();
         stage.await("ready", () -> status("/readyz") == 200);

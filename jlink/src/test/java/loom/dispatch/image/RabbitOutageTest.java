@@ -69,7 +69,7 @@ final class RabbitOutageTest {
     @ParameterizedTest
     @EnumSource
     void nothingIsLostAndAllIsInOrderWhenRabbitIs(Outage outage) throws Exception {
-        try (var stage = new Stage();
+        try (var stage = Stage.withOwnRabbit();
                 var way = new FaultProxy(stage.host().host(), stage.host().port())) {
             assumeTrue(stage.rabbit().isRabbitMq(), "NOT TESTED: the stand-in has no alarms");
             stage.startImage(Map.of("RABBIT_PORT", Integer.toString(way.port())));

@@ -29,7 +29,7 @@ final class RabbitWaysTest {
 
     @Test
     void aQuorumQueueIsReachedByThePasswordAndTheHostOfOneTextThatWork() throws Exception {
-        try (var stage = new Stage()) {
+        try (var stage = Stage.withOwnRabbit()) {
             assumeTrue(stage.rabbit().isRabbitMq(), "NOT TESTED: the stand-in has no quorum");
             stage.rabbit().rabbitmqctl("add_user", "a bot", PASSWORD);
             stage.rabbit().rabbitmqctl("set_permissions", "a bot", ".*", ".*", ".*");
@@ -51,7 +51,7 @@ final class RabbitWaysTest {
 
     @Test
     void aStreamIsReachedThroughTlsWhoseAuthorityIsNamed(@TempDir Path folder) throws Exception {
-        try (var stage = new Stage(Map.of("x-stream-offset", "first"));
+        try (var stage = Stage.withOwnRabbit(Map.of("x-stream-offset", "first"));
                 var tls = new TlsFront(folder, stage.host().port())) {
             assumeTrue(stage.rabbit().isRabbitMq(), "NOT TESTED: the stand-in has no streams");
             Map<String, String> stream = new HashMap<>();

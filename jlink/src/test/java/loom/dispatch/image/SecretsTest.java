@@ -109,7 +109,7 @@ final class SecretsTest {
 
     @Test
     void nothingThatTheImageEmitsHoldsASecret() throws Exception {
-        try (var stage = new Stage();
+        try (var stage = Stage.withOwnRabbit();
                 var redis = Servers.redis("--requirepass", REDIS_PASSWORD)) {
             assumeTrue(stage.rabbit().isRabbitMq(), "NOT TESTED: the stand-in has one user");
             stage.rabbit().rabbitmqctl("add_user", "keeper", RABBIT_PASSWORD);

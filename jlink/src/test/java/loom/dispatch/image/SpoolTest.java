@@ -23,7 +23,7 @@ final class SpoolTest {
 
     @Test
     void eventsOnDiskSurviveKillsOfTheImageWhileRabbitIsAway() throws Exception {
-        try (var stage = new Stage()) {
+        try (var stage = Stage.withOwnRabbit()) {
             assumeTrue(
                     stage.rabbit().keepsData(),
                     "NOT TESTED: the stand-in for RabbitMQ forgets what it confirmed");

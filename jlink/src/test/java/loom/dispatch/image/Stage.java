@@ -21,8 +21,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Everything around the image: a fake Discord, RabbitMQ and Redis of its own, and a reader of the
+ * Everything around the image: a fake Discord and a Redis of its own, RabbitMQ, and a reader of the
  * queue that holds what arrives against what Discord dispatched.
+ *
+ * <p>RabbitMQ takes as long to start as most tests need: they share one, each with a virtual host
+ * of its own. Who ends it, stops its time or changes its users has one of its own.
  */
 final class Stage implements AutoCloseable {
     static final int SHARDS = 4;
@@ -37,24 +40,37 @@ final class Stage implements AutoCloseable {
                     .withReplayEvents(200_000);
     private final Simulator simulator;
     private final RabbitServer rabbit;
+    private final boolean ownRabbit;
     private final RedisServer redis;
     private final VirtualHost host;
     private final LedgerCheck check;
     private final QueueReader reader;
     private ImageProcess image;
 
+    /** One on the RabbitMQ that the tests share. */
     Stage() throws IOException {
-        this(Map.of());
+        this(Servers.sharedRabbit(), false, Map.of());
     }
 
-    /** One whose reader consumes with these arguments. */
-    Stage(Map<String, Object> consumerArguments) throws IOException {
+    private Stage(RabbitServer rabbit, boolean ownRabbit, Map<String, Object> consumerArguments)
+            throws IOException {
         simulator = Simulator.start(config);
-        rabbit = Servers.rabbit();
+        this.rabbit = rabbit;
+        this.ownRabbit = ownRabbit;
         redis = Servers.redis();
-        host = rabbit.virtualHost();
+        host = ownRabbit ? rabbit.virtualHost() : rabbit.newVirtualHost();
         check = new LedgerCheck(simulator.ledger());
         reader = new QueueReader(host, check, consumerArguments);
+    }
+
+    /** One with a RabbitMQ that the test may do anything to. */
+    static Stage withOwnRabbit() throws IOException {
+        return withOwnRabbit(Map.of());
+    }
+
+    /** The same, and its reader consumes with these arguments. */
+    static Stage withOwnRabbit(Map<String, Object> consumerArguments) throws IOException {
+        return new Stage(Servers.rabbit(), true, consumerArguments);
     }
 
     Simulator simulator() {
@@ -91,6 +107,7 @@ final class Stage implements AutoCloseable {
         environment.put("RABBIT_PORT", Integer.toString(host.port()));
         environment.put("RABBIT_USERNAME", host.user());
         environment.put("RABBIT_PASSWORD", host.password());
+        environment.put("RABBIT_VHOST", host.name());
         environment.put("REDIS_HOST", redis.host());
         environment.put("REDIS_PORT", Integer.toString(redis.port()));
         environment.put("PROMETHEUS_PORT", "0");
@@ -167,7 +184,9 @@ final class Stage implements AutoCloseable {
             image.close();
         }
         reader.close();
-        rabbit.close();
+        if (ownRabbit) {
+            rabbit.close();
+        }
         redis.close();
         simulator.close();
     }

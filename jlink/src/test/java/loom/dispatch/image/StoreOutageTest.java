@@ -21,7 +21,7 @@ final class StoreOutageTest {
     }
 
     private static void survives(String what, Outage outage) throws Exception {
-        try (var stage = new Stage()) {
+        try (var stage = Stage.withOwnRabbit()) {
             stage.startImage();
             stage.awaitReady();
             stage.simulator().events().rate(EVENTS_PER_SECOND);

@@ -50,7 +50,7 @@ final class Training {
 
     private void run() throws Exception {
         Path folder = Files.createTempDirectory("training");
-        try (var stage = new Stage();
+        try (var stage = Stage.withOwnRabbit();
                 var tls = new TlsFront(folder, stage.simulator().restUri().getPort())) {
             stage.startImage(environment(stage, tls));
             stage.awaitReady();

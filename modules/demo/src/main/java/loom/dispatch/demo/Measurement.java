@@ -9,6 +9,7 @@ import loom.dispatch.simulator.SimulatorConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,11 +34,13 @@ final class Measurement {
             throws IOException, InterruptedException, TimeoutException {
         long[] identifyMillis = new long[runs];
         long[] residentMegabytes = new long[runs];
-        try (RabbitServer rabbit = Servers.embeddedRabbit();
-                RedisServer redis = Servers.embeddedRedis()) {
+        try (RabbitServer rabbit = Servers.embeddedRabbit()) {
             for (int i = 0; i < runs; i++) {
-                try (Simulator simulator =
-                        Simulator.start(SimulatorConfig.standard().withShards(SHARDS))) {
+                // an empty Redis for each: the service pauses a shard that identifies again and
+                // again, also over restarts
+                try (RedisServer redis = Servers.embeddedRedis();
+                        Simulator simulator =
+                                Simulator.start(SimulatorConfig.standard().withShards(SHARDS))) {
                     var image =
                             new ImageProcess(
                                     launcher,
@@ -46,12 +49,15 @@ final class Measurement {
                                     target.resolve("measure.log"));
                     long started = System.nanoTime();
                     image.start();
-                    await(() -> simulator.connectedShards() == SHARDS);
-                    long first = simulator.recorder().identifies().getFirst().nanos();
-                    identifyMillis[i] = (first - started) / 1_000_000;
-                    LockSupport.parkNanos(SETTLE_NANOS);
-                    residentMegabytes[i] = residentKilobytes(image.pid()) / 1024;
-                    image.terminate(java.time.Duration.ofSeconds(30));
+                    try {
+                        await(() -> simulator.connectedShards() == SHARDS);
+                        long first = simulator.recorder().identifies().getFirst().nanos();
+                        identifyMillis[i] = (first - started) / 1_000_000;
+                        LockSupport.parkNanos(SETTLE_NANOS);
+                        residentMegabytes[i] = residentKilobytes(image.pid()) / 1024;
+                    } finally {
+                        image.terminate(Duration.ofSeconds(30));
+                    }
                 }
             }
         }
