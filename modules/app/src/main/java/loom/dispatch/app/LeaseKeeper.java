@@ -136,7 +136,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** Five attempts in the lease's life: four may fail. */
     private Duration pause() {
-        return life.dividedBy(5);
+        return Duration.ofNanos(life.toNanos() / 5);
     }
 
     /** Whether nobody else can have the shards. From any thread. */

@@ -3,18 +3,14 @@ package loom.dispatch.app;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
+import loom.dispatch.gateway.DiscordApi;
+
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /** The program from start to end; its table of contents. */
 public final class Main {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
-
-    /** As the help says it, and as a hand types it. */
-    private static final Set<String> HELP = Set.of("--help", "-h", "help");
-
-    private static final Set<String> VERSION = Set.of("version", "--version");
 
     private Main() {}
 
@@ -41,14 +37,12 @@ public final class Main {
     }
 
     private static ExitCode run(List<String> args, Lifetime lifetime) throws Throwable {
-        return switch (args) {
-            case List<String> none when none.isEmpty() -> serve(lifetime);
-            case List<String> one when one.equals(List.of("audit")) -> audit();
-            case List<String> one when one.equals(List.of("doctor")) -> examine();
-            case List<String> one when one.size() == 1 && VERSION.contains(one.getFirst()) ->
-                    print(Version.TEXT);
-            case List<String> one when one.size() == 1 && HELP.contains(one.getFirst()) ->
-                    print(Help.text());
+        return switch (String.join(" ", args)) {
+            case "" -> serve(lifetime);
+            case "audit" -> audit();
+            case "doctor" -> examine();
+            case "version", "--version" -> print(Version.TEXT);
+            case "--help", "-h", "help" -> print(Help.text());
             default ->
                     throw new StartFailure(
                             ExitCode.CONFIGURATION,
@@ -75,6 +69,7 @@ public final class Main {
     }
 
     private static ExitCode serve(Lifetime lifetime) throws Throwable {
+        DiscordApi.prepare();
         Environment environment = environment();
         Settings settings = Settings.from(environment);
         Logging.configure(settings.service().logLevel(), settings.service().logFormat());

@@ -34,10 +34,12 @@ final class Service {
     /** Runs until a signal or a failure; returns when all is closed. */
     ExitCode run() throws Exception {
         LOG.log(INFO, "service.starting version=\"" + Version.TEXT + "\"");
+        // Discord is asked while all else begins: nothing of it needs the answer before its shards
         try (var _ = Systemd.begin(System.getenv(), overview::health);
+                var discord = Meanwhile.fetch("discord", () -> Discord.ask(settings));
                 HttpEndpoint http = listen()) {
             LOG.log(INFO, "http.listening address=" + http.address());
-            return connect();
+            return connect(discord);
         } catch (InterruptedException _) {
             // asked to end before there was anything to drain
             return ExitCode.CLEAN;
@@ -48,10 +50,8 @@ final class Service {
         }
     }
 
-    private ExitCode connect() throws Exception {
-        // Discord is asked while the stores connect: neither needs the other
-        try (var discord = Meanwhile.fetch("discord", () -> Discord.ask(settings));
-                Redis redis = Redis.connect(settings.redis())) {
+    private ExitCode connect(Meanwhile<Discord> discord) throws Exception {
+        try (Redis redis = Redis.connect(settings.redis())) {
             Broker broker = Broker.connect(Stores.broker(settings), new BrokerLog());
             try {
                 return open(discord.get(), redis, broker);

@@ -9,6 +9,7 @@ import loom.dispatch.cache.StateConfig.Failure;
 import loom.dispatch.cache.StateConfig.Part;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,28 +73,29 @@ final class StateSettings {
                     STATE_OLD,
                     STATE_FAILURE);
 
-    private static final Map<Variable<Boolean>, Part> PARTS =
-            Map.ofEntries(
-                    Map.entry(STATE_MEMBER, Part.MEMBERS),
-                    Map.entry(STATE_MESSAGE, Part.MESSAGES),
-                    Map.entry(STATE_PRESENCE, Part.PRESENCES),
-                    Map.entry(STATE_EMOJI, Part.EMOJIS),
-                    Map.entry(STATE_VOICE, Part.VOICES),
-                    Map.entry(STATE_THREAD, Part.THREADS),
-                    Map.entry(STATE_THREAD_MEMBER, Part.THREAD_MEMBERS),
-                    Map.entry(STATE_STICKER, Part.STICKERS),
-                    Map.entry(STATE_SOUNDBOARD, Part.SOUNDS),
-                    Map.entry(STATE_EVENT, Part.EVENTS),
-                    Map.entry(STATE_STAGE, Part.STAGES),
-                    Map.entry(STATE_DM, Part.DIRECT_CHANNELS));
+    private static final Map<Part, Variable<Boolean>> PARTS =
+            new EnumMap<>(
+                    Map.ofEntries(
+                            Map.entry(Part.MEMBERS, STATE_MEMBER),
+                            Map.entry(Part.MESSAGES, STATE_MESSAGE),
+                            Map.entry(Part.PRESENCES, STATE_PRESENCE),
+                            Map.entry(Part.EMOJIS, STATE_EMOJI),
+                            Map.entry(Part.VOICES, STATE_VOICE),
+                            Map.entry(Part.THREADS, STATE_THREAD),
+                            Map.entry(Part.THREAD_MEMBERS, STATE_THREAD_MEMBER),
+                            Map.entry(Part.STICKERS, STATE_STICKER),
+                            Map.entry(Part.SOUNDS, STATE_SOUNDBOARD),
+                            Map.entry(Part.EVENTS, STATE_EVENT),
+                            Map.entry(Part.STAGES, STATE_STAGE),
+                            Map.entry(Part.DIRECT_CHANNELS, STATE_DM)));
 
     private StateSettings() {}
 
     static StateConfig from(Environment env) {
         Set<Part> parts =
                 PARTS.entrySet().stream()
-                        .filter(part -> env.get(part.getKey()))
-                        .map(Map.Entry::getValue)
+                        .filter(part -> env.get(part.getValue()))
+                        .map(Map.Entry::getKey)
                         .collect(Collectors.toSet());
         return new StateConfig(
                 env.get(STATE_ENABLED),

@@ -1,6 +1,5 @@
 package loom.dispatch.app;
 
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -70,9 +69,8 @@ final class Strangers {
         return known.stream()
                 .filter(candidate -> Math.abs(candidate.length() - name.length()) <= allowed)
                 .filter(candidate -> distance(candidate, name) <= allowed)
-                .min(
-                        Comparator.<String>comparingInt(candidate -> distance(candidate, name))
-                                .thenComparing(Comparator.naturalOrder()));
+                .sorted()
+                .reduce((best, next) -> distance(next, name) < distance(best, name) ? next : best);
     }
 
     /** Of Damerau and Levenshtein, with neighbours swapped as one step. */

@@ -26,7 +26,7 @@ final class Systemd implements Runnable, AutoCloseable {
     private static final Duration CALM = Duration.ofSeconds(5);
 
     /** Six times what it is late at most in a process that does not hang. */
-    private static final Duration EXTENSION = CALM.multipliedBy(6);
+    private static final Duration EXTENSION = Duration.ofSeconds(6 * CALM.toSeconds());
 
     private final Supplier<Health> health;
     private final String socketName;

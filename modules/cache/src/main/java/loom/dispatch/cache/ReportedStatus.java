@@ -50,12 +50,15 @@ record ReportedStatus(long reportedMillis, ShardStatus status) {
 
     /** The entry of {@code gateway_statuses}, its fields in the contract's order. */
     static String json(ShardStatus status) {
-        return "{\"shard\":%d,\"status\":\"%s\",\"latency\":%d,\"last_ack\":\"%s\"}"
-                .formatted(
-                        status.shard(),
-                        status.status().word(),
-                        status.latencyMillis(),
-                        GatewayTime.format(status.lastAck().orElse(Instant.EPOCH)));
+        return "{\"shard\":"
+                + status.shard()
+                + ",\"status\":\""
+                + status.status().word()
+                + "\",\"latency\":"
+                + status.latencyMillis()
+                + ",\"last_ack\":\""
+                + GatewayTime.format(status.lastAck().orElse(Instant.EPOCH))
+                + "\"}";
     }
 
     private static ShardStatus parsed(int shard, String json) {

@@ -41,8 +41,19 @@ public record ShardHolder(
 
     /** The part of the value in Redis that follows the time of expiry. */
     String toText() {
-        return "%d %d %d %s %s %d %d"
-                .formatted(firstShard, lastShard, shardsTotal, host, scope, pid, startMillis);
+        return firstShard
+                + " "
+                + lastShard
+                + " "
+                + shardsTotal
+                + " "
+                + host
+                + " "
+                + scope
+                + " "
+                + pid
+                + " "
+                + startMillis;
     }
 
     /** Reads a field and its value; empty if that is not ours. */

@@ -3,6 +3,7 @@ package loom.dispatch.gateway;
 import com.fasterxml.jackson.jr.ob.JSON;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -49,6 +50,25 @@ public final class DiscordApi implements AutoCloseable {
         if ("https".equals(base.getScheme())) {
             // while the name is resolved and the server greets
             Thread.ofVirtual().name("certificate-authorities").start(LateTrust::prepare);
+        }
+    }
+
+    /**
+     * Begins, on threads of its own, what the first request would wait for: the JDK takes a tenth
+     * of a second to find its ciphers, and a fourth of that for the tables of the big numbers that
+     * a JSON parser may meet. Platform threads, for both initialise classes, and who waits for that
+     * holds its carrier.
+     */
+    public static void prepare() {
+        Thread.ofPlatform().name("tls").daemon().start(LateTrust::tls);
+        Thread.ofPlatform().name("json").daemon().start(DiscordApi::readNothing);
+    }
+
+    private static void readNothing() {
+        try {
+            JSON.std.mapFrom("{}");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

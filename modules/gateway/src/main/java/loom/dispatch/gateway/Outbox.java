@@ -33,7 +33,7 @@ final class Outbox {
     private record InFlight(Waiting frame, Connection on) {}
 
     private final LongSupplier clock;
-    private final TreeSet<Waiting> waiting = new TreeSet<>(Waiting.ORDER);
+    private final TreeSet<Waiting> waiting = new TreeSet<>();
     private final SlidingWindow presences = new SlidingWindow(PRESENCES, PRESENCE_WINDOW);
     private final MemberPace members = new MemberPace();
     private Optional<Map<String, Object>> shown = Optional.empty();
@@ -202,7 +202,7 @@ final class Outbox {
         waiting.stream()
                 .flatMap(frame ->
                         frame.presence().stream().map(each -> Map.entry(frame.number(), each)))
-                .max(Map.Entry.comparingByKey())
+                .max((one, other) -> Long.compare(one.getKey(), other.getKey()))
                 .ifPresent(latest -> shown = Optional.of(latest.getValue().d()));
         endAll(frame -> frame.presence().isPresent(), frame -> frame.end(new SendOutcome.Sent()));
         return shown;

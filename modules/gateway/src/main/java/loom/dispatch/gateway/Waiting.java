@@ -1,6 +1,5 @@
 package loom.dispatch.gateway;
 
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,12 +16,14 @@ record Waiting(
         long number,
         long cameNanos,
         long expiresNanos,
-        CompletableFuture<SendOutcome> outcome) {
+        CompletableFuture<SendOutcome> outcome)
+        implements Comparable<Waiting> {
     /** Greater priority first, then first come, first served. */
-    static final Comparator<Waiting> ORDER =
-            Comparator.comparingInt(Waiting::priority)
-                    .reversed()
-                    .thenComparingLong(Waiting::number);
+    @Override
+    public int compareTo(Waiting other) {
+        int byPriority = Integer.compare(other.priority, priority);
+        return byPriority != 0 ? byPriority : Long.compare(number, other.number);
+    }
 
     boolean expires() {
         return expiresNanos != SlidingWindow.NEVER;

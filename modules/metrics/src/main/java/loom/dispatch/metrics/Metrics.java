@@ -22,16 +22,23 @@ import java.util.function.Supplier;
 public final class Metrics {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.metrics");
 
-    private final CollectorRegistry registry = new CollectorRegistry();
     private final EventCounter events = new EventCounter();
     private final List<Histogram> histograms = new CopyOnWriteArrayList<>();
     private final List<Supplier<List<Family>>> sources = new CopyOnWriteArrayList<>();
     private final LongAdder failures = new LongAdder();
 
     public Metrics() {
-        DefaultExports.register(registry);
         sources.add(this::eventFamily);
         sources.add(ProcessThreads::families);
+    }
+
+    /** Begins with the first scrape: no start of the service waits for the JVM's beans. */
+    private static final class OfTheJvm {
+        static final CollectorRegistry REGISTRY = new CollectorRegistry();
+
+        static {
+            DefaultExports.register(REGISTRY);
+        }
     }
 
     /** The counter of dispatch events. */
@@ -104,7 +111,7 @@ public final class Metrics {
                         "Sources of metrics that failed at a scrape, whose metrics are missing in"
                                 + " it",
                         failures.sum()));
-        text.registry(registry.metricFamilySamples());
+        text.registry(OfTheJvm.REGISTRY.metricFamilySamples());
         return text.toString();
     }
 
