@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
  * The shards of this process: started, watched, drained. Started and drained by one thread.
  *
  * <p>Threads: for each shard its own and its dispatch thread, both virtual; one for the identify
- * limiter and one for the watchdog; the HTTP client's selector and short-lived virtual threads for
- * its callbacks.
+ * limiter, one for the gate of connects and one for the watchdog; the HTTP client's selector and
+ * short-lived virtual threads for its callbacks.
  */
 public final class Gateway {
     private final List<Shard> shards;
@@ -25,6 +25,7 @@ public final class Gateway {
     private final HttpClient http;
     private final BacklogBudget budget;
     private final IdentifyLimiter limiter;
+    private final ConnectGate gate;
     private final GatewayListener listener;
 
     /** When half of a drain's time is over; 0 while there is none. */
@@ -33,6 +34,7 @@ public final class Gateway {
     private final Watchdog watchdog;
     private Thread watchdogThread = Thread.ofVirtual().unstarted(() -> {});
     private Thread limiterThread = Thread.ofVirtual().unstarted(() -> {});
+    private Thread gateThread = Thread.ofVirtual().unstarted(() -> {});
 
     /**
      * Makes the shards; {@link #start} starts them.
@@ -70,6 +72,7 @@ public final class Gateway {
         budget = new BacklogBudget(config.shardBacklogBytes(), config.totalBacklogBytes());
         limiter =
                 new IdentifyLimiter(config.maxConcurrency(), config.identifyInterval(), identifies);
+        gate = new ConnectGate(ConnectGate.PLACES, timing.place(), System::nanoTime);
         firstShard = config.firstShard();
         shards = new ArrayList<>(config.shardCount());
         for (int id = firstShard; id <= config.lastShard(); id++) {
@@ -79,6 +82,7 @@ public final class Gateway {
                             config,
                             timing,
                             limiter,
+                            gate.place(),
                             http,
                             budget,
                             Optional.ofNullable(checkpoints.get(id)),
@@ -95,6 +99,7 @@ public final class Gateway {
      */
     public void start(DispatchSink sink) {
         limiterThread = Thread.ofVirtual().name("identify-limiter").start(limiter);
+        gateThread = Thread.ofVirtual().name("connect-gate").start(gate);
         watchdogThread = Thread.ofVirtual().name("watchdog").start(watchdog);
         for (Shard shard : shards) {
             var dispatch = new DispatchThread(shard.id(), shard.backlog(), sink, listener);
@@ -212,6 +217,7 @@ public final class Gateway {
         shardThreads.forEach(Thread::interrupt);
         dispatchThreads.forEach(Thread::interrupt);
         limiterThread.interrupt();
+        gateThread.interrupt();
         watchdogThread.interrupt();
         http.shutdownNow();
         return settled;

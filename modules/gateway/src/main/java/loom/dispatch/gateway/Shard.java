@@ -34,6 +34,7 @@ final class Shard implements Runnable {
     private final ShardMachine machine;
     private final Payloads payloads;
     private final IdentifyLimiter limiter;
+    private final ConnectGate.Place place;
     private final HttpClient http;
     private final GatewayListener listener;
     private final BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
@@ -56,6 +57,7 @@ final class Shard implements Runnable {
             GatewayConfig config,
             Timing timing,
             IdentifyLimiter limiter,
+            ConnectGate.Place place,
             HttpClient http,
             BacklogBudget budget,
             Optional<Checkpoint> settled,
@@ -67,6 +69,7 @@ final class Shard implements Runnable {
         this.machine = new ShardMachine(timing);
         this.payloads = new Payloads(config);
         this.limiter = limiter;
+        this.place = place;
         this.http = http;
         this.listener = listener;
         this.backlog = new Backlog(budget, settled, spooled, () -> inbox.add(new Signal.Room()));
@@ -151,6 +154,7 @@ final class Shard implements Runnable {
             listener.died(id, e);
         } finally {
             vitals.ended();
+            place.free();
             connection.ifPresent(left -> left.close(Goodbye.DRAINED));
             awaitFarewell();
         }
@@ -325,6 +329,9 @@ final class Shard implements Runnable {
         Step step = machine.step(state, event);
         state = step.state();
         vitals.state(state);
+        if (!(state instanceof ShardState.Opening)) {
+            place.free();
+        }
         step.actions().forEach(this::act);
     }
 
@@ -336,6 +343,8 @@ final class Shard implements Runnable {
 
     private void act(ShardAction action) {
         switch (action) {
+            case ShardAction.AskPlace(var epoch) ->
+                    place.ask(() -> tell(new ShardEvent.PlaceGranted(epoch)));
             case ShardAction.Connect(var epoch, var plan) -> connect(epoch, plan);
             case ShardAction.Disconnect(var goodbye) ->
                     connection.ifPresent(open -> {

@@ -44,6 +44,9 @@ sealed interface ShardEvent {
         int epoch();
     }
 
+    /** This connection may be opened now. */
+    record PlaceGranted(int epoch) implements OfConnection {}
+
     /** The WebSocket is open. */
     record Opened(int epoch) implements OfConnection {}
 

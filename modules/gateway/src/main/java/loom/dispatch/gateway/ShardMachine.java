@@ -6,6 +6,7 @@ import loom.dispatch.gateway.ShardAction.Tell;
 import loom.dispatch.gateway.ShardAction.Timer;
 import loom.dispatch.gateway.ShardState.AwaitingHello;
 import loom.dispatch.gateway.ShardState.AwaitingPermit;
+import loom.dispatch.gateway.ShardState.AwaitingPlace;
 import loom.dispatch.gateway.ShardState.Beating;
 import loom.dispatch.gateway.ShardState.Connecting;
 import loom.dispatch.gateway.ShardState.Identifying;
@@ -67,6 +68,7 @@ final class ShardMachine {
 
     private Step ofConnection(Linked state, ShardEvent.OfConnection event) {
         return switch (event) {
+            case ShardEvent.PlaceGranted _ -> placeGranted(state);
             case ShardEvent.Opened _ -> opened(state);
             case ShardEvent.Failed(var _, var reason) -> leave.lost(state, CloseCode.NONE, reason);
             case ShardEvent.Closed(var _, var code, var reason) -> leave.lost(state, code, reason);
@@ -94,9 +96,17 @@ final class ShardMachine {
 
     private Step connect(int lastEpoch, Plan plan, int failures) {
         int epoch = lastEpoch + 1;
+        return Step.to(new AwaitingPlace(epoch, plan, failures), new ShardAction.AskPlace(epoch));
+    }
+
+    private Step placeGranted(Linked state) {
+        if (!(state instanceof AwaitingPlace(var epoch, var plan, var failures))) {
+            return Step.stay(state);
+        }
+        boolean resuming = plan instanceof Plan.Resume;
         return Step.to(
                 new Connecting(epoch, plan, failures),
-                new Tell(new ShardNotice.Connecting(plan instanceof Plan.Resume, plan.onMainUrl())),
+                new Tell(new ShardNotice.Connecting(resuming, plan.onMainUrl())),
                 new ShardAction.Connect(epoch, plan),
                 StartTimer.exactly(Timer.DEADLINE, timing.connect()));
     }
@@ -156,7 +166,8 @@ final class ShardMachine {
             // while resuming or ready: Discord started a new session on its own
             case Identifying _, Resuming _, Ready _ ->
                     becomeReady((Beating) state, session, new ShardNotice.Ready(session.id()));
-            case Connecting _, AwaitingHello _, AwaitingPermit _ -> Step.stay(state);
+            case AwaitingPlace _, Connecting _, AwaitingHello _, AwaitingPermit _ ->
+                    Step.stay(state);
         };
     }
 
@@ -183,7 +194,7 @@ final class ShardMachine {
             case AwaitingHello awaiting -> timedOut(awaiting);
             case Identifying identifying -> late(identifying, progress);
             case Resuming resuming -> late(resuming, progress);
-            case AwaitingPermit _, Ready _, Unlinked _ -> Step.stay(state);
+            case AwaitingPlace _, AwaitingPermit _, Ready _, Unlinked _ -> Step.stay(state);
         };
     }
 

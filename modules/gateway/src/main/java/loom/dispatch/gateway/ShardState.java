@@ -4,10 +4,13 @@ package loom.dispatch.gateway;
  * Where a shard is in its life; each state holds exactly what is true in it.
  *
  * <pre>
- *            Start                    Opened                Hello, no session
- *   Idle ───────────► Connecting ──────────────► AwaitingHello ──────────────► AwaitingPermit
- *                       ▲    │ lost, deadline      │   │ Hello, session              │ PermitGranted
- *              PauseOver│    ▼                     │   ▼                             ▼
+ *            Start
+ *   Idle ───────────► AwaitingPlace ◄── PauseOver ── Paused
+ *                            │ PlaceGranted
+ *                            ▼        Opened                Hello, no session
+ *                       Connecting ──────────────► AwaitingHello ──────────────► AwaitingPermit
+ *                            │ lost, deadline      │   │ Hello, session              │ PermitGranted
+ *                            ▼                     │   ▼                             ▼
  *                      Paused ◄────────────────────┘ Resuming                   Identifying
  *                       ▲  ▲  ▲   lost, deadline       │ RESUMED                     │ READY
  *                       │  │  └────────────────────────┤                             │
@@ -36,6 +39,9 @@ sealed interface ShardState {
         int failures();
     }
 
+    /** A shard that has a place among those that open a connection, or queues for one. */
+    sealed interface Opening extends Linked {}
+
     /** A shard whose WebSocket is open. */
     sealed interface Open extends Linked {}
 
@@ -59,11 +65,14 @@ sealed interface ShardState {
     /** Over, for this process. */
     record Stopped(int epoch, Why why) implements Unlinked {}
 
+    /** Queued for a place; no deadline, for the gate gives each one its turn. */
+    record AwaitingPlace(int epoch, Plan plan, int failures) implements Opening {}
+
     /** A connection is being opened; the deadline timer runs. */
-    record Connecting(int epoch, Plan plan, int failures) implements Linked {}
+    record Connecting(int epoch, Plan plan, int failures) implements Opening {}
 
     /** The socket is open; the deadline timer runs. */
-    record AwaitingHello(int epoch, Plan plan, int failures) implements Open {}
+    record AwaitingHello(int epoch, Plan plan, int failures) implements Opening, Open {}
 
     /** Queued for the right to IDENTIFY; no deadline, for the queue may be long. */
     record AwaitingPermit(int epoch, long intervalMillis, int failures) implements Beating {

@@ -5,6 +5,10 @@ import java.time.Duration;
 /**
  * The waits of a shard.
  *
+ * @param place after which an attempt to connect no longer counts among those that {@link
+ *     ConnectGate} lets go together: six times the 0.32 s of processor that they cost, and even
+ *     where none gets an answer a fleet of 1,024 has begun after 1,024 / 64 x 2 s = 32 s, long
+ *     before Discord forgets a session
  * @param connect for the TCP, TLS and WebSocket handshakes
  * @param hello from the open socket to HELLO; production answers within milliseconds
  * @param ready from IDENTIFY or RESUME, or from the last event of a replay, to READY or RESUMED; in
@@ -18,6 +22,7 @@ import java.time.Duration;
  * @param watch how often it is looked whether events still come
  */
 record Timing(
+        Duration place,
         Duration connect,
         Duration hello,
         Duration ready,
@@ -30,6 +35,7 @@ record Timing(
 
     static final Timing STANDARD =
             new Timing(
+                    Duration.ofSeconds(2),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(120),

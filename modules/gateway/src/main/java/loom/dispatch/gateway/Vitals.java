@@ -100,8 +100,7 @@ final class Vitals {
     private ShardSnapshot.Status status() {
         return switch (state) {
             case ShardState.Unlinked _ -> ShardSnapshot.Status.DISCONNECTED;
-            case ShardState.Connecting _, ShardState.AwaitingHello _ ->
-                    ShardSnapshot.Status.HANDSHAKING;
+            case ShardState.Opening _ -> ShardSnapshot.Status.HANDSHAKING;
             case ShardState.AwaitingPermit _, ShardState.Identifying _ ->
                     ShardSnapshot.Status.IDENTIFYING;
             case ShardState.Resuming _ -> ShardSnapshot.Status.RESUMING;

@@ -20,6 +20,7 @@ final class FramePathFuzzTest {
     /** Pauses short enough that a case is dozens a second; the counts of failures still grow. */
     private static final Timing FAST =
             new Timing(
+                    Timing.STANDARD.place(),
                     Duration.ofMillis(1_000),
                     Duration.ofMillis(600),
                     Duration.ofMillis(600),

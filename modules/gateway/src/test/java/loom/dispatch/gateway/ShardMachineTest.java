@@ -37,6 +37,7 @@ final class ShardMachineTest {
         Map<String, ShardState> states = new LinkedHashMap<>();
         states.put("idle", new ShardState.Idle());
         states.put("paused", new ShardState.Paused(EPOCH, RESUME, 1));
+        states.put("place", new ShardState.AwaitingPlace(EPOCH, RESUME, 1));
         states.put("connecting", new ShardState.Connecting(EPOCH, RESUME, 1));
         states.put("hello/identify", new ShardState.AwaitingHello(EPOCH, new Plan.Identify(), 1));
         states.put("hello/resume", new ShardState.AwaitingHello(EPOCH, RESUME, 1));
@@ -62,6 +63,7 @@ final class ShardMachineTest {
         events.put("silent", new ShardEvent.Silent(600_000, false));
         events.put("silent again", new ShardEvent.Silent(600_000, true));
         events.put("drain", new ShardEvent.Drain());
+        events.put("place granted", new ShardEvent.PlaceGranted(EPOCH));
         events.put("opened", new ShardEvent.Opened(EPOCH));
         events.put("failed", new ShardEvent.Failed(EPOCH, "reset"));
         events.put("closed 1000", new ShardEvent.Closed(EPOCH, 1000, ""));
@@ -156,6 +158,8 @@ final class ShardMachineTest {
                             ShardState.Identifying _,
                             ShardState.Resuming _ ->
                             started.contains(ShardAction.Timer.DEADLINE);
+                    case ShardState.AwaitingPlace _ ->
+                            step.actions().contains(new ShardAction.AskPlace(step.state().epoch()));
                     case ShardState.AwaitingPermit _ ->
                             started.contains(ShardAction.Timer.HEARTBEAT);
                     case ShardState.Idle _, ShardState.Ready _, ShardState.Stopped _ -> true;
@@ -166,6 +170,7 @@ final class ShardMachineTest {
     private static ShardEvent atEpoch(ShardEvent event, ShardState state) {
         int epoch = state.epoch();
         return switch (event) {
+            case ShardEvent.PlaceGranted _ -> new ShardEvent.PlaceGranted(epoch);
             case ShardEvent.Opened _ -> new ShardEvent.Opened(epoch);
             case ShardEvent.Failed _ -> new ShardEvent.Failed(epoch, "reset");
             case ShardEvent.Closed(var _, var code, var reason) ->

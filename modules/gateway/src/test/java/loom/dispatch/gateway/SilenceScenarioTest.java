@@ -14,6 +14,7 @@ final class SilenceScenarioTest {
     /** Ten minutes of the service are little more than a second here. */
     private static final Timing WATCHFUL =
             new Timing(
+                    TestTiming.CALM.place(),
                     TestTiming.CALM.connect(),
                     TestTiming.CALM.hello(),
                     TestTiming.CALM.ready(),

@@ -21,8 +21,18 @@ final class TestTiming {
 
     private TestTiming() {}
 
+    /** As {@link #CALM}, and an attempt to connect keeps its place that long. */
+    static Timing withPlace(Duration place) {
+        return with(place, CALM.connect(), CALM.hello(), CALM.ready());
+    }
+
     private static Timing withDeadlines(Duration connect, Duration hello, Duration ready) {
+        return with(Timing.STANDARD.place(), connect, hello, ready);
+    }
+
+    private static Timing with(Duration place, Duration connect, Duration hello, Duration ready) {
         return new Timing(
+                place,
                 connect,
                 hello,
                 ready,

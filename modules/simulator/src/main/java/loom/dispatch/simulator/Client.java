@@ -82,7 +82,7 @@ final class Client {
                 connection.close(CloseCode.DECODE_ERROR);
                 client.readUntilClosed();
             } else {
-                messages.hello();
+                messages.hello(() -> parts.handshakes().ended(socket));
                 client.readUntilClosed();
             }
         } finally {

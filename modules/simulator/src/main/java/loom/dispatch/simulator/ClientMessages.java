@@ -38,7 +38,8 @@ final class ClientMessages {
         this.requests = requests;
     }
 
-    void hello() {
+    /** Greets the client; {@code greets} runs just before HELLO is said. */
+    void hello(Runnable greets) {
         if (faults.helloCloseCode != 0) {
             connection.close(faults.helloCloseCode, "Simulated.");
             return;
@@ -52,7 +53,12 @@ final class ClientMessages {
                         "_trace",
                         List.of("[\"gateway-sim\",{}]"));
         if (!faults.helloWithheld) {
-            after(faults.helloDelayMillis, () -> connection.say(Opcode.HELLO, d));
+            after(
+                    faults.helloDelayMillis,
+                    () -> {
+                        greets.run();
+                        connection.say(Opcode.HELLO, d);
+                    });
         }
     }
 

@@ -30,6 +30,7 @@ final class HttpListener implements AutoCloseable {
     private static final int BACKLOG = 4_096;
 
     private final ServerSocket server = new ServerSocket();
+    private final Handshakes handshakes;
     private final BooleanSupplier refuses;
     private final Function<HttpRequest, HttpResponse> answers;
     private final Upgrade upgrade;
@@ -37,10 +38,12 @@ final class HttpListener implements AutoCloseable {
 
     HttpListener(
             int port,
+            Handshakes handshakes,
             BooleanSupplier refuses,
             Function<HttpRequest, HttpResponse> answers,
             Upgrade upgrade)
             throws IOException {
+        this.handshakes = handshakes;
         this.refuses = refuses;
         this.answers = answers;
         this.upgrade = upgrade;
@@ -75,6 +78,7 @@ final class HttpListener implements AutoCloseable {
                 }
                 socket.setTcpNoDelay(true);
                 open.add(socket);
+                handshakes.began(socket);
                 Thread.ofVirtual().name("simulator-client").start(() -> serve(socket));
             } catch (IOException e) {
                 if (!server.isClosed()) {
@@ -95,6 +99,7 @@ final class HttpListener implements AutoCloseable {
                     upgrade.take(request, socket, in);
                     return;
                 }
+                handshakes.ended(socket);
                 answers.apply(request).write(socket.getOutputStream());
             }
         } catch (IOException | NumberFormatException e) {
@@ -103,6 +108,7 @@ final class HttpListener implements AutoCloseable {
             LOG.log(Level.ERROR, "client.handler_failed", e);
         } finally {
             open.remove(socket);
+            handshakes.ended(socket);
         }
     }
 }

@@ -14,6 +14,7 @@ public final class Simulator implements AutoCloseable {
             Gateway gateway,
             Recorder recorder,
             FaultState faults,
+            Handshakes handshakes,
             ClientRequests requests) {}
 
     private final SimulatorConfig config;
@@ -21,6 +22,7 @@ public final class Simulator implements AutoCloseable {
     private final Ledger ledger = new Ledger();
     private final Recorder recorder = new Recorder();
     private final FaultState state = new FaultState();
+    private final Handshakes handshakes = new Handshakes();
     private final Faults faults;
     private final WorldView world;
     private final EventStream events;
@@ -33,16 +35,19 @@ public final class Simulator implements AutoCloseable {
         this.config = config;
         gateway = new Gateway(config, new World(config), ledger, recorder, state);
         RestApi rest = new RestApi(config, gateway, state, recorder);
-        Parts parts = new Parts(config, gateway, recorder, state, new ClientRequests(gateway));
+        var requests = new ClientRequests(gateway);
+        Parts parts = new Parts(config, gateway, recorder, state, handshakes, requests);
         main =
                 new HttpListener(
                         config.port(),
+                        handshakes,
                         () -> state.connectionsRefused,
                         request -> answer(rest, request),
                         (request, socket, in) -> Client.serve(request, socket, in, false, parts));
         resume =
                 new HttpListener(
                         config.resumePort(),
+                        handshakes,
                         () -> state.connectionsRefused || state.resumeUrlRefused,
                         rest::answer,
                         (request, socket, in) -> Client.serve(request, socket, in, true, parts));
@@ -104,6 +109,11 @@ public final class Simulator implements AutoCloseable {
 
     public Faults faults() {
         return faults;
+    }
+
+    /** How many connections at a time, at the most, were accepted and had not heard HELLO yet. */
+    public int mostHandshakesAtOnce() {
+        return handshakes.most();
     }
 
     /** Sessions that can get events, connected or not. */

@@ -1,0 +1,74 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A fleet that must connect all at once goes through the gate, and nobody stays before it. */
+final class HerdScenarioTest {
+    /** So long that a machine without a gate would have them all on the way together. */
+    private static final Duration HELLO_AFTER = Duration.ofMillis(150);
+
+    private static Scenario scenario(int shards, Duration place) {
+        // the queue of IDENTIFYs has tests of its own
+        return Scenario.of(Scenario.discord(shards).withMaxConcurrency(shards))
+                .timing(TestTiming.withPlace(place))
+                .patience(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void aFleetThatIsToldToReconnectOpensFewConnectionsAtATimeAndLosesNothing() throws Exception {
+        // no attempt's time for its place is over, however busy the machine
+        try (var scenario = scenario(200, Duration.ofHours(1))) {
+            scenario.faults().delayHello(HELLO_AFTER.toMillis());
+            scenario.startReady();
+            scenario.simulator().events().rate(1_000);
+            scenario.faults().requestReconnect(_ -> true);
+            scenario.awaitResumed(1);
+            int most = scenario.simulator().mostHandshakesAtOnce();
+            assertTrue(most <= ConnectGate.PLACES, () -> most + " connections at once");
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+            assertEquals(0, scenario.goodbyes(Goodbye.TIMED_OUT));
+        }
+    }
+
+    @Test
+    void connectionsThatSayNothingHoldUpNobodyForLong() throws Exception {
+        try (var scenario = scenario(100, Duration.ofMillis(200))) {
+            scenario.startReady();
+            scenario.faults().hangResumeUrl(true);
+            scenario.faults().requestReconnect(_ -> true);
+            // the places that they take are never given back before their deadline of 20 s
+            scenario.await(
+                    "all try",
+                    () -> scenario.count("Connecting[resuming=true") >= scenario.shards());
+            assertEquals(0, scenario.goodbyes(Goodbye.TIMED_OUT), "before the first has given up");
+        }
+    }
+
+    @Test
+    void whoWaitsForItsTurnDoesNotHangAndHoldsUpNoDrain() throws Exception {
+        try (var scenario = scenario(100, Duration.ofHours(1))) {
+            scenario.faults().withholdHello(true);
+            scenario.start();
+            scenario.await(
+                    "all places are taken",
+                    () -> scenario.count("Connected[]") >= ConnectGate.PLACES);
+            Duration beyond = Duration.ofSeconds(1);
+            scenario.awaitPassing(beyond.multipliedBy(2));
+            assertEquals(ConnectGate.PLACES, scenario.count("Connected[]"));
+            assertEquals(List.of(), scenario.gateway().hanging(beyond));
+            assertTrue(scenario.gateway().snapshots().stream().allMatch(this::isHandshaking));
+            assertTrue(scenario.gateway().drain(Duration.ofSeconds(10)));
+        }
+    }
+
+    private boolean isHandshaking(ShardSnapshot shard) {
+        return shard.status() == ShardSnapshot.Status.HANDSHAKING;
+    }
+}
