@@ -62,7 +62,9 @@ record Link(Connection connection, Socket socket, Endpoint endpoint) {
         factory.setChannelRpcTimeout(RPC_MILLIS);
         factory.setShutdownTimeout(GOODBYE_MILLIS);
         factory.setExceptionHandler(new ClientFaults());
-        factory.setThreadFactory(Thread.ofVirtual().name("rabbit-io-", 0).factory());
+        // Few, and their reads have a timeout: each read of a virtual thread would wake the poller,
+        // another virtual thread and the scheduler of delays, of a platform thread nobody.
+        factory.setThreadFactory(Thread.ofPlatform().daemon().name("rabbit-io-", 0).factory());
         if (config.tls()) {
             encrypt(factory, config.trust());
         }

@@ -21,11 +21,13 @@ final class Backlog {
     private final BacklogBudget budget;
     private final Runnable onRoom;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Condition arrived = lock.newCondition();
+    private final Condition emptied = lock.newCondition();
     private final ArrayDeque<DispatchEvent> unsettled = new ArrayDeque<>();
     private final ArrayDeque<DispatchEvent> untaken = new ArrayDeque<>();
     private long heldBytes;
     private boolean roomWanted;
+    private boolean woken;
     private Optional<Spooled> spooled;
     private volatile Optional<Checkpoint> settled;
 
@@ -95,7 +97,7 @@ final class Backlog {
             heldBytes += event.weight();
             unsettled.addLast(event);
             untaken.addLast(event);
-            changed.signalAll();
+            arrived.signal();
         } finally {
             lock.unlock();
         }
@@ -104,19 +106,17 @@ final class Backlog {
     /**
      * Takes the next events to be published, waiting for the first of them.
      *
-     * @param atMost how long to wait
      * @param most at most so many
      * @param mostBytes and no further event once they weigh this
-     * @return empty when there was none for so long
+     * @return empty when there was none until {@link #wakeQuiet}
      */
-    List<DispatchEvent> take(Duration atMost, int most, long mostBytes)
-            throws InterruptedException {
-        long nanos = atMost.toNanos();
+    List<DispatchEvent> take(int most, long mostBytes) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (untaken.isEmpty() && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
+            while (untaken.isEmpty() && !woken) {
+                arrived.await();
             }
+            woken = false;
             List<DispatchEvent> batch = new ArrayList<>(Math.min(most, untaken.size()));
             long bytes = 0;
             while (batch.size() < most && bytes < mostBytes && !untaken.isEmpty()) {
@@ -125,6 +125,17 @@ final class Backlog {
                 batch.add(event);
             }
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has the next {@link #take} end, now if one waits, even with nothing; from any thread. */
+    void wakeQuiet() {
+        lock.lock();
+        try {
+            woken = true;
+            arrived.signal();
         } finally {
             lock.unlock();
         }
@@ -188,7 +199,9 @@ final class Backlog {
         heldBytes -= bytes;
         boolean wake = roomWanted && budget.hasRoom(heldBytes * 2);
         roomWanted &= !wake;
-        changed.signalAll();
+        if (unsettled.isEmpty()) {
+            emptied.signalAll();
+        }
         return new Freed(bytes, Optional.of(new Checkpoint(last.session(), last.sequence())), wake);
     }
 
@@ -235,7 +248,7 @@ final class Backlog {
         lock.lockInterruptibly();
         try {
             while (!unsettled.isEmpty() && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
+                nanos = emptied.awaitNanos(nanos);
             }
             return unsettled.isEmpty();
         } finally {

@@ -1,6 +1,5 @@
 package loom.dispatch.gateway;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -14,9 +13,6 @@ final class DispatchThread implements Runnable {
 
     /** Keeps a batch of large guilds from holding all else up. */
     static final long BATCH_BYTES = 4L * 1024 * 1024;
-
-    /** How long the sink of a quiet shard hears nothing: it has its own work to do now and then. */
-    private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final int shard;
     private final Backlog backlog;
@@ -34,7 +30,7 @@ final class DispatchThread implements Runnable {
     public void run() {
         try {
             while (!Thread.interrupted()) {
-                List<DispatchEvent> batch = backlog.take(QUIET, BATCH_EVENTS, BATCH_BYTES);
+                List<DispatchEvent> batch = backlog.take(BATCH_EVENTS, BATCH_BYTES);
                 sink.accept(shard, batch);
             }
         } catch (InterruptedException _) {

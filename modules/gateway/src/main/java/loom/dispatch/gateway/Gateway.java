@@ -9,20 +9,26 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The shards of this process: started, watched, drained. Started and drained by one thread.
  *
  * <p>Threads: for each shard its own and its dispatch thread, both virtual; one for the identify
- * limiter, one for the gate of connects and one for the watchdog; the HTTP client's selector and
- * short-lived virtual threads for its callbacks.
+ * limiter, one for the gate of connects and one for the watchdog; a platform thread for the alarms;
+ * the HTTP client's selector and short-lived virtual threads for its callbacks.
  */
 public final class Gateway {
+    /** How long the sink of a quiet shard hears nothing: it has its own work to do now and then. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
     private final List<Shard> shards;
     private final int firstShard;
     private final List<Thread> shardThreads = new ArrayList<>();
     private final List<Thread> dispatchThreads = new ArrayList<>();
     private final HttpClient http;
+    private final ScheduledExecutorService clock = Alarm.clock();
     private final BacklogBudget budget;
     private final IdentifyLimiter limiter;
     private final ConnectGate gate;
@@ -84,6 +90,7 @@ public final class Gateway {
                             limiter,
                             gate.place(),
                             http,
+                            clock,
                             budget,
                             Optional.ofNullable(checkpoints.get(id)),
                             Optional.ofNullable(spooled.get(id)),
@@ -101,6 +108,11 @@ public final class Gateway {
         limiterThread = Thread.ofVirtual().name("identify-limiter").start(limiter);
         gateThread = Thread.ofVirtual().name("connect-gate").start(gate);
         watchdogThread = Thread.ofVirtual().name("watchdog").start(watchdog);
+        clock.scheduleWithFixedDelay(
+                () -> shards.forEach(shard -> shard.backlog().wakeQuiet()),
+                QUIET.toNanos(),
+                QUIET.toNanos(),
+                TimeUnit.NANOSECONDS);
         for (Shard shard : shards) {
             var dispatch = new DispatchThread(shard.id(), shard.backlog(), sink, listener);
             dispatchThreads.add(Thread.ofVirtual().name("dispatch-" + shard.id()).start(dispatch));
@@ -219,6 +231,7 @@ public final class Gateway {
         limiterThread.interrupt();
         gateThread.interrupt();
         watchdogThread.interrupt();
+        clock.shutdownNow();
         http.shutdownNow();
         return settled;
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -38,6 +39,7 @@ final class Shard implements Runnable {
     private final HttpClient http;
     private final GatewayListener listener;
     private final BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
+    private final Alarm alarm;
     private final Backlog backlog;
     private final Intake intake;
     private final Vitals vitals = new Vitals();
@@ -59,11 +61,13 @@ final class Shard implements Runnable {
             IdentifyLimiter limiter,
             ConnectGate.Place place,
             HttpClient http,
+            ScheduledExecutorService clock,
             BacklogBudget budget,
             Optional<Checkpoint> settled,
             Optional<Checkpoint> spooled,
             GatewayListener listener) {
         this.id = id;
+        this.alarm = new Alarm(clock, () -> tell(new Signal.Alarmed()));
         this.config = config;
         this.timing = timing;
         this.machine = new ShardMachine(timing);
@@ -137,13 +141,7 @@ final class Shard implements Runnable {
                     new ShardEvent.Start(
                             intake.session().map(Plan::resume).orElseGet(Plan.Identify::new)));
             while (!(state instanceof ShardState.Stopped)) {
-                long wait = Math.min(timers.untilNextNanos(), outbox.untilDueNanos());
-                vitals.looksUp(System.nanoTime() + wait);
-                Signal signal = inbox.poll(wait, TimeUnit.NANOSECONDS);
-                vitals.looksUp(System.nanoTime());
-                if (signal != null) {
-                    handle(signal);
-                }
+                next().ifPresent(this::handle);
                 fireTimers();
                 outbox.pump(connection.filter(_ -> state instanceof ShardState.Ready));
             }
@@ -158,6 +156,20 @@ final class Shard implements Runnable {
             connection.ifPresent(left -> left.close(Goodbye.DRAINED));
             awaitFarewell();
         }
+    }
+
+    /** Waits for the next signal; there may be none when a timer or a frame is due. */
+    private Optional<Signal> next() throws InterruptedException {
+        long wait = Math.min(timers.untilNextNanos(), outbox.untilDueNanos());
+        Signal signal = inbox.poll();
+        if (signal == null && wait > 0) {
+            long now = System.nanoTime();
+            vitals.looksUp(now + wait);
+            alarm.ringsBy(now, now + wait);
+            signal = inbox.take();
+        }
+        vitals.looksUp(System.nanoTime());
+        return Optional.ofNullable(signal);
     }
 
     /** After a drain what waits is left alone: RabbitMQ hands it to the next process. */
@@ -193,6 +205,7 @@ final class Shard implements Runnable {
                 happened(new ShardEvent.ReconnectCommanded());
                 Thread.startVirtualThread(() -> outcome.complete(new SendOutcome.Sent()));
             }
+            case Signal.Alarmed _ -> alarm.rang();
             case Signal.Room _ -> connection.ifPresent(this::decodeWithheld);
         }
     }

@@ -21,4 +21,7 @@ sealed interface Signal {
 
     /** The backlog has room again. */
     record Room() implements Signal {}
+
+    /** The time has come for something of the shard's own. */
+    record Alarmed() implements Signal {}
 }

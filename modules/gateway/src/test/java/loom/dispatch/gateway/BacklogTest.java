@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What is received, what is taken and what is settled never run past each other. */
@@ -31,7 +33,7 @@ final class BacklogTest {
             backlog.add(event(i, SESSION, 10));
         }
         assertEquals(Optional.empty(), backlog.settled());
-        backlog.take(Duration.ofSeconds(5), 10, 1 << 20);
+        backlog.take(10, 1 << 20);
         assertEquals(Optional.empty(), backlog.settled(), "taken is not settled");
         assertTrue(backlog.settle(2), "the first settled event begins a session");
         assertEquals(Optional.of(new Checkpoint(SESSION, 2)), backlog.settled());
@@ -129,11 +131,22 @@ final class BacklogTest {
         for (int i = 1; i <= 10; i++) {
             backlog.add(event(i, SESSION, 744));
         }
-        assertEquals(4, backlog.take(Duration.ofSeconds(5), 4, 1 << 20).size());
-        assertEquals(
-                3,
-                backlog.take(Duration.ofSeconds(5), 10, 2_500).size(),
-                "stops behind the byte that is too many");
-        assertEquals(8, backlog.take(Duration.ofSeconds(5), 10, 1 << 20).getFirst().position());
+        assertEquals(4, backlog.take(4, 1 << 20).size());
+        assertEquals(3, backlog.take(10, 2_500).size(), "stops behind the byte that is too many");
+        assertEquals(8, backlog.take(10, 1 << 20).getFirst().position());
+    }
+
+    @Test
+    void whoWaitsForEventsIsWokenWhenNoneCome() throws Exception {
+        CompletableFuture<List<DispatchEvent>> taken = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                taken.complete(backlog.take(10, 1 << 20));
+            } catch (InterruptedException e) {
+                taken.completeExceptionally(e);
+            }
+        });
+        backlog.wakeQuiet();
+        assertEquals(List.of(), taken.get(20, TimeUnit.SECONDS));
     }
 }
