@@ -16,6 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 
 /** What {@code /gateway/bot} may answer, and what becomes of it. */
@@ -113,7 +117,13 @@ final class DiscordApiTest {
 
     @Test
     void aHostThatIsNotThereIsForLater() throws Exception {
-        simulator.close();
-        assertInstanceOf(Answer.Unavailable.class, api.gatewayBot());
+        try (var silent = new Socket()) {
+            // bound, so that nobody else gets the port, and not listening
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            URI nobody = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+            try (var lonely = new DiscordApi(nobody, new Token(simulated.token()))) {
+                assertInstanceOf(Answer.Unavailable.class, lonely.gatewayBot());
+            }
+        }
     }
 }
