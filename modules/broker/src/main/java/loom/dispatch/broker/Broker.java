@@ -260,20 +260,27 @@ public final class Broker {
     }
 
     /**
-     * Waits until nothing is in flight or the time is over. The dispatch threads must have stopped.
+     * Waits until nothing is in flight or on disk, or the time is over. The dispatch threads must
+     * have stopped.
      *
      * @return whether everything that lanes took is settled
      * @throws InterruptedException if interrupted while waiting
      */
     public boolean drain(Duration limit) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
-        while (stats().inFlightMessages() > 0) {
+        while (!isDrained()) {
             if (deadlineNanos - System.nanoTime() <= 0) {
                 return false;
             }
             TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
         }
         return true;
+    }
+
+    /** What waits on disk need not be in flight: while RabbitMQ is away none of it is. */
+    private boolean isDrained() {
+        return spooledLanes().stream().noneMatch(SpooledLane::isSpooling)
+                && stats().inFlightMessages() == 0;
     }
 
     /**
