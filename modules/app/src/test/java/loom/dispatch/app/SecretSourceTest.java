@@ -116,7 +116,7 @@ final class SecretSourceTest {
     @Test
     void aTokenThatCouldStandInNoHeaderIsRefusedAtTheStart() {
         assertEquals(
-                "BOT_TOKEN=***: allowed is a secret",
+                "BOT_TOKEN=***: allowed is a secret without spaces",
                 problem(Map.of("BOT_TOKEN", "hid\u00f6den hidden")));
     }
 }
