@@ -78,6 +78,9 @@ final class MetricsTest {
             stage.await("resumed", () -> scrape(stage).contains("gateway_resumes{cause=\"lost\"}"));
             stage.await("all again", () -> ready(stage));
             stage.await("sizes", () -> scrape(stage).contains("\nstate_guilds "));
+            stage.await(
+                    "a heartbeat's answer",
+                    () -> scrape(stage).contains("\ngateway_last_ack_seconds{"));
             exposition = scrape(stage);
         }
         metrics = read(exposition);
