@@ -37,8 +37,10 @@ public final class Main {
     }
 
     private static ExitCode run(List<String> args, Lifetime lifetime) throws Throwable {
+        if (args.isEmpty()) {
+            return serve(lifetime);
+        }
         return switch (String.join(" ", args)) {
-            case "" -> serve(lifetime);
             case "audit" -> audit();
             case "doctor" -> examine();
             case "version", "--version" -> print(Version.TEXT);

@@ -4,6 +4,7 @@ import loom.dispatch.cache.CacheBench;
 import loom.dispatch.cache.CacheOptions;
 
 import java.util.List;
+import java.util.function.Function;
 
 /** The benches' command line. */
 final class Bench {
@@ -23,12 +24,22 @@ final class Bench {
         List<String> rest =
                 List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
         switch (arguments.length == 0 ? "--help" : arguments[0]) {
-            case "load" -> new LoadBench(Options.of(rest)).run();
-            case "memory" -> new MemoryBench(Options.of(rest)).run();
-            case "growth" -> new GrowthBench(Options.of(rest)).run();
-            case "cache" -> new CacheBench(CacheOptions.of(rest)).run();
+            case "load" -> new LoadBench(asked(rest, Options::of)).run();
+            case "memory" -> new MemoryBench(asked(rest, Options::of)).run();
+            case "growth" -> new GrowthBench(asked(rest, Options::of)).run();
+            case "cache" -> new CacheBench(asked(rest, CacheOptions::of)).run();
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
             default -> System.out.print(HELP + Options.HELP + CacheOptions.HELP);
+        }
+    }
+
+    private static <T> T asked(List<String> arguments, Function<List<String>, T> options) {
+        try {
+            return options.apply(arguments);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("bench: " + wrong.getMessage() + "; --help lists the options");
+            System.exit(2);
+            throw wrong;
         }
     }
 }

@@ -66,15 +66,16 @@ public record CacheOptions(
     }
 
     private CacheOptions with(String name, String value) {
-        if (!HELP.contains(name + " ")) {
-            throw new IllegalArgumentException("there is no option " + name);
-        }
-        return new CacheOptions(
-                name.equals("--members") ? numbers(value) : members,
-                name.equals("--shards") ? numbers(value) : shards,
-                name.equals("--batches") ? numbers(value) : batches,
-                name.equals("--kinds") ? List.of(value.split(",")) : kinds,
-                name.equals("--seconds") ? Double.parseDouble(value) : seconds);
+        return switch (name) {
+            case "--members" -> new CacheOptions(numbers(value), shards, batches, kinds, seconds);
+            case "--shards" -> new CacheOptions(members, numbers(value), batches, kinds, seconds);
+            case "--batches" -> new CacheOptions(members, shards, numbers(value), kinds, seconds);
+            case "--kinds" ->
+                    new CacheOptions(members, shards, batches, List.of(value.split(",")), seconds);
+            case "--seconds" ->
+                    new CacheOptions(members, shards, batches, kinds, Double.parseDouble(value));
+            default -> throw new IllegalArgumentException("there is no option " + name);
+        };
     }
 
     private static List<Integer> numbers(String list) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,6 +38,9 @@ final class Alarm {
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("alarms").factory());
         clock.setRemoveOnCancelPolicy(true);
+        // a gateway that has closed rings no more; a shard that is about to hear of it may still
+        // ask
+        clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return clock;
     }
 

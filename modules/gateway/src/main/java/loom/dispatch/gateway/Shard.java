@@ -7,9 +7,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -38,8 +36,7 @@ final class Shard implements Runnable {
     private final ConnectGate.Place place;
     private final HttpClient http;
     private final GatewayListener listener;
-    private final BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
-    private final Alarm alarm;
+    private final Inbox inbox;
     private final Backlog backlog;
     private final Intake intake;
     private final Vitals vitals = new Vitals();
@@ -67,7 +64,7 @@ final class Shard implements Runnable {
             Optional<Checkpoint> spooled,
             GatewayListener listener) {
         this.id = id;
-        this.alarm = new Alarm(clock, () -> tell(new Signal.Alarmed()));
+        this.inbox = new Inbox(clock, vitals);
         this.config = config;
         this.timing = timing;
         this.machine = new ShardMachine(timing);
@@ -141,7 +138,8 @@ final class Shard implements Runnable {
                     new ShardEvent.Start(
                             intake.session().map(Plan::resume).orElseGet(Plan.Identify::new)));
             while (!(state instanceof ShardState.Stopped)) {
-                next().ifPresent(this::handle);
+                inbox.next(Math.min(timers.untilNextNanos(), outbox.untilDueNanos()))
+                        .ifPresent(this::handle);
                 fireTimers();
                 outbox.pump(connection.filter(_ -> state instanceof ShardState.Ready));
             }
@@ -158,28 +156,14 @@ final class Shard implements Runnable {
         }
     }
 
-    /** Waits for the next signal; there may be none when a timer or a frame is due. */
-    private Optional<Signal> next() throws InterruptedException {
-        long wait = Math.min(timers.untilNextNanos(), outbox.untilDueNanos());
-        Signal signal = inbox.poll();
-        if (signal == null && wait > 0) {
-            long now = System.nanoTime();
-            vitals.looksUp(now + wait);
-            alarm.ringsBy(now, now + wait);
-            signal = inbox.take();
-        }
-        vitals.looksUp(System.nanoTime());
-        return Optional.ofNullable(signal);
-    }
-
     /** After a drain what waits is left alone: RabbitMQ hands it to the next process. */
     private void endCommands() {
         if (state instanceof ShardState.Stopped(var _, ShardState.Why.Refused _)) {
             entrance.close();
-            for (Signal late = inbox.poll(); late != null; late = inbox.poll()) {
-                if (late instanceof Signal.Command(var frame)) {
+            for (var late = inbox.poll(); late.isPresent(); late = inbox.poll()) {
+                if (late.get() instanceof Signal.Command(var frame)) {
                     outbox.add(frame);
-                } else if (late instanceof Signal.Reconnect(var outcome)) {
+                } else if (late.get() instanceof Signal.Reconnect(var outcome)) {
                     outcome.complete(new SendOutcome.NotConnected());
                 }
             }
@@ -205,7 +189,9 @@ final class Shard implements Runnable {
                 happened(new ShardEvent.ReconnectCommanded());
                 Thread.startVirtualThread(() -> outcome.complete(new SendOutcome.Sent()));
             }
-            case Signal.Alarmed _ -> alarm.rang();
+            case Signal.Alarmed _ -> {
+                // the timers are looked at after every signal
+            }
             case Signal.Room _ -> connection.ifPresent(this::decodeWithheld);
         }
     }

@@ -50,4 +50,11 @@ final class AlarmTest {
         }
         assertEquals(1, clock.getQueue().size());
     }
+
+    @Test
+    void afterTheEndItIsSetInVainAndHarmsNobody() {
+        clock.shutdownNow();
+        set(0);
+        assertTrue(rings.isEmpty());
+    }
 }

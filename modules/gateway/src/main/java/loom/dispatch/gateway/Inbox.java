@@ -1,0 +1,51 @@
+package loom.dispatch.gateway;
+
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What other threads tell a shard, and its one place to wait. Any thread adds; all else is for the
+ * shard's thread, which says here when it will look up, and when it did.
+ */
+final class Inbox {
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final Alarm alarm;
+    private final Vitals vitals;
+
+    Inbox(ScheduledExecutorService clock, Vitals vitals) {
+        this.alarm = new Alarm(clock, () -> add(new Signal.Alarmed()));
+        this.vitals = vitals;
+    }
+
+    void add(Signal signal) {
+        signals.add(signal);
+    }
+
+    /** The next signal, at once or never. */
+    Optional<Signal> poll() {
+        return Optional.ofNullable(signals.poll());
+    }
+
+    /**
+     * Waits for the next signal.
+     *
+     * @param wait after which something of the shard's own is due: a signal comes then in any case
+     * @return empty only if it is due now
+     */
+    Optional<Signal> next(long wait) throws InterruptedException {
+        Signal signal = signals.poll();
+        if (signal == null && wait > 0) {
+            long now = System.nanoTime();
+            vitals.looksUp(now + wait);
+            alarm.ringsBy(now, now + wait);
+            signal = signals.take();
+        }
+        vitals.looksUp(System.nanoTime());
+        if (signal instanceof Signal.Alarmed) {
+            alarm.rang();
+        }
+        return Optional.ofNullable(signal);
+    }
+}
