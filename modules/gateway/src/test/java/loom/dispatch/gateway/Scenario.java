@@ -175,7 +175,7 @@ final class Scenario implements AutoCloseable {
         return this;
     }
 
-    private GatewayConfig config() {
+    GatewayConfig config() {
         return new GatewayConfig(
                 new Token(simulated.token()),
                 simulator.gatewayUri(),
@@ -192,7 +192,7 @@ final class Scenario implements AutoCloseable {
                 backlogBytes);
     }
 
-    private GatewayListener listener() {
+    GatewayListener listener() {
         return new GatewayListener() {
             @Override
             public void notice(int shard, ShardNotice notice) {
