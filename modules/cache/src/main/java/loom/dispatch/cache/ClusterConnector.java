@@ -3,7 +3,6 @@ package loom.dispatch.cache;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.util.Pool;
@@ -23,20 +22,22 @@ final class ClusterConnector implements Connector {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
 
     private final ClusterConnectionProvider provider;
+    private final Pipelines pipelines;
 
-    ClusterConnector(ClusterConnectionProvider provider) {
+    ClusterConnector(ClusterConnectionProvider provider, Pipelines pipelines) {
         this.provider = provider;
+        this.pipelines = pipelines;
     }
 
     @Override
     public Wire open() {
-        return new ClusterWire(provider);
+        return new ClusterWire(provider, pipelines);
     }
 
     @Override
     public List<Wire> nodes() {
         return provider.getPrimaryNodes().values().stream()
-                .<Wire>map(pool -> new ServerConnector.ServerWire(pool.getResource()))
+                .<Wire>map(pool -> new ServerConnector.ServerWire(pool.getResource(), pipelines))
                 .toList();
     }
 
@@ -61,10 +62,12 @@ final class ClusterConnector implements Connector {
 
     @Override
     public void close() {
+        pipelines.close();
         provider.close();
     }
 
-    private record ClusterWire(ClusterConnectionProvider provider) implements Wire {
+    private record ClusterWire(ClusterConnectionProvider provider, Pipelines pipelines)
+            implements Wire {
         @Override
         public List<Object> exchange(List<CommandArguments> commands) {
             Map<HostAndPort, List<Integer>> byNode = new LinkedHashMap<>();
@@ -95,19 +98,10 @@ final class ClusterConnector implements Connector {
                 List<CommandArguments> commands,
                 Object[] replies) {
             try (Connection connection = provider.getConnection(node)) {
-                try {
-                    places.forEach(place -> connection.sendCommand(commands.get(place)));
-                    List<Object> answers = connection.getMany(places.size());
-                    for (int i = 0; i < places.size(); i++) {
-                        if (answers.get(i) instanceof JedisDataException error
-                                && Failures.isCondition(error)) {
-                            throw error;
-                        }
-                        replies[places.get(i)] = answers.get(i);
-                    }
-                } catch (JedisException failure) {
-                    connection.setBroken();
-                    throw failure;
+                List<Object> answers =
+                        pipelines.exchange(connection, places.stream().map(commands::get).toList());
+                for (int i = 0; i < answers.size(); i++) {
+                    replies[places.get(i)] = answers.get(i);
                 }
             } catch (JedisException failure) {
                 throw new RedisUnavailable(Failures.reason(failure), failure);

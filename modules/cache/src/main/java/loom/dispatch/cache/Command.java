@@ -116,6 +116,11 @@ final class Command {
                 .add(limit);
     }
 
+    /** The member with the lowest score, and that. */
+    static CommandArguments first(String key) {
+        return on(Protocol.Command.ZRANGE, key).add(0).add(0).add("WITHSCORES");
+    }
+
     /** Runs a script that touches this one key, so that a cluster can run it too. */
     static CommandArguments script(String lua, String key, List<?> arguments) {
         CommandArguments command =

@@ -30,23 +30,32 @@ final class Connectors {
         GenericObjectPoolConfig<Connection> pool = pool(config);
         return switch (config.target()) {
             case RedisTarget.Standalone one ->
-                    server(new PooledConnectionProvider(address(one.node()), client, pool));
+                    server(config, new PooledConnectionProvider(address(one.node()), client, pool));
             case RedisTarget.UnixSocket socket ->
                     server(
+                            config,
                             new PooledConnectionProvider(
                                     new ConnectionFactory(
-                                            () -> UnixSocket.connected(socket.path()), client),
+                                            () ->
+                                                    UnixSocket.connected(
+                                                            socket.path(), config.replyTimeout()),
+                                            client),
                                     pool));
             case RedisTarget.Cluster cluster ->
                     new ClusterConnector(
-                            new ClusterConnectionProvider(
-                                    addresses(cluster.nodes()), client, pool));
+                            new ClusterConnectionProvider(addresses(cluster.nodes()), client, pool),
+                            pipelines(config));
             case RedisTarget.Sentinel sentinel -> master(config, sentinel, client, pool);
         };
     }
 
-    private static Connector server(PooledConnectionProvider provider) {
-        return new ServerConnector(provider, () -> List.of(provider.getPool()));
+    private static Connector server(RedisConfig config, PooledConnectionProvider provider) {
+        return new ServerConnector(provider, () -> List.of(provider.getPool()), pipelines(config));
+    }
+
+    /** Made last, for it has a thread and a provider may fail to connect. */
+    private static Pipelines pipelines(RedisConfig config) {
+        return new Pipelines(config.replyTimeout());
     }
 
     private static Connector master(
@@ -62,7 +71,9 @@ final class Connectors {
                         addresses(sentinel.nodes()),
                         sentinelClient(config, sentinel));
         return new ServerConnector(
-                provider, () -> List.copyOf(provider.getPrimaryNodesConnectionMap().values()));
+                provider,
+                () -> List.copyOf(provider.getPrimaryNodesConnectionMap().values()),
+                pipelines(config));
     }
 
     private static JedisClientConfig client(RedisConfig config) {

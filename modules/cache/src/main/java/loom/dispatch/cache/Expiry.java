@@ -3,12 +3,15 @@ package loom.dispatch.cache;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Takes keys out of the sets after Redis has dropped their objects. Walks only what is due, in
- * pieces, and asks Redis whether an object is really gone: its clock decides, not ours.
+ * pieces, and asks Redis whether an object is really gone: its clock decides, not ours. Where
+ * nothing is due it asks once, and no more until something may be.
  */
 final class Expiry {
     private static final int PIECE = 500;
@@ -18,6 +21,9 @@ final class Expiry {
 
     private static final long LATER_MILLIS = 1_000;
 
+    /** In case somebody else lists a key for the shard. */
+    private static final long LONGEST_PAUSE_MILLIS = 60_000;
+
     /** Answers of PTTL. */
     private static final long IMMORTAL = -1;
 
@@ -25,12 +31,39 @@ final class Expiry {
 
     private Expiry() {}
 
-    static void sweep(Wire wire, int shard, Scope scope, long nowMillis) {
+    /**
+     * Takes out what is due now.
+     *
+     * @return when something may be due again, in milliseconds since the epoch
+     */
+    static long sweep(Wire wire, int shard, Scope scope, long nowMillis) {
+        long next = nextDue(wire, shard, scope, nowMillis);
+        if (next > nowMillis) {
+            return next;
+        }
         for (int i = 0; i < PIECES; i++) {
             if (sweepPiece(wire, shard, scope, nowMillis) < PIECE) {
-                return;
+                break;
             }
         }
+        return nowMillis + LATER_MILLIS;
+    }
+
+    /** When the first key is due; what is listed from now on lives for a while. */
+    private static long nextDue(Wire wire, int shard, Scope scope, long nowMillis) {
+        Object reply = wire.exchange(List.of(Command.first(Keys.expiryOf(shard)))).getFirst();
+        long first =
+                reply instanceof List<?> keyAndScore && keyAndScore.size() == 2
+                        ? (long) Double.parseDouble(Reply.text(keyAndScore.get(1)))
+                        : Long.MAX_VALUE;
+        long shortestLife =
+                Stream.of(Kind.values())
+                        .map(kind -> kind.timeToLive(scope.config()))
+                        .filter(Duration::isPositive)
+                        .mapToLong(Duration::toMillis)
+                        .min()
+                        .orElse(LONGEST_PAUSE_MILLIS);
+        return Math.min(first, nowMillis + Math.min(shortestLife, LONGEST_PAUSE_MILLIS));
     }
 
     private static int sweepPiece(Wire wire, int shard, Scope scope, long nowMillis) {

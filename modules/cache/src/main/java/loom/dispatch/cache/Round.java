@@ -9,9 +9,6 @@ import java.util.Optional;
  * single events under {@link Sweepings}, and applies them one after the other.
  */
 final class Round {
-    /** How often a shard looks for dropped objects. */
-    private static final long SWEEP_MILLIS = 1_000;
-
     private final int shard;
     private final ShardState state;
     private final StateConfig config;
@@ -172,11 +169,7 @@ final class Round {
     private void sweepExpired() throws InterruptedException {
         if (config.enabled() && state.sweepIsDue(nowMillis)) {
             Scope scope = new Scope(config, state.botId());
-            talk.hold(wire -> {
-                Expiry.sweep(wire, shard, scope, nowMillis);
-                return null;
-            });
-            state.swept(nowMillis, SWEEP_MILLIS);
+            state.nextSweep(talk.hold(wire -> Expiry.sweep(wire, shard, scope, nowMillis)));
         }
     }
 }

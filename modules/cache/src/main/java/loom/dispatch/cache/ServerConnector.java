@@ -2,8 +2,6 @@ package loom.dispatch.cache;
 
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.util.Pool;
 
@@ -17,15 +15,20 @@ import java.util.function.Supplier;
 final class ServerConnector implements Connector {
     private final ConnectionProvider provider;
     private final Supplier<Collection<Pool<Connection>>> pools;
+    private final Pipelines pipelines;
 
-    ServerConnector(ConnectionProvider provider, Supplier<Collection<Pool<Connection>>> pools) {
+    ServerConnector(
+            ConnectionProvider provider,
+            Supplier<Collection<Pool<Connection>>> pools,
+            Pipelines pipelines) {
         this.provider = provider;
         this.pools = pools;
+        this.pipelines = pipelines;
     }
 
     @Override
     public Wire open() {
-        return new ServerWire(provider.getConnection());
+        return new ServerWire(provider.getConnection(), pipelines);
     }
 
     @Override
@@ -45,6 +48,7 @@ final class ServerConnector implements Connector {
 
     @Override
     public void close() {
+        pipelines.close();
         try {
             provider.close();
         } catch (Exception failure) {
@@ -53,18 +57,10 @@ final class ServerConnector implements Connector {
     }
 
     /** A conversation on one connection; used by the thread that opened it. */
-    record ServerWire(Connection connection) implements Wire {
+    record ServerWire(Connection connection, Pipelines pipelines) implements Wire {
         @Override
         public List<Object> exchange(List<CommandArguments> commands) {
-            try {
-                commands.forEach(connection::sendCommand);
-                List<Object> replies = connection.getMany(commands.size());
-                replies.forEach(ServerWire::requireServing);
-                return replies;
-            } catch (JedisException failure) {
-                connection.setBroken();
-                throw new RedisUnavailable(Failures.reason(failure), failure);
-            }
+            return pipelines.exchange(connection, commands);
         }
 
         @Override
@@ -75,15 +71,6 @@ final class ServerConnector implements Connector {
         @Override
         public void close() {
             connection.close();
-        }
-
-        private static void requireServing(Object reply) {
-            if (reply instanceof JedisDataException error && Failures.isCondition(error)) {
-                throw error;
-            }
-            if (reply instanceof List<?> replies) {
-                replies.forEach(ServerWire::requireServing);
-            }
         }
     }
 }

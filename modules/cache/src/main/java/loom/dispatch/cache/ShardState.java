@@ -24,8 +24,8 @@ final class ShardState {
         return nowMillis >= nextSweepMillis;
     }
 
-    void swept(long nowMillis, long pauseMillis) {
-        nextSweepMillis = nowMillis + pauseMillis;
+    void nextSweep(long millis) {
+        nextSweepMillis = millis;
     }
 
     /** Whether it is too early to try Redis again after events passed it by. */

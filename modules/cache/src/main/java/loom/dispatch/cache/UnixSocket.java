@@ -2,38 +2,47 @@ package loom.dispatch.cache;
 
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A Unix domain socket in the shape that Jedis wants. The JDK's channel knows no read timeout: a
- * frozen server is noticed when its process ends or the thread is interrupted, not by the clock.
+ * A Unix domain socket in the shape that Jedis wants. The JDK's channel knows no read timeout, so a
+ * read that lasts too long is ended by closing it.
  */
 final class UnixSocket extends Socket {
     private final SocketChannel channel;
     private final InputStream input;
     private final OutputStream output;
+    private volatile int timeoutMillis;
 
     private UnixSocket(SocketChannel channel) {
         this.channel = channel;
-        this.input = Channels.newInputStream(channel);
+        this.input = new Input(Channels.newInputStream(channel));
         this.output = Channels.newOutputStream(channel);
     }
 
-    static Socket connected(Path path) {
+    static Socket connected(Path path, Duration readTimeout) {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
                 channel.connect(UnixDomainSocketAddress.of(path));
-                return new UnixSocket(channel);
+                var socket = new UnixSocket(channel);
+                socket.timeoutMillis = (int) readTimeout.toMillis();
+                return socket;
             } catch (IOException failure) {
                 channel.close();
                 throw failure;
@@ -83,15 +92,55 @@ final class UnixSocket extends Socket {
         if (millis < 0) {
             throw new SocketException("a negative timeout: " + millis);
         }
+        timeoutMillis = millis;
     }
 
     @Override
     public int getSoTimeout() {
-        return 0;
+        return timeoutMillis;
     }
 
     @Override
     public void close() throws IOException {
         channel.close();
+    }
+
+    /** Reads for at most so long as {@link #setSoTimeout} says. */
+    private final class Input extends FilterInputStream {
+        Input(InputStream unlimited) {
+            super(unlimited);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            int limit = timeoutMillis;
+            if (limit == 0) {
+                return in.read(into, from, length);
+            }
+            var read = new CompletableFuture<Void>();
+            var late = read.orTimeout(limit, TimeUnit.MILLISECONDS).exceptionally(_ -> cut());
+            try {
+                return in.read(into, from, length);
+            } catch (AsynchronousCloseException closed) {
+                throw late.isDone() ? new SocketTimeoutException("Read timed out") : closed;
+            } finally {
+                read.complete(null);
+            }
+        }
+    }
+
+    private Void cut() {
+        try {
+            channel.close();
+        } catch (IOException closedAlready) {
+            // which is what was wanted
+        }
+        return null;
     }
 }

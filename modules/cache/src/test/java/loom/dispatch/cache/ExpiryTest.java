@@ -11,8 +11,12 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What Redis drops leaves its sets; what Redis was told to keep does not, and is not asked for. */
 final class ExpiryTest {
@@ -57,6 +61,23 @@ final class ExpiryTest {
         assertEquals(0L, listedAsMortal());
         assertEquals(Set.of(), probe.members("message_keys"));
         assertEquals(Set.of(), probe.members("channel_keys:1"));
+    }
+
+    @Test
+    void aQuietShardAsksRedisOnceAndThenWhenSomethingMayBeDue() throws Exception {
+        probe.eval("return redis.call('DEL', '" + KEY + "')");
+        var seconds = new AtomicLong();
+        InstantSource source = () -> Instant.now().plusSeconds(seconds.get());
+        var cache = new StateCache(redis, CONFIG, 1, source.withZone(ZoneOffset.UTC));
+        long before = redis.stats().roundTrips();
+        for (; seconds.get() < 50; seconds.incrementAndGet()) {
+            cache.apply(0, List.of());
+        }
+        assertEquals(1, redis.stats().roundTrips() - before);
+        assertEquals(1L, listedAsMortal());
+        seconds.addAndGet(20);
+        cache.apply(0, List.of());
+        assertEquals(0L, listedAsMortal());
     }
 
     @Test

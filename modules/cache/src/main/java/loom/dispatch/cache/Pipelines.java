@@ -1,0 +1,140 @@
+package loom.dispatch.cache;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends commands over one connection in one pipeline and reads their replies; cuts a connection
+ * over which nothing moves for too long.
+ *
+ * <p>The socket's own timeout would not do: it knows nothing of a write to a server that no longer
+ * reads, and each read of a virtual thread that has one wakes the JDK's scheduler of delays twice
+ * (docs/adr/0021). So a thread of this class looks at all pipelines that are under way, now and
+ * then. Any thread may use it.
+ */
+final class Pipelines implements AutoCloseable {
+    /** A silence is noticed after the limit and at most so much of it more: a fourth. */
+    private static final int LOOKS = 4;
+
+    private final Duration limit;
+    private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService clock;
+
+    /**
+     * @param limit the longest wait for Redis to take a pipeline or to answer with one more reply
+     */
+    Pipelines(Duration limit) {
+        this.limit = limit;
+        clock =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("redis-silence").factory());
+        long everyNanos = limit.toNanos() / LOOKS;
+        clock.scheduleWithFixedDelay(this::cutSilent, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** One pipeline, from its first command to its last reply. */
+    private static final class UnderWay {
+        private final Connection connection;
+        private volatile long movedNanos = System.nanoTime();
+        private volatile boolean cut;
+
+        UnderWay(Connection connection) {
+            this.connection = connection;
+        }
+
+        void moved() {
+            movedNanos = System.nanoTime();
+        }
+    }
+
+    /**
+     * Sends and waits for all replies, as {@link Wire#exchange} tells.
+     *
+     * @throws RedisUnavailable if the connection fails, is cut, or a reply says that it is not the
+     *     command's fault; the connection is broken then
+     */
+    List<Object> exchange(Connection connection, List<CommandArguments> commands) {
+        var pipeline = new UnderWay(connection);
+        underWay.add(pipeline);
+        try {
+            connection.setTimeoutInfinite();
+            for (CommandArguments command : commands) {
+                connection.sendCommand(command);
+                pipeline.moved();
+            }
+            List<Object> replies = new ArrayList<>(commands.size());
+            while (replies.size() < commands.size()) {
+                replies.add(reply(connection));
+                pipeline.moved();
+            }
+            connection.rollbackTimeout();
+            return replies;
+        } catch (JedisException failure) {
+            connection.setBroken();
+            throw new RedisUnavailable(
+                    pipeline.cut
+                            ? "nothing heard for " + limit.toMillis() + " ms"
+                            : Failures.reason(failure),
+                    failure);
+        } finally {
+            underWay.remove(pipeline);
+        }
+    }
+
+    private static Object reply(Connection connection) {
+        Object reply;
+        try {
+            reply = connection.getOne();
+        } catch (JedisDataException error) {
+            reply = error;
+        }
+        requireServing(reply);
+        return reply;
+    }
+
+    private static void requireServing(Object reply) {
+        if (reply instanceof JedisDataException error && Failures.isCondition(error)) {
+            throw error;
+        }
+        if (reply instanceof List<?> replies) {
+            replies.forEach(Pipelines::requireServing);
+        }
+    }
+
+    private void cutSilent() {
+        long now = System.nanoTime();
+        for (UnderWay pipeline : underWay) {
+            if (!pipeline.cut && now - pipeline.movedNanos >= limit.toNanos()) {
+                pipeline.cut = true;
+                // TLS says goodbye first, which may wait for the very write that hangs
+                Thread.startVirtualThread(() -> cut(pipeline.connection));
+            }
+        }
+    }
+
+    private static void cut(Connection connection) {
+        try {
+            connection.forceDisconnect();
+        } catch (IOException closedAlready) {
+            // which is what was wanted
+        }
+    }
+
+    /** Cuts nothing any more: who closes the connections themselves comes next. */
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}
