@@ -35,13 +35,14 @@ final class Environment {
         }
         try {
             return parsed(variable, text);
-        } catch (IllegalArgumentException _) {
+        } catch (IllegalArgumentException wrong) {
             problem(
                     variable.name()
                             + "="
                             + (variable.secret() ? "***" : "\"" + text + "\"")
                             + ": allowed is "
                             + variable.allowed()
+                            + (wrong instanceof Variable.WrongPart ? "; " + wrong.getMessage() : "")
                             + hint(text));
             return variable.parser().apply(variable.fallback());
         }

@@ -51,13 +51,21 @@ final class Intents {
         }
         long bits = 0;
         for (String name : text.split(",")) {
-            Integer bit = BITS.get(name.strip().toUpperCase(Locale.ROOT));
-            if (bit == null) {
-                throw new IllegalArgumentException("unknown intent " + name);
-            }
-            bits |= 1L << bit;
+            bits |= bit(name.strip().toUpperCase(Locale.ROOT));
         }
         return bits;
+    }
+
+    private static long bit(String name) {
+        if (!BITS.containsKey(name)) {
+            throw new Variable.WrongPart(
+                    "there is no intent "
+                            + name
+                            + Strangers.nearest(name, BITS.keySet())
+                                    .map(meant -> ", did you mean " + meant + "?")
+                                    .orElse(""));
+        }
+        return 1L << BITS.get(name);
     }
 
     /** Names of the intents among these bits that an application with these flags may not use. */

@@ -64,7 +64,8 @@ final class Strangers {
         return known;
     }
 
-    private static Optional<String> nearest(String name, Set<String> known) {
+    /** The one of these names that a slip may have made into this one. */
+    static Optional<String> nearest(String name, Set<String> known) {
         int allowed = name.length() < LONG_NAME ? 1 : 2;
         return known.stream()
                 .filter(candidate -> Math.abs(candidate.length() - name.length()) <= allowed)

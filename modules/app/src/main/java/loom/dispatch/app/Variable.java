@@ -23,6 +23,15 @@ record Variable<T>(
         boolean secret,
         Function<String, T> parser) {
 
+    /** Which part of a value is wrong, where it has parts; told beside what is allowed. */
+    static final class WrongPart extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        WrongPart(String message) {
+            super(message);
+        }
+    }
+
     static Variable<String> text(String name, String fallback, String allowed, String meaning) {
         return new Variable<>(name, fallback, allowed, meaning, false, Function.identity());
     }

@@ -1,9 +1,11 @@
 package loom.dispatch.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
 
 /** INTENTS as operators write them. */
 final class IntentsTest {
@@ -24,9 +26,13 @@ final class IntentsTest {
 
     @Test
     void aNameThatIsNoneIsNamed() {
-        var refused =
-                assertThrows(
-                        IllegalArgumentException.class, () -> Intents.parse("GUILDS,GUILD_TYPO"));
-        assertEquals("unknown intent GUILD_TYPO", refused.getMessage());
+        var environment = new Environment(Map.of(), Map.of("INTENTS", "GUILDS, guild_mesages"));
+        environment.get(DiscordSettings.INTENTS);
+        assertEquals(
+                List.of(
+                        "INTENTS=\"GUILDS, guild_mesages\": allowed is a number, or names joined by"
+                                + " commas, as GUILDS,GUILD_MESSAGES; there is no intent"
+                                + " GUILD_MESAGES, did you mean GUILD_MESSAGES?"),
+                environment.problems());
     }
 }

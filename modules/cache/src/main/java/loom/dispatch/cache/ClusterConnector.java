@@ -62,8 +62,9 @@ final class ClusterConnector implements Connector {
 
     @Override
     public void close() {
-        pipelines.close();
-        provider.close();
+        try (pipelines) {
+            provider.close();
+        }
     }
 
     private record ClusterWire(ClusterConnectionProvider provider, Pipelines pipelines)

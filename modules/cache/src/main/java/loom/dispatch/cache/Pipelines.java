@@ -2,6 +2,7 @@ package loom.dispatch.cache;
 
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sends commands over one connection in one pipeline and reads their replies; cuts a connection
@@ -31,6 +33,7 @@ final class Pipelines implements AutoCloseable {
     private final Duration limit;
     private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock;
+    private volatile boolean closed;
 
     /**
      * @param limit the longest wait for Redis to take a pipeline or to answer with one more reply
@@ -44,11 +47,15 @@ final class Pipelines implements AutoCloseable {
         clock.scheduleWithFixedDelay(this::cutSilent, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
     }
 
-    /** One pipeline, from its first command to its last reply. */
+    /**
+     * One pipeline, from its first command to its last reply. Whoever ends it decides: who reads
+     * its last reply, or who cuts it. Nothing is said on a connection that was cut, and none is cut
+     * that was given back: the client would connect anew by itself, and introduce itself to nobody.
+     */
     private static final class UnderWay {
         private final Connection connection;
+        private final AtomicBoolean ended = new AtomicBoolean();
         private volatile long movedNanos = System.nanoTime();
-        private volatile boolean cut;
 
         UnderWay(Connection connection) {
             this.connection = connection;
@@ -56,6 +63,17 @@ final class Pipelines implements AutoCloseable {
 
         void moved() {
             movedNanos = System.nanoTime();
+        }
+
+        void requireOpen() {
+            if (ended.get()) {
+                throw new JedisConnectionException("cut");
+            }
+        }
+
+        /** Whether it had not ended before. */
+        boolean end() {
+            return ended.compareAndSet(false, true);
         }
     }
 
@@ -69,28 +87,41 @@ final class Pipelines implements AutoCloseable {
         var pipeline = new UnderWay(connection);
         underWay.add(pipeline);
         try {
-            connection.setTimeoutInfinite();
-            for (CommandArguments command : commands) {
-                connection.sendCommand(command);
-                pipeline.moved();
+            if (closed) {
+                throw new JedisConnectionException("closed");
             }
-            List<Object> replies = new ArrayList<>(commands.size());
-            while (replies.size() < commands.size()) {
-                replies.add(reply(connection));
-                pipeline.moved();
+            List<Object> replies = exchange(pipeline, commands);
+            if (!pipeline.end()) {
+                throw new JedisConnectionException("cut");
             }
-            connection.rollbackTimeout();
             return replies;
         } catch (JedisException failure) {
             connection.setBroken();
             throw new RedisUnavailable(
-                    pipeline.cut
-                            ? "nothing heard for " + limit.toMillis() + " ms"
-                            : Failures.reason(failure),
+                    pipeline.end()
+                            ? Failures.reason(failure)
+                            : "nothing heard for " + limit.toMillis() + " ms",
                     failure);
         } finally {
             underWay.remove(pipeline);
         }
+    }
+
+    private static List<Object> exchange(UnderWay pipeline, List<CommandArguments> commands) {
+        Connection connection = pipeline.connection;
+        connection.setTimeoutInfinite();
+        for (CommandArguments command : commands) {
+            pipeline.requireOpen();
+            connection.sendCommand(command);
+            pipeline.moved();
+        }
+        List<Object> replies = new ArrayList<>(commands.size());
+        while (replies.size() < commands.size()) {
+            replies.add(reply(connection));
+            pipeline.moved();
+        }
+        connection.rollbackTimeout();
+        return replies;
     }
 
     private static Object reply(Connection connection) {
@@ -116,8 +147,7 @@ final class Pipelines implements AutoCloseable {
     private void cutSilent() {
         long now = System.nanoTime();
         for (UnderWay pipeline : underWay) {
-            if (!pipeline.cut && now - pipeline.movedNanos >= limit.toNanos()) {
-                pipeline.cut = true;
+            if (now - pipeline.movedNanos >= limit.toNanos() && pipeline.end()) {
                 // TLS says goodbye first, which may wait for the very write that hangs
                 Thread.startVirtualThread(() -> cut(pipeline.connection));
             }
@@ -132,9 +162,15 @@ final class Pipelines implements AutoCloseable {
         }
     }
 
-    /** Cuts nothing any more: who closes the connections themselves comes next. */
+    /** Cuts all that are under way: nobody would see their silence any more. */
     @Override
     public void close() {
+        closed = true;
         clock.shutdownNow();
+        for (UnderWay pipeline : underWay) {
+            if (pipeline.end()) {
+                cut(pipeline.connection);
+            }
+        }
     }
 }

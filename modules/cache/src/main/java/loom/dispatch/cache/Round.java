@@ -51,6 +51,7 @@ final class Round {
     }
 
     List<Applied> apply(List<CacheEvent> batch) throws InterruptedException {
+        introduce();
         tellStale();
         sweepExpired();
         for (CacheEvent raw : batch) {
@@ -153,6 +154,13 @@ final class Round {
             }
         }
         return state.botId();
+    }
+
+    /** A shard that an earlier process left stale still is. */
+    private void introduce() throws InterruptedException {
+        if (config.enabled() && !state.introduced()) {
+            state.introduce(talk.hold(wire -> StaleMark.isSet(wire, shard)));
+        }
     }
 
     private void tellStale() throws InterruptedException {

@@ -48,8 +48,8 @@ final class ServerConnector implements Connector {
 
     @Override
     public void close() {
-        pipelines.close();
-        try {
+        // the pool first: it replaces a connection that breaks while it is open
+        try (pipelines) {
             provider.close();
         } catch (Exception failure) {
             throw new IllegalStateException("closing the connections of Redis", failure);

@@ -9,6 +9,8 @@ final class ShardState {
     private long retryMillis;
     private Optional<Long> staleSince = Optional.empty();
 
+    private boolean introduced;
+
     /** Whether readers must not trust the state; read by any thread. */
     private volatile boolean stale;
 
@@ -39,6 +41,16 @@ final class ShardState {
         if (staleSince.isEmpty()) {
             staleSince = Optional.of(nowMillis);
         }
+    }
+
+    /** Whether it is known how an earlier process left the shard. */
+    boolean introduced() {
+        return introduced;
+    }
+
+    void introduce(boolean leftStale) {
+        introduced = true;
+        stale |= leftStale;
     }
 
     /** Since when events have passed the state by, while Redis has not been told. */

@@ -16,4 +16,11 @@ final class StaleMark {
         wire.exchange(
                 List.of(Command.hashSet(Keys.stateOf(shard), FIELD, Membership.time(sinceMillis))));
     }
+
+    /** Whether the mark stands, for example since an earlier process. */
+    static boolean isSet(Wire wire, int shard) {
+        Object reply =
+                wire.exchange(List.of(Command.hashGet(Keys.stateOf(shard), FIELD))).getFirst();
+        return reply instanceof List<?> fields && fields.getFirst() instanceof byte[];
+    }
 }

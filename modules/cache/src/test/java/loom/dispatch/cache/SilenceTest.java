@@ -66,6 +66,19 @@ class SilenceTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"redis://:password@%1$s:%2$d", "unix://:password@%3$s"})
+    void aReplyThatIsNoLongerWantedBecauseRedisWasClosed(String uri) throws Exception {
+        try (RedisServer server = server()) {
+            Redis redis = connect(uri, server, PATIENCE.multipliedBy(2));
+            server.pause();
+            Thread asking = Thread.ofVirtual().start(() -> failure(redis, Command.get("k")));
+            Eventually.isTrue("it asks", PATIENCE, () -> redis.stats().connectionsInUse() == 1);
+            redis.close();
+            assertTrue(asking.join(PATIENCE));
+        }
+    }
+
     private static RedisUnavailable failure(Redis redis, CommandArguments... commands) {
         return assertTimeoutPreemptively(
                 PATIENCE,
@@ -83,7 +96,11 @@ class SilenceTest {
     }
 
     private Redis connect(String uri, RedisServer server) throws Exception {
+        return connect(uri, server, LIMIT);
+    }
+
+    private Redis connect(String uri, RedisServer server, Duration limit) throws Exception {
         String filled = uri.formatted(server.host(), server.port(), folder.resolve("redis.sock"));
-        return Redis.attempt(RedisUri.parse(filled).withTimeouts(LIMIT, LIMIT));
+        return Redis.attempt(RedisUri.parse(filled).withTimeouts(LIMIT, limit));
     }
 }

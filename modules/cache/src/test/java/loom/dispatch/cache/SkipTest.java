@@ -82,7 +82,8 @@ class SkipTest {
         private final RandomGenerator random;
         private final RedisServer server;
         private final Watch watch = new Watch();
-        private final StateCache cache;
+        private final Redis redis;
+        private StateCache cache;
         private final StateModel model = new StateModel(CONFIG, RandomHistory.BOT);
         private final List<RandomHistory.Step> steps;
 
@@ -90,6 +91,7 @@ class SkipTest {
             this.seed = seed;
             this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
             this.server = server;
+            this.redis = redis;
             this.cache = new StateCache(redis, CONFIG, 1, watch);
             this.steps = new RandomHistory(seed).steps(LENGTH);
         }
@@ -109,6 +111,9 @@ class SkipTest {
             assertTrue(cache.stale(0), "stale until READY, seed " + seed);
             assertEquals(List.of(0), cache.staleShards());
             assertTrue(isMarkedStale(), "readers are told, seed " + seed);
+            cache = new StateCache(redis, CONFIG, 1, watch);
+            apply(List.of());
+            assertTrue(cache.stale(0), "a new process knows it, seed " + seed);
 
             List<RandomHistory.Step> arrival = arrival();
             model.forgetMessagesOfGuilds();
