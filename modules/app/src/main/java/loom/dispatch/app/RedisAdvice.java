@@ -22,6 +22,9 @@ final class RedisAdvice {
     }
 
     private static String advice(String reason) {
+        if (reason.contains("no sentinel names")) {
+            return "the sentinels' own password stands in REDIS_URI, ?sentinel=[user:]password";
+        }
         if (reason.contains("NOAUTH") || reason.contains("WRONGPASS")) {
             return "set REDIS_PASSWORD, and REDIS_USERNAME if it has users";
         }

@@ -9,6 +9,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.providers.SentineledConnectionProvider;
@@ -63,17 +64,25 @@ final class Connectors {
             RedisTarget.Sentinel sentinel,
             JedisClientConfig client,
             GenericObjectPoolConfig<Connection> pool) {
-        SentineledConnectionProvider provider =
-                new SentineledConnectionProvider(
-                        sentinel.master(),
-                        client,
-                        pool,
-                        addresses(sentinel.nodes()),
-                        sentinelClient(config, sentinel));
+        SentineledConnectionProvider provider = provider(config, sentinel, client, pool);
         return new ServerConnector(
                 provider,
                 () -> List.copyOf(provider.getPrimaryNodesConnectionMap().values()),
                 pipelines(config));
+    }
+
+    private static SentineledConnectionProvider provider(
+            RedisConfig config,
+            RedisTarget.Sentinel sentinel,
+            JedisClientConfig client,
+            GenericObjectPoolConfig<Connection> pool) {
+        JedisClientConfig sentinelClient = sentinelClient(config, sentinel);
+        try {
+            return new SentineledConnectionProvider(
+                    sentinel.master(), client, pool, addresses(sentinel.nodes()), sentinelClient);
+        } catch (JedisException unexplained) {
+            throw SentinelInquiry.reason(sentinel, sentinelClient);
+        }
     }
 
     private static JedisClientConfig client(RedisConfig config) {

@@ -126,8 +126,20 @@ class RedisWaysTest {
                                     String.join(",", sentinels.addresses()), RedisSentinels.MASTER);
             play(uri + "?sentinel=watch", sentinels.master());
             var refusal =
-                    assertThrows(Exception.class, () -> Redis.attempt(RedisUri.parse(uri)).close());
-            assertFalse(refusal.getMessage().isBlank());
+                    assertThrows(
+                            RedisRefused.class, () -> Redis.attempt(RedisUri.parse(uri)).close());
+            assertTrue(
+                    refusal.getMessage().contains(sentinels.addresses().getFirst() + " NOAUTH"),
+                    refusal::getMessage);
+            String other = uri.replace(RedisSentinels.MASTER, "other") + "?sentinel=watch";
+            var unknown =
+                    assertThrows(
+                            RedisUnavailable.class,
+                            () -> Redis.attempt(RedisUri.parse(other)).close());
+            assertTrue(
+                    unknown.getMessage().contains("no sentinel names other")
+                            && unknown.getMessage().contains("does not know it"),
+                    unknown::getMessage);
             assertFalse(RedisUri.parse(uri + "?sentinel=watch").toString().contains("=watch"));
         }
     }
