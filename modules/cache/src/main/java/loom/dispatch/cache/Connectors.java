@@ -80,7 +80,7 @@ final class Connectors {
         try {
             return new SentineledConnectionProvider(
                     sentinel.master(), client, pool, addresses(sentinel.nodes()), sentinelClient);
-        } catch (JedisException unexplained) {
+        } catch (JedisException _) {
             throw SentinelInquiry.reason(sentinel, sentinelClient);
         }
     }

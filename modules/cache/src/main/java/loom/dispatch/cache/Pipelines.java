@@ -98,13 +98,14 @@ final class Pipelines implements AutoCloseable {
         } catch (JedisException failure) {
             connection.setBroken();
             throw new RedisUnavailable(
-                    pipeline.end()
-                            ? Failures.reason(failure)
-                            : "nothing heard for " + limit.toMillis() + " ms",
-                    failure);
+                    pipeline.end() ? Failures.reason(failure) : cutBecause(), failure);
         } finally {
             underWay.remove(pipeline);
         }
+    }
+
+    private String cutBecause() {
+        return closed ? "closed" : "nothing heard for " + limit.toMillis() + " ms";
     }
 
     private static List<Object> exchange(UnderWay pipeline, List<CommandArguments> commands) {

@@ -8,7 +8,6 @@ final class ShardState {
     private long nextSweepMillis;
     private long retryMillis;
     private Optional<Long> staleSince = Optional.empty();
-
     private boolean introduced;
 
     /** Whether readers must not trust the state; read by any thread. */

@@ -124,14 +124,20 @@ final class UnixSocket extends Socket {
                 return in.read(into, from, length);
             }
             var read = new CompletableFuture<Void>();
-            var late = read.orTimeout(limit, TimeUnit.MILLISECONDS).exceptionally(_ -> cut());
+            read.orTimeout(limit, TimeUnit.MILLISECONDS).exceptionally(_ -> cut());
             try {
-                return in.read(into, from, length);
+                int count = in.read(into, from, length);
+                if (read.complete(null)) {
+                    return count;
+                }
             } catch (AsynchronousCloseException closed) {
-                throw late.isDone() ? new SocketTimeoutException("Read timed out") : closed;
+                if (read.complete(null)) {
+                    throw closed;
+                }
             } finally {
                 read.complete(null);
             }
+            throw new SocketTimeoutException("Read timed out");
         }
     }
 

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A Redis that is frozen is noticed by the clock, whatever it is that waits for it. */
 class SilenceTest {
@@ -72,10 +74,12 @@ class SilenceTest {
         try (RedisServer server = server()) {
             Redis redis = connect(uri, server, PATIENCE.multipliedBy(2));
             server.pause();
-            Thread asking = Thread.ofVirtual().start(() -> failure(redis, Command.get("k")));
+            var failure = new CompletableFuture<String>();
+            Thread.startVirtualThread(
+                    () -> failure.complete(failure(redis, Command.get("k")).getMessage()));
             Eventually.isTrue("it asks", PATIENCE, () -> redis.stats().connectionsInUse() == 1);
             redis.close();
-            assertTrue(asking.join(PATIENCE));
+            assertEquals("closed", failure.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         }
     }
 
