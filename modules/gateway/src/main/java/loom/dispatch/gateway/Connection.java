@@ -29,6 +29,7 @@ final class Connection {
     private final Queue<Payload> unsent = new ArrayDeque<>();
 
     private final SendBudget budget = new SendBudget();
+    private final IdleProbe probe = new IdleProbe();
     private final LongSupplier clock;
     private Optional<Payload> sending = Optional.empty();
     private int unasked;
@@ -83,6 +84,7 @@ final class Connection {
 
     void hear() {
         heard = true;
+        probe.hear();
     }
 
     /** Whether anything was heard since this was last asked. */
@@ -130,6 +132,11 @@ final class Connection {
     /** Sends IDENTIFY and tells the limiter when it has left. */
     void sendIdentify(String payload) {
         send(payload, ticket::left);
+    }
+
+    /** Whether it is still there. */
+    IdleProbe probe() {
+        return probe;
     }
 
     /** What may be sent, by HELLO's heartbeat interval. */

@@ -20,6 +20,8 @@ import java.util.function.Consumer;
  *
  * <p>Bound of the inbox: at most {@link #WINDOW} parts are asked for and not yet decoded, and the
  * JDK delivers parts of at most its read buffer, 16 KiB: 16 x 16 KiB = 256 KiB for each shard.
+ *
+ * <p>Not every end of a connection is told: see {@link IdleProbe}.
  */
 final class GatewaySocket implements WebSocket.Listener {
     static final int WINDOW = 16;

@@ -206,12 +206,29 @@ final class Shard implements Runnable {
             switch (due.get()) {
                 case PAUSE -> pauseOver();
                 case DEADLINE -> happened(new ShardEvent.DeadlinePassed(progress()));
+                case PROBE ->
+                        connection
+                                .map(this::look)
+                                .map(ShardEvent.ProbeDue::new)
+                                .ifPresent(this::happened);
                 case HEARTBEAT ->
                         happened(
                                 new ShardEvent.HeartbeatDue(
                                         connection.filter(Connection::takeHeard).isPresent(),
                                         connection.filter(Connection::withholding).isPresent()));
             }
+        }
+    }
+
+    private IdleProbe.Finding look(Connection open) {
+        boolean mayAsk = !open.withholding() && open.budget().mayAnswer(clockNanos());
+        return open.probe().look(mayAsk);
+    }
+
+    /** From now on the connection is asked if it falls idle. */
+    private void expectMore(Connection open) {
+        if (open.probe().expect()) {
+            timers.start(ShardAction.StartTimer.exactly(Timer.PROBE, timing.idle()));
         }
     }
 
@@ -317,6 +334,7 @@ final class Shard implements Runnable {
             RateLimit.read(bytes, envelope).ifPresent(outbox::refused);
         }
         open.progress();
+        expectMore(open);
         intake.take(bytes, envelope, state instanceof ShardState.Resuming);
         change.ifPresent(this::happened);
     }
@@ -357,8 +375,10 @@ final class Shard implements Runnable {
                     connection.ifPresent(open ->
                             open.sendIdentify(payloads.identify(id, outbox.takePresence())));
             case ShardAction.SendResume(var resumed) ->
-                    connection.ifPresent(open ->
-                            open.send(payloads.resume(resumed, intake.received()), () -> {}));
+                    connection.ifPresent(open -> {
+                        open.send(payloads.resume(resumed, intake.received()), () -> {});
+                        expectMore(open);
+                    });
             case ShardAction.SendHeartbeat _ ->
                     connection.ifPresent(
                             open -> open.sendHeartbeat(intake.received(), System.nanoTime()));

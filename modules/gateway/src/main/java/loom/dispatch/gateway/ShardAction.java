@@ -59,6 +59,8 @@ sealed interface ShardAction {
         /** Until connect, HELLO, READY or RESUMED must have come. */
         DEADLINE,
         /** Until the next heartbeat. */
-        HEARTBEAT
+        HEARTBEAT,
+        /** Until the next look at a connection that may have fallen idle. */
+        PROBE
     }
 }

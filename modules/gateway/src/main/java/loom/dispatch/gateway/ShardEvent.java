@@ -17,6 +17,9 @@ sealed interface ShardEvent {
      */
     record HeartbeatDue(boolean heard, boolean withheld) implements ShardEvent {}
 
+    /** The probe's timer fired, and the shard's thread has looked. */
+    record ProbeDue(IdleProbe.Finding finding) implements ShardEvent {}
+
     /**
      * The deadline of the present step passed.
      *

@@ -52,6 +52,8 @@ final class ShardMachine {
                     state instanceof Beating beating
                             ? heartbeatDue(beating, heard || withheld)
                             : Step.stay(state);
+            case ShardEvent.ProbeDue(var finding) ->
+                    state instanceof Beating beating ? probed(beating, finding) : Step.stay(state);
             case ShardEvent.DeadlinePassed(var progress) -> deadlinePassed(state, progress);
             case ShardEvent.ReconnectCommanded _ ->
                     // what is on its way to ready anyway is left alone: an IDENTIFY is precious
@@ -186,6 +188,19 @@ final class ShardMachine {
                         StartTimer.exactly(
                                 Timer.HEARTBEAT, Duration.ofMillis(state.intervalMillis())))
                 : leave.close(state, Goodbye.ZOMBIE, state.plan(), state.failures() + 1);
+    }
+
+    private Step probed(Beating state, IdleProbe.Finding finding) {
+        return switch (finding) {
+            case LIVELY -> Step.to(state, StartTimer.exactly(Timer.PROBE, timing.idle()));
+            case IDLE ->
+                    Step.to(
+                            state,
+                            new ShardAction.SendHeartbeat(),
+                            StartTimer.exactly(Timer.PROBE, timing.answer()));
+            case AT_REST -> Step.stay(state);
+            case DEAD -> leave.close(state, Goodbye.ZOMBIE, state.plan(), state.failures() + 1);
+        };
     }
 
     private Step deadlinePassed(ShardState state, boolean progress) {

@@ -19,6 +19,9 @@ import java.time.Duration;
  *     in one millisecond
  * @param backOffFirst the pause after the first failure; doubles with each
  * @param backOffMost the longest pause
+ * @param idle after which a connection that said nothing more is asked by a heartbeat
+ * @param answer how long it has to answer: with {@code idle} before it no sign of life at all, just
+ *     after an event, for twenty seconds
  * @param watch how often it is looked whether events still come
  */
 record Timing(
@@ -31,6 +34,8 @@ record Timing(
         Duration spread,
         Duration backOffFirst,
         Duration backOffMost,
+        Duration idle,
+        Duration answer,
         Duration watch) {
 
     static final Timing STANDARD =
@@ -44,6 +49,8 @@ record Timing(
                     Duration.ofMillis(300),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(60),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
                     Duration.ofSeconds(10));
 
     /** No heartbeat faster than this, whatever HELLO says: an interval of 0 must not spin. */

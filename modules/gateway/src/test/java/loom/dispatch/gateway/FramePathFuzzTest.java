@@ -29,6 +29,8 @@ final class FramePathFuzzTest {
                     Duration.ofMillis(1),
                     Duration.ofMillis(1),
                     Duration.ofMillis(4),
+                    Timing.STANDARD.idle(),
+                    Timing.STANDARD.answer(),
                     Timing.STANDARD.watch());
 
     @ParameterizedTest

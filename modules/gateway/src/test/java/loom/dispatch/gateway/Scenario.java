@@ -28,7 +28,8 @@ import java.util.function.BooleanSupplier;
  * {@link #timing} and {@link #beat}. {@link #close} fails the test if a shard's thread died.
  */
 final class Scenario implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** More than the 30 s after which at the latest a shard leaves a connection that is dead. */
+    static final Duration PATIENCE = Duration.ofSeconds(45);
 
     /** A heartbeat interval for tests of heartbeats. */
     static final Duration BEAT = Duration.ofMillis(300);

@@ -57,6 +57,9 @@ final class ShardMachineTest {
         events.put("beat due, heard", new ShardEvent.HeartbeatDue(true, false));
         events.put("beat due, withheld", new ShardEvent.HeartbeatDue(false, true));
         events.put("beat due, silent", new ShardEvent.HeartbeatDue(false, false));
+        for (IdleProbe.Finding finding : IdleProbe.Finding.values()) {
+            events.put("probe due, " + finding, new ShardEvent.ProbeDue(finding));
+        }
         events.put("deadline, progress", new ShardEvent.DeadlinePassed(true));
         events.put("deadline, silent", new ShardEvent.DeadlinePassed(false));
         events.put("reconnect commanded", new ShardEvent.ReconnectCommanded());
@@ -188,6 +191,7 @@ final class ShardMachineTest {
             case ShardEvent.Start _,
                     ShardEvent.PauseOver _,
                     ShardEvent.HeartbeatDue _,
+                    ShardEvent.ProbeDue _,
                     ShardEvent.DeadlinePassed _,
                     ShardEvent.ReconnectCommanded _,
                     ShardEvent.Silent _,

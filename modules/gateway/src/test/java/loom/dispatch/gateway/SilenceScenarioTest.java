@@ -23,6 +23,8 @@ final class SilenceScenarioTest {
                     TestTiming.CALM.spread(),
                     TestTiming.CALM.backOffFirst(),
                     TestTiming.CALM.backOffMost(),
+                    TestTiming.CALM.idle(),
+                    TestTiming.CALM.answer(),
                     Duration.ofMillis(20));
 
     private static Scenario busy(int shards) throws InterruptedException {

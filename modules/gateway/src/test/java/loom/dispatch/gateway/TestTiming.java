@@ -23,14 +23,28 @@ final class TestTiming {
 
     /** As {@link #CALM}, and an attempt to connect keeps its place that long. */
     static Timing withPlace(Duration place) {
-        return with(place, CALM.connect(), CALM.hello(), CALM.ready());
+        return with(place, CALM.connect(), CALM.hello(), CALM.ready(), CALM.idle(), CALM.answer());
+    }
+
+    /**
+     * As {@link #CALM}, and an idle connection is asked after so long and has so long to answer.
+     */
+    static Timing withProbe(Duration idle, Duration answer) {
+        return with(CALM.place(), CALM.connect(), CALM.hello(), CALM.ready(), idle, answer);
     }
 
     private static Timing withDeadlines(Duration connect, Duration hello, Duration ready) {
-        return with(Timing.STANDARD.place(), connect, hello, ready);
+        Timing standard = Timing.STANDARD;
+        return with(standard.place(), connect, hello, ready, standard.idle(), standard.answer());
     }
 
-    private static Timing with(Duration place, Duration connect, Duration hello, Duration ready) {
+    private static Timing with(
+            Duration place,
+            Duration connect,
+            Duration hello,
+            Duration ready,
+            Duration idle,
+            Duration answer) {
         return new Timing(
                 place,
                 connect,
@@ -41,6 +55,8 @@ final class TestTiming {
                 Duration.ofMillis(15),
                 Duration.ofMillis(40),
                 Duration.ofMillis(400),
+                idle,
+                answer,
                 Timing.STANDARD.watch());
     }
 }
