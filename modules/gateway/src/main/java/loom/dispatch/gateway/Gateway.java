@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  * The shards of this process: started, watched, drained. Started and drained by one thread.
  *
  * <p>Threads: for each shard its own and its dispatch thread, both virtual; one for the identify
- * limiter, one for the gate of connects and one for the watchdog; a platform thread for the alarms;
- * the HTTP client's selector and short-lived virtual threads for its callbacks.
+ * limiter, two for the gates of connects and one for the watchdog; a platform thread for the
+ * alarms; the HTTP client's selector and short-lived virtual threads for its callbacks.
  */
 public final class Gateway {
     /** How long the sink of a quiet shard hears nothing: it has its own work to do now and then. */
@@ -31,7 +31,7 @@ public final class Gateway {
     private final ScheduledExecutorService clock = Alarm.clock();
     private final BacklogBudget budget;
     private final IdentifyLimiter limiter;
-    private final ConnectGate gate;
+    private final ConnectGates gates;
     private final GatewayListener listener;
 
     /** When half of a drain's time is over; 0 while there is none. */
@@ -40,7 +40,6 @@ public final class Gateway {
     private final Watchdog watchdog;
     private Thread watchdogThread = Thread.ofVirtual().unstarted(() -> {});
     private Thread limiterThread = Thread.ofVirtual().unstarted(() -> {});
-    private Thread gateThread = Thread.ofVirtual().unstarted(() -> {});
 
     /**
      * Makes the shards; {@link #start} starts them.
@@ -78,7 +77,7 @@ public final class Gateway {
         budget = new BacklogBudget(config.shardBacklogBytes(), config.totalBacklogBytes());
         limiter =
                 new IdentifyLimiter(config.maxConcurrency(), config.identifyInterval(), identifies);
-        gate = new ConnectGate(ConnectGate.PLACES, timing.place(), System::nanoTime);
+        gates = new ConnectGates(config.maxConcurrency(), timing.place());
         firstShard = config.firstShard();
         shards = new ArrayList<>(config.shardCount());
         for (int id = firstShard; id <= config.lastShard(); id++) {
@@ -88,7 +87,7 @@ public final class Gateway {
                             config,
                             timing,
                             limiter,
-                            gate.place(),
+                            gates.place(),
                             http,
                             clock,
                             budget,
@@ -106,7 +105,7 @@ public final class Gateway {
      */
     public void start(DispatchSink sink) {
         limiterThread = Thread.ofVirtual().name("identify-limiter").start(limiter);
-        gateThread = Thread.ofVirtual().name("connect-gate").start(gate);
+        gates.start();
         watchdogThread = Thread.ofVirtual().name("watchdog").start(watchdog);
         clock.scheduleWithFixedDelay(
                 () -> shards.forEach(shard -> shard.backlog().wakeQuiet()),
@@ -229,7 +228,7 @@ public final class Gateway {
         shardThreads.forEach(Thread::interrupt);
         dispatchThreads.forEach(Thread::interrupt);
         limiterThread.interrupt();
-        gateThread.interrupt();
+        gates.stop();
         watchdogThread.interrupt();
         clock.shutdownNow();
         http.shutdownNow();

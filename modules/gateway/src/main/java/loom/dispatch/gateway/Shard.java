@@ -33,7 +33,7 @@ final class Shard implements Runnable {
     private final ShardMachine machine;
     private final Payloads payloads;
     private final IdentifyLimiter limiter;
-    private final ConnectGate.Place place;
+    private final ConnectGates.Place place;
     private final HttpClient http;
     private final GatewayListener listener;
     private final Inbox inbox;
@@ -56,7 +56,7 @@ final class Shard implements Runnable {
             GatewayConfig config,
             Timing timing,
             IdentifyLimiter limiter,
-            ConnectGate.Place place,
+            ConnectGates.Place place,
             HttpClient http,
             ScheduledExecutorService clock,
             BacklogBudget budget,
@@ -360,8 +360,8 @@ final class Shard implements Runnable {
 
     private void act(ShardAction action) {
         switch (action) {
-            case ShardAction.AskPlace(var epoch) ->
-                    place.ask(() -> tell(new ShardEvent.PlaceGranted(epoch)));
+            case ShardAction.AskPlace(var epoch, var plan) ->
+                    place.ask(plan, () -> tell(new ShardEvent.PlaceGranted(epoch)));
             case ShardAction.Connect(var epoch, var plan) -> connect(epoch, plan);
             case ShardAction.Disconnect(var goodbye) ->
                     connection.ifPresent(open -> {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** What the state machine wants done; the shard's thread does it, in the order given. */
 sealed interface ShardAction {
     /** Queue for a place among the connections that are being opened. */
-    record AskPlace(int epoch) implements ShardAction {}
+    record AskPlace(int epoch, Plan plan) implements ShardAction {}
 
     /** Open a connection with this number. */
     record Connect(int epoch, Plan plan) implements ShardAction {}

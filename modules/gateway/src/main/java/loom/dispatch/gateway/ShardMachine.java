@@ -98,7 +98,8 @@ final class ShardMachine {
 
     private Step connect(int lastEpoch, Plan plan, int failures) {
         int epoch = lastEpoch + 1;
-        return Step.to(new AwaitingPlace(epoch, plan, failures), new ShardAction.AskPlace(epoch));
+        return Step.to(
+                new AwaitingPlace(epoch, plan, failures), new ShardAction.AskPlace(epoch, plan));
     }
 
     private Step placeGranted(Linked state) {

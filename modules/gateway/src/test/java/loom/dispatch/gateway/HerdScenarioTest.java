@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A fleet that must connect all at once goes through the gate, and nobody stays before it. */
 final class HerdScenarioTest {
@@ -65,6 +67,27 @@ final class HerdScenarioTest {
             assertEquals(List.of(), scenario.gateway().hanging(beyond));
             assertTrue(scenario.gateway().snapshots().stream().allMatch(this::isHandshaking));
             assertTrue(scenario.gateway().drain(Duration.ofSeconds(10)));
+        }
+    }
+
+    @Test
+    void whoWillIdentifyConnectsNoFasterThanItMayAndHoldsUpNoResume() throws Exception {
+        int resuming = 10;
+        var simulated = Scenario.discord(30).withMaxConcurrency(2);
+        try (var scenario =
+                Scenario.of(simulated).timing(TestTiming.withPlace(Duration.ofHours(1)))) {
+            scenario.startReady();
+            Map<Integer, Checkpoint> kept = new HashMap<>(scenario.gateway().checkpoints());
+            kept.keySet().removeIf(shard -> shard >= resuming);
+            assertTrue(scenario.gateway().drain(Scenario.PATIENCE));
+            long before = scenario.count("Connected[]");
+            scenario.faults().withholdHello(true);
+            scenario.startFrom(kept);
+            scenario.await(
+                    "all that may connect do",
+                    () -> scenario.count("Connected[]") >= before + resuming + 2);
+            scenario.awaitPassing(Duration.ofSeconds(1));
+            assertEquals(before + resuming + 2, scenario.count("Connected[]"));
         }
     }
 
