@@ -18,11 +18,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Measures the image: from its start to its first IDENTIFY, and its resident memory with 16 ready
- * shards. Prints the median of some runs, for one run on a shared machine tells little.
+ * Measures the image: from its start to its first IDENTIFY, the CPU till then, and its resident
+ * memory with 16 ready shards. Prints the median of some runs, for one run on a shared machine
+ * tells little.
  */
 final class Measurement {
     private static final int SHARDS = 16;
+    private static final long TICK_MILLIS = 10;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     /** After the last shard is ready, so that the garbage of the start does not count as state. */
@@ -32,15 +34,17 @@ final class Measurement {
 
     static void run(int runs, Path launcher, Path target)
             throws IOException, InterruptedException, TimeoutException {
+        long[] bareMillis = new long[runs];
         long[] identifyMillis = new long[runs];
+        long[] processorMillis = new long[runs];
         long[] residentMegabytes = new long[runs];
         try (RabbitServer rabbit = Servers.embeddedRabbit()) {
             for (int i = 0; i < runs; i++) {
+                bareMillis[i] = bareStartMillis(launcher.resolveSibling("java"));
                 // an empty Redis for each: the service pauses a shard that identifies again and
                 // again, also over restarts
                 try (RedisServer redis = Servers.embeddedRedis();
-                        Simulator simulator =
-                                Simulator.start(SimulatorConfig.standard().withShards(SHARDS))) {
+                        Simulator simulator = Simulator.start(discord())) {
                     var image =
                             new ImageProcess(
                                     launcher,
@@ -50,6 +54,8 @@ final class Measurement {
                     long started = System.nanoTime();
                     image.start();
                     try {
+                        await(() -> !simulator.recorder().identifies().isEmpty());
+                        processorMillis[i] = processorMillis(image.pid());
                         await(() -> simulator.connectedShards() == SHARDS);
                         long first = simulator.recorder().identifies().getFirst().nanos();
                         identifyMillis[i] = (first - started) / 1_000_000;
@@ -61,10 +67,31 @@ final class Measurement {
                 }
             }
         }
+        System.out.println("start of a bare JVM      " + median(bareMillis) + " ms");
         System.out.println("start to first IDENTIFY  " + median(identifyMillis) + " ms");
+        System.out.println("CPU till then            " + median(processorMillis) + " ms");
         System.out.println(
                 "RSS, " + SHARDS + " ready shards     " + median(residentMegabytes) + " MB");
         System.out.println("medians of " + runs + " runs");
+    }
+
+    /** As for a bot of that size, one IDENTIFY at a time, but with no pause between them. */
+    private static SimulatorConfig discord() {
+        return SimulatorConfig.standard()
+                .withShards(SHARDS)
+                .withMaxConcurrency(1)
+                .withIdentifyInterval(Duration.ZERO);
+    }
+
+    /** What this machine takes now for the image's Java to say its version, whole process. */
+    private static long bareStartMillis(Path java) throws IOException, InterruptedException {
+        long started = System.nanoTime();
+        new ProcessBuilder(java.toString(), "-version")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        return (System.nanoTime() - started) / 1_000_000;
     }
 
     private static Map<String, String> environment(
@@ -76,6 +103,7 @@ final class Measurement {
         environment.put("BOT_TOKEN", SimulatorConfig.standard().token());
         environment.put("DISCORD_API_URL", simulator.restUri().toString());
         environment.put("RESUME", "false");
+        environment.put("SHARDS_WAIT", "0");
         environment.put("RABBIT_HOST", rabbit.host());
         environment.put("RABBIT_PORT", Integer.toString(rabbit.port()));
         environment.put("RABBIT_USERNAME", rabbit.user());
@@ -103,6 +131,13 @@ final class Measurement {
             }
         }
         throw new IOException("no VmRSS of process " + pid);
+    }
+
+    /** The time that its threads have had so far, in steps of ten milliseconds. */
+    private static long processorMillis(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(afterName[11]) + Long.parseLong(afterName[12])) * TICK_MILLIS;
     }
 
     private static long median(long[] values) {
