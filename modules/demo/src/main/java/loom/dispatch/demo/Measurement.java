@@ -24,7 +24,6 @@ import java.util.function.BooleanSupplier;
  */
 final class Measurement {
     private static final int SHARDS = 16;
-    private static final long TICK_MILLIS = 10;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     /** After the last shard is ready, so that the garbage of the start does not count as state. */
@@ -133,11 +132,11 @@ final class Measurement {
         throw new IOException("no VmRSS of process " + pid);
     }
 
-    /** The time that its threads have had so far, in steps of ten milliseconds. */
-    private static long processorMillis(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(afterName[11]) + Long.parseLong(afterName[12])) * TICK_MILLIS;
+    private static long processorMillis(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow()
+                .toMillis();
     }
 
     private static long median(long[] values) {

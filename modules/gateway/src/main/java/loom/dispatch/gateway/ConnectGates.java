@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>So nobody who resumes waits for one who would only queue for his IDENTIFY afterwards, five
  * seconds for each; and the first IDENTIFY of a start has the processor to itself, where fifteen
- * handshakes beside its own cost it a tenth of the start.
+ * handshakes beside its own cost it a fifth of the start.
  */
 final class ConnectGates {
     private final ConnectGate resumes;

@@ -134,9 +134,18 @@ final class Connection {
         send(payload, ticket::left);
     }
 
-    /** Whether it is still there. */
-    IdleProbe probe() {
-        return probe;
+    /**
+     * From now on the connection is asked if it falls idle.
+     *
+     * @return whether the timer must be started for it
+     */
+    boolean expectMore() {
+        return probe.expect();
+    }
+
+    /** The probe's timer fired: whether the connection is still there. */
+    IdleProbe.Finding look() {
+        return probe.look(!withholding() && budget.mayAnswer(clock.getAsLong()));
     }
 
     /** What may be sent, by HELLO's heartbeat interval. */

@@ -5,6 +5,15 @@ package loom.dispatch.gateway;
  * decompressor's context, and half a message, must never outlive it. Owner: the shard's thread.
  */
 sealed interface FrameDecoder permits PlainText, ZlibStream, ZstdStream {
+    /** A decoder for one connection. */
+    static FrameDecoder of(Compression compression) {
+        return switch (compression) {
+            case NONE -> new PlainText();
+            case ZLIB_STREAM -> new ZlibStream();
+            case ZSTD_STREAM -> new ZstdStream();
+        };
+    }
+
     /**
      * Takes the next part.
      *

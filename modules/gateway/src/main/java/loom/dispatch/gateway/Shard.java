@@ -208,7 +208,7 @@ final class Shard implements Runnable {
                 case DEADLINE -> happened(new ShardEvent.DeadlinePassed(progress()));
                 case PROBE ->
                         connection
-                                .map(this::look)
+                                .map(Connection::look)
                                 .map(ShardEvent.ProbeDue::new)
                                 .ifPresent(this::happened);
                 case HEARTBEAT ->
@@ -220,14 +220,8 @@ final class Shard implements Runnable {
         }
     }
 
-    private IdleProbe.Finding look(Connection open) {
-        boolean mayAsk = !open.withholding() && open.budget().mayAnswer(clockNanos());
-        return open.probe().look(mayAsk);
-    }
-
-    /** From now on the connection is asked if it falls idle. */
     private void expectMore(Connection open) {
-        if (open.probe().expect()) {
+        if (open.expectMore()) {
             timers.start(ShardAction.StartTimer.exactly(Timer.PROBE, timing.idle()));
         }
     }
@@ -395,15 +389,10 @@ final class Shard implements Runnable {
                 plan instanceof Plan.Resume(var resumed, var onMainUrl) && !onMainUrl
                         ? resumed.resumeUrl().orElse(config.url())
                         : config.url();
-        FrameDecoder decoder =
-                switch (config.compression()) {
-                    case NONE -> new PlainText();
-                    case ZLIB_STREAM -> new ZlibStream();
-                    case ZSTD_STREAM -> new ZstdStream();
-                };
         URI url = GatewayUrl.of(base, config.compression());
         var socket = GatewaySocket.open(http, url, timing.connect(), epoch, inbox::add);
         var ticket = limiter.ticket(id, () -> tell(new ShardEvent.PermitGranted(epoch)));
+        var decoder = FrameDecoder.of(config.compression());
         connection = Optional.of(new Connection(epoch, socket, decoder, ticket, this::clockNanos));
     }
 }

@@ -188,7 +188,11 @@ final class ShardMachine {
                         new ShardAction.SendHeartbeat(),
                         StartTimer.exactly(
                                 Timer.HEARTBEAT, Duration.ofMillis(state.intervalMillis())))
-                : leave.close(state, Goodbye.ZOMBIE, state.plan(), state.failures() + 1);
+                : dead(state);
+    }
+
+    private Step dead(Beating state) {
+        return leave.close(state, Goodbye.ZOMBIE, state.plan(), state.failures() + 1);
     }
 
     private Step probed(Beating state, IdleProbe.Finding finding) {
@@ -200,7 +204,7 @@ final class ShardMachine {
                             new ShardAction.SendHeartbeat(),
                             StartTimer.exactly(Timer.PROBE, timing.answer()));
             case AT_REST -> Step.stay(state);
-            case DEAD -> leave.close(state, Goodbye.ZOMBIE, state.plan(), state.failures() + 1);
+            case DEAD -> dead(state);
         };
     }
 

@@ -14,7 +14,11 @@ final class FullBacklogScenarioTest {
     private static final long BACKLOG_BYTES = 100_000;
 
     private static Scenario full(SimulatorConfig simulated) throws InterruptedException {
-        Scenario scenario = Scenario.of(simulated).backlogBytes(BACKLOG_BYTES).startReady();
+        return full(Scenario.of(simulated));
+    }
+
+    private static Scenario full(Scenario scenario) throws InterruptedException {
+        scenario.backlogBytes(BACKLOG_BYTES).startReady();
         scenario.holdConfirms();
         scenario.simulator().events().rate(1_000);
         scenario.await(
@@ -37,6 +41,21 @@ final class FullBacklogScenarioTest {
             scenario.awaitPassing(Duration.ofSeconds(1));
             assertEquals(1, scenario.recorder().connections().size(), "of no use without room");
             assertEquals(seen, scenario.delivered().size());
+            scenario.confirmAll();
+            scenario.awaitResumed(1);
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void anEndWithoutACloseFrameMeanwhileIsFoundOnceThereIsRoom() throws Exception {
+        Timing watchful = TestTiming.withProbe(Duration.ofMillis(300), Duration.ofSeconds(2));
+        // less than the regular heartbeats take to find out
+        Duration patience = Duration.ofSeconds(20);
+        try (var scenario = full(Scenario.of(1).timing(watchful).patience(patience))) {
+            scenario.faults().cut(_ -> true);
+            scenario.awaitPassing(watchful.idle().plus(watchful.answer()).multipliedBy(2));
             scenario.confirmAll();
             scenario.awaitResumed(1);
             scenario.assertNothingLost();

@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A gateway and a fake Discord on real sockets, and what a test of a fault asks of them.
@@ -336,12 +338,9 @@ final class Scenario implements AutoCloseable {
 
     /** Whether the sink was given an event of that type; forgets what it was given before. */
     boolean tookLatest(String type) {
-        for (DispatchEvent next = delivered.poll(); next != null; next = delivered.poll()) {
-            if (next.type().equals(type)) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.generate(delivered::poll)
+                .takeWhile(Objects::nonNull)
+                .anyMatch(next -> next.type().equals(type));
     }
 
     /** How many events of that type the sink was given. */

@@ -161,9 +161,8 @@ final class ShardMachineTest {
                             ShardState.Identifying _,
                             ShardState.Resuming _ ->
                             started.contains(ShardAction.Timer.DEADLINE);
-                    case ShardState.AwaitingPlace _ ->
-                            step.actions().stream()
-                                    .anyMatch(ShardAction.AskPlace.class::isInstance);
+                    case ShardState.AwaitingPlace(var epoch, var plan, var _) ->
+                            step.actions().contains(new ShardAction.AskPlace(epoch, plan));
                     case ShardState.AwaitingPermit _ ->
                             started.contains(ShardAction.Timer.HEARTBEAT);
                     case ShardState.Idle _, ShardState.Ready _, ShardState.Stopped _ -> true;
