@@ -73,6 +73,9 @@ public final class Main {
     private static ExitCode serve(Lifetime lifetime) throws Throwable {
         DiscordApi.prepare();
         Environment environment = environment();
+        if (!environment.raw(DiscordSettings.DISCORD_API_URL.name()).startsWith("http:")) {
+            DiscordApi.prepareGreeting();
+        }
         Settings settings = Settings.from(environment);
         Logging.configure(settings.service().logLevel(), settings.service().logFormat());
         environment

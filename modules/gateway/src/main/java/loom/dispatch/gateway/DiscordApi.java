@@ -3,7 +3,6 @@ package loom.dispatch.gateway;
 import com.fasterxml.jackson.jr.ob.JSON;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -31,8 +30,7 @@ public final class DiscordApi implements AutoCloseable {
     private static final Duration UNTOLD = Duration.ofSeconds(5);
 
     private final HttpClient http =
-            HttpClient.newBuilder()
-                    .sslContext(LateTrust.tls())
+            LateTls.clients()
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .connectTimeout(TIMEOUT)
                     .build();
@@ -53,23 +51,14 @@ public final class DiscordApi implements AutoCloseable {
         }
     }
 
-    /**
-     * Begins, on threads of its own, what the first request would wait for: the JDK takes a tenth
-     * of a second to find its ciphers, and a fourth of that for the tables of the big numbers that
-     * a JSON parser may meet. Platform threads, for both initialise classes, and who waits for that
-     * holds its carrier.
-     */
+    /** Begins, on a thread of its own, what the first encrypted request would wait for. */
     public static void prepare() {
-        Thread.ofPlatform().name("tls").daemon().start(LateTrust::tls);
-        Thread.ofPlatform().name("json").daemon().start(DiscordApi::readNothing);
+        LateTls.prepare();
     }
 
-    private static void readNothing() {
-        try {
-            JSON.std.mapFrom("{}");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The same for what only an encrypted API needs. */
+    public static void prepareGreeting() {
+        LateTls.prepareGreeting();
     }
 
     /** What became of a request. */
@@ -140,19 +129,24 @@ public final class DiscordApi implements AutoCloseable {
                 DiscordApi::pauseAfter);
     }
 
-    private static GatewayBot gatewayBot(HttpResponse<String> response) throws IOException {
-        Map<String, Object> answer = JSON.std.mapFrom(response.body());
-        Map<?, ?> limit = (Map<?, ?>) answer.get("session_start_limit");
+    private static GatewayBot gatewayBot(HttpResponse<byte[]> response)
+            throws MalformedFrameException {
+        JsonFields answer = JsonFields.of(response.body());
+        JsonFields limit = answer.object("session_start_limit");
+        String url = answer.text("url");
+        if (url.isEmpty()) {
+            throw new MalformedFrameException("url is missing or no text");
+        }
         return new GatewayBot(
-                URI.create((String) answer.get("url")),
-                number(answer.get("shards")),
-                number(limit.get("remaining")),
-                number(limit.get("total")),
-                Duration.ofMillis(number(limit.get("reset_after"))),
-                number(limit.get("max_concurrency")));
+                URI.create(url),
+                number(answer, "shards"),
+                number(limit, "remaining"),
+                number(limit, "total"),
+                Duration.ofMillis(limit.integer("reset_after")),
+                number(limit, "max_concurrency"));
     }
 
-    private static Application application(HttpResponse<String> response) throws IOException {
+    private static Application application(HttpResponse<byte[]> response) throws IOException {
         Map<String, Object> answer = JSON.std.mapFrom(response.body());
         return new Application(
                 (String) answer.get("name"),
@@ -164,7 +158,7 @@ public final class DiscordApi implements AutoCloseable {
                         .orElseGet(Instant::now));
     }
 
-    private static Duration pauseAfter(HttpResponse<String> response) {
+    private static Duration pauseAfter(HttpResponse<byte[]> response) {
         HttpHeaders headers = response.headers();
         boolean last = headers.firstValue("X-RateLimit-Remaining").filter("0"::equals).isPresent();
         return last
@@ -174,13 +168,17 @@ public final class DiscordApi implements AutoCloseable {
                 : Duration.ZERO;
     }
 
-    private static int number(Object value) {
-        return ((Number) value).intValue();
+    private static int number(JsonFields fields, String key) throws MalformedFrameException {
+        long number = fields.integer(key);
+        if (number != (int) number) {
+            throw new MalformedFrameException(key + " is out of all bounds");
+        }
+        return (int) number;
     }
 
     @FunctionalInterface
     private interface Reader<T> {
-        T read(HttpResponse<String> response) throws IOException;
+        T read(HttpResponse<byte[]> response) throws IOException, MalformedFrameException;
     }
 
     private HttpRequest.Builder request(String path) {
@@ -195,8 +193,8 @@ public final class DiscordApi implements AutoCloseable {
         HttpRequest request = builder.build();
         String path = request.uri().getPath().substring(base.getPath().length());
         try {
-            HttpResponse<String> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<byte[]> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             int status = response.statusCode();
             return switch (status) {
                 case 200 -> new Answer.Given<>(reader.read(response));
@@ -217,7 +215,8 @@ public final class DiscordApi implements AutoCloseable {
                             + path
                             + (e.getMessage() == null ? "" : ": " + e.getMessage()),
                     Duration.ZERO);
-        } catch (ClassCastException
+        } catch (MalformedFrameException
+                | ClassCastException
                 | NullPointerException
                 | IllegalArgumentException
                 | DateTimeException e) {

@@ -69,8 +69,7 @@ public final class Gateway {
             Timing timing) {
         this.listener = listener;
         http =
-                HttpClient.newBuilder()
-                        .sslContext(LateTrust.tls())
+                LateTls.clients()
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
                         .connectTimeout(timing.connect())
                         .build();

@@ -7,9 +7,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -19,8 +17,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * processor time of a start, and {@code HttpClient} would do it before it sends its first byte.
  */
 final class LateTrust extends X509ExtendedTrustManager {
-    private LateTrust() {}
-
     /** Read once, when first touched, by whichever thread that is. */
     private static final class Authorities {
         static final X509ExtendedTrustManager OF_THE_JDK = read();
@@ -41,22 +37,18 @@ final class LateTrust extends X509ExtendedTrustManager {
         }
     }
 
-    /**
-     * TLS as by {@link SSLContext#getDefault}, but for client certificates, which Discord has not.
-     */
-    static SSLContext tls() {
-        try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new LateTrust()}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a JDK without TLS", e);
-        }
-    }
-
     /** Reads the authorities; from any thread. */
     static void prepare() {
         Authorities.OF_THE_JDK.getAcceptedIssuers();
+        try {
+            // the first chain that is judged makes the JDK read its own once more, to tell them
+            // from
+            // others: initialised here, no part of it is called, and where it is not it is not
+            // missed
+            Class.forName("sun.security.util.AnchorCertificates");
+        } catch (ClassNotFoundException _) {
+            // another JDK, which has to be slow then
+        }
     }
 
     @Override

@@ -1,12 +1,10 @@
 package loom.dispatch.gateway;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.jr.ob.JSON;
+import com.fasterxml.jackson.core.JsonGenerator;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -20,11 +18,8 @@ import java.util.Set;
 
 /** Writes the payloads that a shard sends and reads those few that it must understand. */
 final class Payloads {
-    private static final JsonFactory JSON_FACTORY = new JsonFactory();
+    private static final JsonFactory JSON = new JsonFactory();
     private static final Set<String> WEB_SOCKET = Set.of("ws", "wss");
-
-    /** Null is a value here: a presence's {@code since} must be there. */
-    private static final JSON WITH_NULLS = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
 
     private final GatewayConfig config;
 
@@ -87,51 +82,48 @@ final class Payloads {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("op", op);
         payload.put("d", data);
-        try {
-            return WITH_NULLS.asString(payload);
+        var text = new StringWriter();
+        try (JsonGenerator out = JSON.createGenerator(text)) {
+            write(out, payload);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator out, Object value) throws IOException {
+        if (value instanceof Map<?, ?> object) {
+            out.writeStartObject();
+            for (Map.Entry<?, ?> field : object.entrySet()) {
+                out.writeFieldName((String) field.getKey());
+                write(out, field.getValue());
+            }
+            out.writeEndObject();
+        } else if (value instanceof List<?> array) {
+            out.writeStartArray();
+            for (Object one : array) {
+                write(out, one);
+            }
+            out.writeEndArray();
+        } else {
+            out.writePOJO(value);
         }
     }
 
     /** The interval in HELLO's data. */
     static long heartbeatIntervalMillis(byte[] bytes, Envelope envelope)
             throws MalformedFrameException {
-        try (JsonParser parser = data(bytes, envelope)) {
-            while (parser.nextToken() != null) {
-                if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                        && "heartbeat_interval".equals(parser.currentName())) {
-                    return parser.getLongValue();
-                }
-            }
-        } catch (IOException e) {
-            throw new MalformedFrameException("HELLO is malformed: " + oneLine(e));
-        }
-        throw new MalformedFrameException("HELLO has no heartbeat_interval");
+        return data("HELLO", bytes, envelope).integer("heartbeat_interval");
     }
 
     /** The session that READY announces. */
     static Session session(byte[] bytes, Envelope envelope) throws MalformedFrameException {
-        String id = "";
-        String url = "";
-        try (JsonParser parser = data(bytes, envelope)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                switch (name) {
-                    case "session_id" -> id = parser.getValueAsString("");
-                    case "resume_gateway_url" -> url = parser.getValueAsString("");
-                    default -> parser.skipChildren();
-                }
-            }
-            if (id.isEmpty()) {
-                throw new MalformedFrameException("READY has no session_id");
-            }
-            return session(id, url);
-        } catch (IOException e) {
-            throw new MalformedFrameException("READY is malformed: " + oneLine(e));
+        JsonFields ready = data("READY", bytes, envelope);
+        String id = ready.text("session_id");
+        if (id.isEmpty()) {
+            throw new MalformedFrameException("READY has no session_id");
         }
+        return session(id, ready.text("resume_gateway_url"));
     }
 
     /** A URL that is of no use must not cost the session: it is resumed on the main one. */
@@ -146,13 +138,12 @@ final class Payloads {
         }
     }
 
-    /** Jackson's message without the place, which comes on a line of its own. */
-    private static String oneLine(IOException e) {
-        return e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
-    }
-
-    private static JsonParser data(byte[] bytes, Envelope envelope) throws IOException {
-        return JSON_FACTORY.createParser(
-                bytes, envelope.dataStart(), envelope.dataEnd() - envelope.dataStart());
+    private static JsonFields data(String message, byte[] bytes, Envelope envelope)
+            throws MalformedFrameException {
+        try {
+            return JsonFields.of(bytes, envelope.dataStart(), envelope.dataEnd());
+        } catch (MalformedFrameException e) {
+            throw new MalformedFrameException(message + " is malformed: " + e.getMessage());
+        }
     }
 }

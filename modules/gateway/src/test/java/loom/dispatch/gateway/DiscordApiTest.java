@@ -63,6 +63,26 @@ final class DiscordApiTest {
     }
 
     @Test
+    void whatAProxyWritesInAnotherWayIsTheSame() throws Exception {
+        simulator
+                .faults()
+                .failRest(
+                        "/gateway/bot",
+                        200,
+                        """
+                        {"session_start_limit" : {"max_concurrency" : 16, "reset_after" : 14400000,
+                            "remaining" : 7, "total" : 1000, "more" : [{"a" : "}"}]},
+                         "shards" : 9, "url" : "wss:\\/\\/gateway.discord.gg"}
+                        """);
+        GatewayBot bot = given();
+        assertEquals(URI.create("wss://gateway.discord.gg"), bot.url());
+        assertEquals(9, bot.shards());
+        assertEquals(7, bot.remaining());
+        assertEquals(Duration.ofHours(4), bot.resetAfter());
+        assertEquals(16, bot.maxConcurrency());
+    }
+
+    @Test
     void theRecommendedShardsMayChange() throws Exception {
         assertEquals(3, given().shards());
         simulator.faults().recommendedShards(5);
@@ -95,7 +115,12 @@ final class DiscordApiTest {
                 "[]",
                 "{}",
                 "{\"url\":7,\"shards\":1}",
-                "{\"url\":\"wss://x\",\"shards\":\"1\",\"session_start_limit\":{}}"
+                "{\"url\":\"wss://x\",\"shards\":\"1\",\"session_start_limit\":{}}",
+                "{\"url\":\"wss://x\",\"shards\":1,\"session_start_limit\":[]}",
+                "{\"shards\":1,\"session_start_limit\":{\"total\":1000,\"remaining\":1,"
+                        + "\"reset_after\":0,\"max_concurrency\":1}}",
+                "{\"url\":\"wss://x\",\"shards\":4294967297,\"session_start_limit\":{\"total\":1000,"
+                    + "\"remaining\":1,\"reset_after\":0,\"max_concurrency\":1}}"
             })
     void anAnswerThatIsNotDiscordsIsForLater(String body) throws Exception {
         simulator.faults().failRest("/gateway/bot", 200, body);
