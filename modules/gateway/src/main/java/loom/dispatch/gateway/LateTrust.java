@@ -41,10 +41,8 @@ final class LateTrust extends X509ExtendedTrustManager {
     static void prepare() {
         Authorities.OF_THE_JDK.getAcceptedIssuers();
         try {
-            // the first chain that is judged makes the JDK read its own once more, to tell them
-            // from
-            // others: initialised here, no part of it is called, and where it is not it is not
-            // missed
+            // to tell its own from others the JDK reads them once more, for the first chain that it
+            // judges: initialised ahead of that, and nothing of it is called
             Class.forName("sun.security.util.AnchorCertificates");
         } catch (ClassNotFoundException _) {
             // another JDK, which has to be slow then
