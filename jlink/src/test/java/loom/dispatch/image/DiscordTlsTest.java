@@ -2,6 +2,9 @@ package loom.dispatch.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import loom.dispatch.simulator.OwnAuthority;
+import loom.dispatch.simulator.TlsFront;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,12 +20,14 @@ final class DiscordTlsTest {
 
     @TempDir private Path folder;
     private Stage stage;
+    private OwnAuthority authority;
     private TlsFront tls;
 
     @BeforeEach
     void open() throws Exception {
         stage = new Stage();
-        tls = new TlsFront(folder, stage.simulator().restUri().getPort());
+        authority = OwnAuthority.in(folder);
+        tls = new TlsFront(authority, stage.simulator().restUri().getPort());
     }
 
     @AfterEach
@@ -54,7 +59,7 @@ final class DiscordTlsTest {
 
     @Test
     void aServerWhoseAuthorityIsTrustedIsSpokenTo() throws Exception {
-        start(CERTIFIED, CERTIFIED, tls.trustOptions());
+        start(CERTIFIED, CERTIFIED, authority.trustOptions());
         stage.awaitReady();
         stage.simulator().events().rate(200);
         stage.awaitEvents(200);
@@ -69,13 +74,13 @@ final class DiscordTlsTest {
 
     @Test
     void aServerWithAnothersCertificateIsNot() throws Exception {
-        start("localhost", CERTIFIED, tls.trustOptions());
+        start("localhost", CERTIFIED, authority.trustOptions());
         assertNeverToldTheToken("discord.unavailable");
     }
 
     @Test
     void aGatewayWithAnothersCertificateIsNotToldTheToken() throws Exception {
-        start(CERTIFIED, "localhost", tls.trustOptions());
+        start(CERTIFIED, "localhost", authority.trustOptions());
         assertNeverToldTheToken("shard.");
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import loom.dispatch.servers.VirtualHost;
+import loom.dispatch.simulator.OwnAuthority;
+import loom.dispatch.simulator.TlsFront;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +53,9 @@ final class RabbitWaysTest {
 
     @Test
     void aStreamIsReachedThroughTlsWhoseAuthorityIsNamed(@TempDir Path folder) throws Exception {
+        OwnAuthority authority = OwnAuthority.in(folder);
         try (var stage = Stage.withOwnRabbit(Map.of("x-stream-offset", "first"));
-                var tls = new TlsFront(folder, stage.host().port())) {
+                var tls = new TlsFront(authority, stage.host().port())) {
             assumeTrue(stage.rabbit().isRabbitMq(), "NOT TESTED: the stand-in has no streams");
             Map<String, String> stream = new HashMap<>();
             stream.put("RABBIT_PORT", Integer.toString(tls.port()));
@@ -62,7 +65,7 @@ final class RabbitWaysTest {
             stage.startImage(stream);
             assertEquals(4, stage.image().awaitExit(Stage.PATIENCE), "trusts anybody");
             assertTrue(stage.image().output().contains("TLS"), stage.image()::output);
-            stream.put("RABBIT_TLS_CA", tls.pem().toString());
+            stream.put("RABBIT_TLS_CA", authority.pem().toString());
             stage.startImage(stream);
             assertDelivers(stage, "stream");
         }

@@ -1,9 +1,11 @@
 package loom.dispatch.image;
 
+import loom.dispatch.simulator.OwnAuthority;
+import loom.dispatch.simulator.TlsFront;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -49,10 +51,10 @@ final class Training {
     }
 
     private void run() throws Exception {
-        Path folder = Files.createTempDirectory("training");
+        OwnAuthority authority = OwnAuthority.in(Files.createTempDirectory("training"));
         try (var stage = Stage.withOwnRabbit();
-                var tls = new TlsFront(folder, stage.simulator().restUri().getPort())) {
-            stage.startImage(environment(stage, tls));
+                var tls = new TlsFront(authority, stage.simulator().restUri().getPort())) {
+            stage.startImage(environment(stage, authority, tls.port()));
             stage.awaitReady();
             stage.simulator().events().rate(EVENTS_PER_SECOND);
             stage.awaitEvents(EVENTS);
@@ -73,18 +75,17 @@ final class Training {
         System.out.println("AOT cache " + Files.size(cache) / 1_000_000 + " MB: " + cache);
     }
 
-    private Map<String, String> environment(Stage stage, TlsFront tls)
-            throws IOException, GeneralSecurityException {
+    private Map<String, String> environment(Stage stage, OwnAuthority authority, int tlsPort) {
         String path = stage.simulator().restUri().getPath();
         Map<String, String> environment = new HashMap<>(stage.environment());
-        environment.put("DISCORD_API_URL", "https://127.0.0.1:" + tls.port() + path);
-        environment.put("GATEWAY_URL", "wss://127.0.0.1:" + tls.port());
+        environment.put("DISCORD_API_URL", "https://127.0.0.1:" + tlsPort + path);
+        environment.put("GATEWAY_URL", "wss://127.0.0.1:" + tlsPort);
         // nobody listens there: what speaks to systemd is loaded all the same
         environment.put("NOTIFY_SOCKET", "@loom-dispatch-training");
         environment.put(
                 "JAVA_OPTS",
                 "%s -XX:AOTCacheOutput=%s %s"
-                        .formatted(NO_PROFILES, cache.toAbsolutePath(), tls.trustOptions()));
+                        .formatted(NO_PROFILES, cache.toAbsolutePath(), authority.trustOptions()));
         return environment;
     }
 

@@ -1,5 +1,7 @@
 package loom.dispatch.benchmarks;
 
+import loom.dispatch.simulator.OwnAuthority;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The cheapest possible Discord: tells where the gateway is and how many shards there are, takes
- * any IDENTIFY, and plays a {@link Tape} on every connection, over TLS if it has a certificate.
+ * any IDENTIFY, and plays a {@link Tape} on every connection, over TLS if it is given an authority.
  * What it lacks in faithfulness the simulator has, from which the tape was recorded.
  */
 final class LoadDiscord implements AutoCloseable {
@@ -34,18 +36,18 @@ final class LoadDiscord implements AutoCloseable {
             Recording recording,
             Tape tape,
             SendTimes times,
-            Optional<Certificate> certificate)
+            Optional<OwnAuthority> authority)
             throws IOException {
         this.shards = shards;
         this.recording = recording;
         this.tape = tape;
         this.times = times;
-        tls = certificate.isPresent();
+        tls = authority.isPresent();
         InetAddress here = InetAddress.getLoopbackAddress();
         api = new ServerSocket(0, BACKLOG, here);
         gateway =
                 tls
-                        ? certificate
+                        ? authority
                                 .get()
                                 .serverContext()
                                 .getServerSocketFactory()

@@ -3,6 +3,7 @@ package loom.dispatch.benchmarks;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.simulator.GuildShape;
+import loom.dispatch.simulator.OwnAuthority;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ final class MemoryBench {
                 quiet(recording, tape, shards, Optional.empty());
             }
             if (options.part("tls")) {
-                quiet(recording, tape, shards, Optional.of(Certificate.in(options.scratch())));
+                quiet(recording, tape, shards, Optional.of(OwnAuthority.in(options.scratch())));
             }
         }
         if (options.part("burst")) {
@@ -69,7 +70,7 @@ final class MemoryBench {
             Recording recording,
             Tape tape,
             int shards,
-            Optional<Certificate> certificate,
+            Optional<OwnAuthority> authority,
             Measurement measurement)
             throws IOException, InterruptedException, TimeoutException {
         try (RedisServer redis = Servers.redis("--appendonly", "no")) {
@@ -79,7 +80,7 @@ final class MemoryBench {
                             options.scratch(),
                             Optional.empty(),
                             redis,
-                            certificate,
+                            authority,
                             true);
             try (Stage stage = Stage.start(servers, shards, recording, tape, Map.of())) {
                 Thread.sleep(SETTLE_MILLIS);
@@ -88,11 +89,10 @@ final class MemoryBench {
         }
     }
 
-    private void quiet(
-            Recording recording, Tape tape, int shards, Optional<Certificate> certificate)
+    private void quiet(Recording recording, Tape tape, int shards, Optional<OwnAuthority> authority)
             throws IOException, InterruptedException, TimeoutException {
-        String what = "%d quiet shards%s".formatted(shards, certificate.isPresent() ? ", TLS" : "");
-        with(recording, tape, shards, certificate, stage -> tell(what, stage));
+        String what = "%d quiet shards%s".formatted(shards, authority.isPresent() ? ", TLS" : "");
+        with(recording, tape, shards, authority, stage -> tell(what, stage));
     }
 
     private void burst(Recording recording, Tape tape)

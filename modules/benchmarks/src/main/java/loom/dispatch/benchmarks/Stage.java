@@ -2,6 +2,7 @@ package loom.dispatch.benchmarks;
 
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.RedisServer;
+import loom.dispatch.simulator.OwnAuthority;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -28,7 +29,7 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
             Map<String, String> settings)
             throws IOException, TimeoutException, InterruptedException {
         var times = new SendTimes(shards);
-        var discord = new LoadDiscord(shards, recording, tape, times, servers.certificate());
+        var discord = new LoadDiscord(shards, recording, tape, times, servers.authority());
         var arrivals = new Arrivals(shards, times);
         Optional<SinkBroker> sink =
                 servers.rabbit().isPresent()
@@ -44,7 +45,7 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
                                 .or(() -> sink.map(SinkBroker::port))
                                 .orElseThrow(),
                         servers.redis(),
-                        withTrust(settings, servers.certificate()));
+                        withTrust(settings, servers.authority()));
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (discord.shards().size() < shards) {
             image.requireRunning();
@@ -69,9 +70,9 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
     }
 
     private static Map<String, String> withTrust(
-            Map<String, String> settings, Optional<Certificate> certificate) {
+            Map<String, String> settings, Optional<OwnAuthority> authority) {
         Map<String, String> all = new HashMap<>(settings);
-        certificate.ifPresent(one -> all.put("JAVA_OPTS", one.trustingOptions()));
+        authority.ifPresent(one -> all.put("JAVA_OPTS", one.trustOptions()));
         return all;
     }
 
@@ -79,7 +80,7 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
      * What all runs share.
      *
      * @param rabbit without it a {@link SinkBroker} takes the events
-     * @param certificate with it the gateway speaks TLS
+     * @param authority with it the gateway speaks TLS
      * @param read whether anybody consumes
      */
     record Servers(
@@ -87,7 +88,7 @@ record Stage(LoadDiscord discord, Image image, Arrivals arrivals, Closeable cons
             Path scratch,
             Optional<RabbitServer> rabbit,
             RedisServer redis,
-            Optional<Certificate> certificate,
+            Optional<OwnAuthority> authority,
             boolean read) {
         static Servers plain(Options options, Optional<RabbitServer> rabbit, RedisServer redis) {
             return new Servers(

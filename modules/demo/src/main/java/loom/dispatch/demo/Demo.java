@@ -11,16 +11,18 @@ import java.util.concurrent.TimeoutException;
 public final class Demo {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
+    private static final String LAUNCHER = "bin/loom-dispatch";
 
     private Demo() {}
 
     /** Arguments as {@code --help} says. */
     public static void main(String[] arguments) {
-        Options options = options(arguments);
+        List<String> words = List.of(arguments);
+        Task task = task(words);
         Ending ending = Ending.onSignal();
         int code = FAILED;
         try {
-            code = run(options, ending);
+            code = task.run(ending);
         } catch (IOException | TimeoutException | RuntimeException e) {
             System.err.println("demo: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -29,14 +31,20 @@ public final class Demo {
         ending.reached(code);
     }
 
-    private static Options options(String[] arguments) {
+    /** What was asked for; answers the exit code. */
+    @FunctionalInterface
+    private interface Task {
+        int run(Ending ending) throws IOException, TimeoutException, InterruptedException;
+    }
+
+    private static Task task(List<String> words) {
         try {
-            Options options = Options.parse(List.of(arguments));
-            if (options.help()) {
-                System.out.print(Options.HELP);
-                System.exit(0);
+            if (words.indexOf("measure") == 0) {
+                MeasureOptions options = MeasureOptions.parse(words.subList(1, words.size()));
+                return options.help() ? help(MeasureOptions.HELP) : _ -> measure(options);
             }
-            return options;
+            Options options = Options.parse(words);
+            return options.help() ? help(Options.HELP) : ending -> show(options, ending);
         } catch (Options.Wrong e) {
             System.err.println("demo: " + e.getMessage() + "; see demo --help");
             System.exit(USAGE);
@@ -44,19 +52,37 @@ public final class Demo {
         }
     }
 
-    private static int run(Options options, Ending ending)
-            throws IOException, TimeoutException, InterruptedException {
-        Path target = Path.of(System.getProperty("loom.demo.target")).toAbsolutePath();
-        Path launcher = target.resolve("../../../jlink/target/loom-dispatch/bin/loom-dispatch");
-        if (!Files.isExecutable(launcher)) {
-            throw new IOException(
-                    "no image at %s: run mvn -q -DskipTests package"
-                            .formatted(launcher.normalize()));
-        }
-        if (options.measureRuns() > 0) {
-            Measurement.run(options.measureRuns(), launcher.normalize(), target);
+    private static Task help(String text) {
+        return _ -> {
+            System.out.print(text);
             return 0;
+        };
+    }
+
+    private static Path target() {
+        return Path.of(System.getProperty("loom.demo.target")).toAbsolutePath();
+    }
+
+    /** The directory of the image that was built. */
+    private static Path image() throws IOException {
+        Path image = target().resolve("../../../jlink/target/loom-dispatch").normalize();
+        if (!Files.isExecutable(image.resolve(LAUNCHER))) {
+            throw new IOException(
+                    "no image at %s: run mvn -q -DskipTests package".formatted(image));
         }
+        return image;
+    }
+
+    private static int measure(MeasureOptions options)
+            throws IOException, TimeoutException, InterruptedException {
+        new Measurement(options, target()).run(image());
+        return 0;
+    }
+
+    private static int show(Options options, Ending ending)
+            throws IOException, TimeoutException, InterruptedException {
+        Path target = target();
+        Path launcher = image().resolve(LAUNCHER);
         Map<String, String> environment = System.getenv();
         RealScene.halfWanted(environment).ifPresent(note -> System.out.println("demo: " + note));
         Screen screen = Screen.ofStandardOutput();
@@ -66,7 +92,7 @@ public final class Demo {
                         : new SimulatedScene(options, target)) {
             var image =
                     new ImageProcess(
-                            launcher.normalize(),
+                            launcher,
                             scene.environment(),
                             scene.directory(),
                             target.resolve("demo.log"));

@@ -18,7 +18,10 @@ final class LauncherScript {
                 echo "demo: no Java at $java any more: run mvn -q -DskipTests package again" >&2
                 exit 1
             fi
-            exec "$java" -XX:+UseSerialGC -Xmx512m -Dstdout.encoding=UTF-8 -Dloom.demo.target="$target" \\
+            # what is measured has the machine to itself: C2 would compile the simulator beside it
+            tiers=
+            [ "${1-}" = measure ] && tiers=-XX:TieredStopAtLevel=1
+            exec "$java" $tiers -XX:+UseSerialGC -Xmx512m -Dstdout.encoding=UTF-8 -Dloom.demo.target="$target" \\
                 --class-path "$target/classes:$target/lib/*" loom.dispatch.demo.Demo "$@"
             """;
 

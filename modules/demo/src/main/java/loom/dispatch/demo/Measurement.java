@@ -3,81 +3,133 @@ package loom.dispatch.demo;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
+import loom.dispatch.simulator.OwnAuthority;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
+import loom.dispatch.simulator.TlsFront;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
  * Measures the image: from its start to its first IDENTIFY, the CPU till then, and its resident
- * memory with 16 ready shards. Prints the median of some runs, for one run on a shared machine
- * tells little.
+ * memory with 16 ready shards. Prints the median of some starts, for one start on a shared machine
+ * tells little, and nothing beside another one of other minutes: so images that are compared are
+ * started in turn.
  */
 final class Measurement {
     private static final int SHARDS = 16;
 
-    /** Starts that do not count: Discord's side is warm, and so must the simulator be. */
-    private static final int WARM_UPS = 3;
+    /** Starts that do not count: Discord's side and the stand-ins are warm, as the real ones. */
+    private static final int WARM_UPS = 6;
 
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     /** After the last shard is ready, so that the garbage of the start does not count as state. */
     private static final long SETTLE_NANOS = 3_000_000_000L;
 
-    private Measurement() {}
+    private final MeasureOptions options;
+    private final Path target;
+    private final Optional<OwnAuthority> authority;
 
-    static void run(int runs, Path launcher, Path target)
-            throws IOException, InterruptedException, TimeoutException {
-        long[] bareMillis = new long[runs];
-        long[] identifyMillis = new long[runs];
-        long[] processorMillis = new long[runs];
-        long[] residentMegabytes = new long[runs];
+    /**
+     * @param target where its files may lie
+     */
+    Measurement(MeasureOptions options, Path target) throws IOException, InterruptedException {
+        this.options = options;
+        this.target = target;
+        authority =
+                options.tls()
+                        ? Optional.of(OwnAuthority.in(target.resolve("authority")))
+                        : Optional.empty();
+    }
+
+    /**
+     * Prints what it measured.
+     *
+     * @param image the directory of the image that was built
+     */
+    void run(Path image) throws IOException, InterruptedException, TimeoutException {
+        Map<Path, Starts> images = new LinkedHashMap<>();
+        images.put(image, new Starts());
+        options.against().forEach(other -> images.put(other, new Starts()));
+        List<Long> bareMillis = new ArrayList<>();
         try (RabbitServer rabbit = Servers.embeddedRabbit()) {
-            for (int run = -WARM_UPS; run < runs; run++) {
-                // each warm-up is overwritten by the first that counts
-                int i = Math.max(0, run);
-                bareMillis[i] = bareStartMillis(launcher.resolveSibling("java"));
-                // an empty Redis for each: the service pauses a shard that identifies again and
-                // again, also over restarts
-                try (RedisServer redis = Servers.embeddedRedis();
-                        Simulator simulator = Simulator.start(discord())) {
-                    var image =
-                            new ImageProcess(
-                                    launcher,
-                                    environment(simulator, rabbit, redis),
-                                    Files.createDirectories(target.resolve("demo-run")),
-                                    target.resolve("measure.log"));
-                    long started = System.nanoTime();
-                    image.start();
-                    try {
-                        await(() -> !simulator.recorder().identifies().isEmpty());
-                        processorMillis[i] = processorMillis(image.pid());
-                        await(() -> simulator.connectedShards() == SHARDS);
-                        long first = simulator.recorder().identifies().getFirst().nanos();
-                        identifyMillis[i] = (first - started) / 1_000_000;
-                        LockSupport.parkNanos(SETTLE_NANOS);
-                        residentMegabytes[i] = residentKilobytes(image.pid()) / 1024;
-                    } finally {
-                        image.terminate(Duration.ofSeconds(30));
-                    }
+            for (int i = 0; i < WARM_UPS; i++) {
+                start(image, rabbit, new Starts(), false);
+            }
+            for (int i = 0; i < options.runs(); i++) {
+                bareMillis.add(bareStartMillis(image.resolve("bin/java")));
+                List<Path> order = new ArrayList<>(images.keySet());
+                if (i % 2 == 1) {
+                    // who comes second has no advantage of it
+                    Collections.reverse(order);
+                }
+                for (Path one : order) {
+                    start(one, rabbit, images.get(one), options.memory());
                 }
             }
         }
-        System.out.println("start of a bare JVM      " + median(bareMillis) + " ms");
-        System.out.println("start to first IDENTIFY  " + median(identifyMillis) + " ms");
-        System.out.println("CPU till then            " + median(processorMillis) + " ms");
-        System.out.println(
-                "RSS, " + SHARDS + " ready shards     " + median(residentMegabytes) + " MB");
-        System.out.println("medians of " + runs + " runs after " + WARM_UPS + " that do not count");
+        System.out.println("start of a bare JVM      " + Starts.median(bareMillis) + " ms");
+        images.forEach((path, starts) -> print(path, starts, images.get(image)));
+        System.out.printf(
+                "medians of %d runs%s after %d that do not count%n",
+                options.runs(), options.tls() ? " over TLS" : "", WARM_UPS);
+    }
+
+    private static void print(Path path, Starts starts, Starts first) {
+        if (starts != first) {
+            System.out.println(path);
+        }
+        System.out.print(starts.text());
+        if (starts != first) {
+            System.out.println("beside it the first has " + first.ratios(starts));
+        }
+    }
+
+    /**
+     * One start, with an empty Redis: the service pauses a shard that identifies again and again,
+     * also over restarts.
+     */
+    private void start(Path image, RabbitServer rabbit, Starts starts, boolean memory)
+            throws IOException, InterruptedException, TimeoutException {
+        try (RedisServer redis = Servers.embeddedRedis();
+                Simulator simulator = Simulator.start(discord());
+                TlsFront tls = front(simulator)) {
+            var process =
+                    new ImageProcess(
+                            image.resolve("bin/loom-dispatch"),
+                            environment(simulator, tls, rabbit, redis),
+                            Files.createDirectories(target.resolve("demo-run")),
+                            target.resolve("measure.log"));
+            long started = System.nanoTime();
+            process.start();
+            try {
+                await(() -> !simulator.recorder().identifies().isEmpty());
+                long processor = processorMillis(process.pid());
+                await(() -> simulator.connectedShards() == SHARDS);
+                long first = simulator.recorder().identifies().getFirst().nanos();
+                starts.identified((first - started) / 1_000_000, processor);
+                if (memory) {
+                    LockSupport.parkNanos(SETTLE_NANOS);
+                    starts.resident(residentKilobytes(process.pid()) / 1024);
+                }
+            } finally {
+                process.terminate(Duration.ofSeconds(30));
+            }
+        }
     }
 
     /** As for a bot of that size, one IDENTIFY at a time, but with no pause between them. */
@@ -86,6 +138,13 @@ final class Measurement {
                 .withShards(SHARDS)
                 .withMaxConcurrency(1)
                 .withIdentifyInterval(Duration.ZERO);
+    }
+
+    /** Null without TLS. */
+    private TlsFront front(Simulator simulator) throws IOException {
+        return authority.isEmpty()
+                ? null
+                : new TlsFront(authority.get(), simulator.restUri().getPort());
     }
 
     /** What this machine takes now for the image's Java to say its version, whole process. */
@@ -99,14 +158,22 @@ final class Measurement {
         return (System.nanoTime() - started) / 1_000_000;
     }
 
-    private static Map<String, String> environment(
-            Simulator simulator, RabbitServer rabbit, RedisServer redis) {
+    private Map<String, String> environment(
+            Simulator simulator, TlsFront tls, RabbitServer rabbit, RedisServer redis) {
         Map<String, String> environment = new HashMap<>();
         environment.put("PATH", "/usr/bin:/bin");
         // to compare options of the JVM
-        environment.put("JAVA_OPTS", System.getenv().getOrDefault("JAVA_OPTS", ""));
+        String javaOptions = System.getenv().getOrDefault("JAVA_OPTS", "");
         environment.put("BOT_TOKEN", SimulatorConfig.standard().token());
         environment.put("DISCORD_API_URL", simulator.restUri().toString());
+        if (tls != null) {
+            String address = "127.0.0.1:" + tls.port();
+            environment.put(
+                    "DISCORD_API_URL", "https://" + address + simulator.restUri().getPath());
+            environment.put("GATEWAY_URL", "wss://" + address);
+            javaOptions += " " + authority.orElseThrow().trustOptions();
+        }
+        environment.put("JAVA_OPTS", javaOptions);
         environment.put("RESUME", "false");
         environment.put("SHARDS_WAIT", "0");
         environment.put("RABBIT_HOST", rabbit.host());
@@ -143,11 +210,5 @@ final class Measurement {
                 .flatMap(process -> process.info().totalCpuDuration())
                 .orElseThrow()
                 .toMillis();
-    }
-
-    private static long median(long[] values) {
-        long[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

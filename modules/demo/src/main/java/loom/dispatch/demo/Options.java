@@ -11,24 +11,23 @@ import java.util.Optional;
  * @param shards of the simulated bot
  * @param rate events a second over all shards of the simulated bot
  * @param killEverySeconds between two SIGKILLs of the image; 0 is never
- * @param measureRuns how often to measure the image instead of showing it; 0 is not at all
  * @param help whether only the help is wanted
  */
-record Options(
-        int seconds, int shards, int rate, int killEverySeconds, int measureRuns, boolean help) {
+record Options(int seconds, int shards, int rate, int killEverySeconds, boolean help) {
     static final String HELP =
             """
             usage: demo [--seconds N] [--shards N] [--rate N] [--kill-every N]
+                   demo measure [--help]
 
             Runs the loom-dispatch image between a simulated Discord and embedded stand-ins for
             RabbitMQ and Redis, consumes what it publishes, and shows live what happens. Ctrl-C
-            ends it with a summary of what was lost, repeated or out of order.
+            ends it with a summary of what was lost, repeated or out of order. "demo measure"
+            prints how fast the image starts instead.
 
               --seconds N      end after N seconds (default: at Ctrl-C)
               --shards N       shards of the simulated bot, 1 to 256 (default: 4)
               --rate N         events a second over all shards, 0 to 50000 (default: 1000)
               --kill-every N   SIGKILL the image every N seconds and start it again
-              --measure N      instead, print its start time and memory, medians of N runs
 
             With BOT_TOKEN, RABBIT_HOST and REDIS_HOST set, the image runs against the real ones,
             configured by the environment and .env as always; --shards and --rate then mean nothing.
@@ -37,7 +36,7 @@ record Options(
             2 for a wrong command line.
             """;
 
-    private static final Options DEFAULT = new Options(0, 4, 1_000, 0, 0, false);
+    private static final Options DEFAULT = new Options(0, 4, 1_000, 0, false);
     private static final int DAY = 86_400;
 
     /** A command line that cannot be followed; the message says why. */
@@ -71,7 +70,6 @@ record Options(
                             shards,
                             rate,
                             killEverySeconds,
-                            measureRuns,
                             help);
             case "--shards" ->
                     new Options(
@@ -79,7 +77,6 @@ record Options(
                             number(name, value, rest, 1, 256),
                             rate,
                             killEverySeconds,
-                            measureRuns,
                             help);
             case "--rate" ->
                     new Options(
@@ -87,31 +84,16 @@ record Options(
                             shards,
                             number(name, value, rest, 0, 50_000),
                             killEverySeconds,
-                            measureRuns,
                             help);
             case "--kill-every" ->
-                    new Options(
-                            seconds,
-                            shards,
-                            rate,
-                            number(name, value, rest, 3, DAY),
-                            measureRuns,
-                            help);
-            case "--measure" ->
-                    new Options(
-                            seconds,
-                            shards,
-                            rate,
-                            killEverySeconds,
-                            number(name, value, rest, 1, 100),
-                            help);
-            case "--help", "-h" ->
-                    new Options(seconds, shards, rate, killEverySeconds, measureRuns, true);
+                    new Options(seconds, shards, rate, number(name, value, rest, 3, DAY), help);
+            case "--help", "-h" -> new Options(seconds, shards, rate, killEverySeconds, true);
             default -> throw new Wrong("unknown option " + name);
         };
     }
 
-    private static int number(
+    /** The number after an option, or behind its equals sign. */
+    static int number(
             String name, Optional<String> given, Iterator<String> rest, int least, int most)
             throws Wrong {
         String text = given.orElseGet(() -> rest.hasNext() ? rest.next() : "");

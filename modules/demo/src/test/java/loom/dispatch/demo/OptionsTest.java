@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +15,9 @@ import java.util.Optional;
 final class OptionsTest {
     @Test
     void readsEveryOptionInBothForms() throws Exception {
-        assertEquals(new Options(0, 4, 1_000, 0, 0, false), Options.parse(List.of()));
+        assertEquals(new Options(0, 4, 1_000, 0, false), Options.parse(List.of()));
         assertEquals(
-                new Options(10, 8, 500, 5, 0, false),
+                new Options(10, 8, 500, 5, false),
                 Options.parse(
                         List.of(
                                 "--seconds",
@@ -34,6 +35,29 @@ final class OptionsTest {
         assertWrong("--shards wants a number from 1 to 256, not 0", "--shards=0");
         assertWrong("--rate wants a number from 0 to 50000, not many", "--rate", "many");
         assertWrong("--seconds wants a number from 1 to 86400", "--seconds");
+    }
+
+    @Test
+    void readsWhatToMeasure() throws Exception {
+        assertEquals(
+                new MeasureOptions(5, false, true, List.of(), false),
+                MeasureOptions.parse(List.of()));
+        assertEquals(
+                new MeasureOptions(9, true, false, List.of(Path.of("/a"), Path.of("/b")), false),
+                MeasureOptions.parse(
+                        List.of(
+                                "--runs",
+                                "9",
+                                "--tls",
+                                "--no-memory",
+                                "--against",
+                                "/a",
+                                "--against",
+                                "/c/../b")));
+        for (List<String> wrong :
+                List.of(List.of("--against"), List.of("--runs", "0"), List.of("5"))) {
+            assertThrows(Options.Wrong.class, () -> MeasureOptions.parse(wrong));
+        }
     }
 
     private static void assertWrong(String message, String... arguments) {
