@@ -67,7 +67,7 @@ final class Envelope {
         return switch (command) {
             case Command.Send(int shard, byte[] data) -> body(0, shard, "", data);
             case Command.Reconnect(int shard) ->
-                    "{\"op\":1,\"shard\":%d}".formatted(shard).getBytes(StandardCharsets.UTF_8);
+                    ("{\"op\":1,\"shard\":" + shard + "}").getBytes(StandardCharsets.UTF_8);
             case Command.Presence(int shard, byte[] data) -> body(4, shard, "", data);
             case Command.RequestMembers(int shard, String guildId, byte[] data) ->
                     body(5, shard, guildId, data);
@@ -75,11 +75,16 @@ final class Envelope {
     }
 
     private static byte[] body(int op, int shard, String guildId, byte[] data) {
-        // A guild id was read as digits: it needs no escaping.
-        byte[] head =
-                "{\"op\":%d,\"shard\":%d,\"guild_id\":\"%s\",\"data\":"
-                        .formatted(op, shard, guildId)
-                        .getBytes(StandardCharsets.UTF_8);
+        // a guild id was read as digits: it needs no escaping
+        String before =
+                "{\"op\":"
+                        + op
+                        + ",\"shard\":"
+                        + shard
+                        + ",\"guild_id\":\""
+                        + guildId
+                        + "\",\"data\":";
+        byte[] head = before.getBytes(StandardCharsets.UTF_8);
         byte[] body = Arrays.copyOf(head, head.length + data.length + 1);
         System.arraycopy(data, 0, body, head.length, data.length);
         body[body.length - 1] = '}';

@@ -41,8 +41,17 @@ final class SpoolGap {
     private static Message of(Origin near, long sequence, long position, long timestampMillis) {
         String session = near.session();
         String body =
-                "{\"op\":0,\"t\":\"%s\",\"d\":{\"shard\":%d,\"old_session_id\":\"%s\",\"last_sequence\":%d,\"session_id\":\"%s\"}}"
-                        .formatted(TYPE, near.shard(), session, sequence, session);
+                "{\"op\":0,\"t\":\""
+                        + TYPE
+                        + "\",\"d\":{\"shard\":"
+                        + near.shard()
+                        + ",\"old_session_id\":\""
+                        + session
+                        + "\",\"last_sequence\":"
+                        + sequence
+                        + ",\"session_id\":\""
+                        + session
+                        + "\"}}";
         return new Message(
                 position,
                 TYPE,

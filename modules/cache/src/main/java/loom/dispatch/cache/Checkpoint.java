@@ -13,11 +13,18 @@ record Checkpoint(StoredSession session, int shardsTotal) {
 
     /** The value of a field of {@code gateway_checkpoints}. */
     byte[] toJson() {
-        String url = session.resumeUrl().map(JsonText::quoted).orElse("null");
-        return "{\"session_id\":%s,\"resume_gateway_url\":%s,\"sequence\":%d,\"shards_total\":%d}"
-                .formatted(
-                        JsonText.quoted(session.sessionId()), url, session.sequence(), shardsTotal)
-                .getBytes(StandardCharsets.UTF_8);
+        // not by a format, whose digits are those of the machine's language
+        String json =
+                "{\"session_id\":"
+                        + JsonText.quoted(session.sessionId())
+                        + ",\"resume_gateway_url\":"
+                        + session.resumeUrl().map(JsonText::quoted).orElse("null")
+                        + ",\"sequence\":"
+                        + session.sequence()
+                        + ",\"shards_total\":"
+                        + shardsTotal
+                        + "}";
+        return json.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Reads what {@link #toJson} wrote. */

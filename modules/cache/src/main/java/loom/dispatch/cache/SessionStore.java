@@ -169,12 +169,9 @@ public final class SessionStore {
             if (checkpoint.shardsTotal() == shardsTotal) {
                 StoredSession session = checkpoint.session();
                 document.append(document.length() > 1 ? "," : "")
-                        .append(
-                                "\"%d\":{\"session_id\":%s,\"sequence\":%d}"
-                                        .formatted(
-                                                session.shard(),
-                                                JsonText.quoted(session.sessionId()),
-                                                session.sequence()));
+                        .append("\"" + session.shard() + "\":{\"session_id\":")
+                        .append(JsonText.quoted(session.sessionId()))
+                        .append(",\"sequence\":" + session.sequence() + "}");
             }
         }
         return document.append('}').toString().getBytes(StandardCharsets.UTF_8);

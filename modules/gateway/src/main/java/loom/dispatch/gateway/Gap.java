@@ -20,8 +20,15 @@ final class Gap {
     static DispatchEvent event(
             long position, int shard, Checkpoint lost, Session begun, long nowNanos) {
         String data =
-                "{\"shard\":%d,\"old_session_id\":\"%s\",\"last_sequence\":%d,\"session_id\":\"%s\"}"
-                        .formatted(shard, lost.session().id(), lost.sequence(), begun.id());
+                "{\"shard\":"
+                        + shard
+                        + ",\"old_session_id\":\""
+                        + lost.session().id()
+                        + "\",\"last_sequence\":"
+                        + lost.sequence()
+                        + ",\"session_id\":\""
+                        + begun.id()
+                        + "\"}";
         return new DispatchEvent(
                 position,
                 shard,

@@ -1,0 +1,49 @@
+package loom.dispatch.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** What machines read has the same digits whatever language the machine speaks. */
+final class LanguageTest {
+    private final Locale before = Locale.getDefault();
+
+    @BeforeEach
+    void speakArabic() {
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        assertEquals("\u0663", "%d".formatted(3), "a JDK without Arabic digits tests nothing");
+    }
+
+    @AfterEach
+    void speakAsBefore() {
+        Locale.setDefault(before);
+    }
+
+    private static void assertText(String expected, byte[] bytes) {
+        assertEquals(expected, new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aCommandForAnotherProcess() {
+        assertText("{\"op\":1,\"shard\":3}", Envelope.write(new Command.Reconnect(3)));
+        byte[] data = "{}".getBytes(StandardCharsets.UTF_8);
+        assertText(
+                "{\"op\":5,\"shard\":3,\"guild_id\":\"12\",\"data\":{}}",
+                Envelope.write(new Command.RequestMembers(3, "12", data)));
+    }
+
+    @Test
+    void theGapOfASpool() {
+        var origin = new Origin(3, 17, "s", "", false);
+        Message last = new Message(1, "RESUMED", new byte[0], "s:17", 0, origin);
+        assertText(
+                "{\"op\":0,\"t\":\"DISPATCH_GAP\",\"d\":{\"shard\":3,\"old_session_id\":\"s\","
+                        + "\"last_sequence\":17,\"session_id\":\"s\"}}",
+                SpoolGap.behind(last, 2).body());
+    }
+}

@@ -1,0 +1,39 @@
+package loom.dispatch.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What machines read has the same digits whatever language the machine speaks. */
+final class LanguageTest {
+    private final Locale before = Locale.getDefault();
+
+    @BeforeEach
+    void speakArabic() {
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        assertEquals("\u0663", "%d".formatted(3), "a JDK without Arabic digits tests nothing");
+    }
+
+    @AfterEach
+    void speakAsBefore() {
+        Locale.setDefault(before);
+    }
+
+    private static void assertText(String expected, byte[] bytes) {
+        assertEquals(expected, new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aCheckpoint() {
+        var session = new StoredSession(3, "s", Optional.empty(), 17);
+        assertText(
+                "{\"session_id\":\"s\",\"resume_gateway_url\":null,\"sequence\":17,\"shards_total\":4}",
+                new Checkpoint(session, 4).toJson());
+    }
+}

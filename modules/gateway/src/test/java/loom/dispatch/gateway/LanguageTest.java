@@ -1,0 +1,39 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** What machines read has the same digits whatever language the machine speaks. */
+final class LanguageTest {
+    private final Locale before = Locale.getDefault();
+
+    @BeforeEach
+    void speakArabic() {
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        assertEquals("\u0663", "%d".formatted(3), "a JDK without Arabic digits tests nothing");
+    }
+
+    @AfterEach
+    void speakAsBefore() {
+        Locale.setDefault(before);
+    }
+
+    private static void assertText(String expected, byte[] bytes) {
+        assertEquals(expected, new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void theGapOfALostSession() {
+        var lost = new Checkpoint(Session.withoutUrl("old"), 17);
+        var begun = Session.withoutUrl("new");
+        assertText(
+                "{\"shard\":3,\"old_session_id\":\"old\",\"last_sequence\":17,\"session_id\":\"new\"}",
+                Gap.event(1, 3, lost, begun, 0).data());
+    }
+}
