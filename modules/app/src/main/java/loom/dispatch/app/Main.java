@@ -74,7 +74,7 @@ public final class Main {
         DiscordApi.prepare();
         Environment environment = environment();
         if (!environment.raw(DiscordSettings.DISCORD_API_URL.name()).startsWith("http:")) {
-            DiscordApi.prepareGreeting();
+            DiscordApi.prepareTls();
         }
         Settings settings = Settings.from(environment);
         Logging.configure(settings.service().logLevel(), settings.service().logFormat());

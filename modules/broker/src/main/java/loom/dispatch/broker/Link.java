@@ -64,7 +64,8 @@ record Link(Connection connection, Socket socket, Endpoint endpoint) {
         factory.setExceptionHandler(new ClientFaults());
         // Few, and their reads have a timeout: each read of a virtual thread would wake the poller,
         // another virtual thread and the scheduler of delays, of a platform thread nobody.
-        factory.setThreadFactory(Thread.ofPlatform().daemon().name("rabbit-io-", 0).factory());
+        // The client names each itself, and a counted name would first have to be linked.
+        factory.setThreadFactory(Thread.ofPlatform().daemon().name("rabbit-io").factory());
         if (config.tls()) {
             encrypt(factory, config.trust());
         }

@@ -51,14 +51,14 @@ public final class DiscordApi implements AutoCloseable {
         }
     }
 
-    /** Begins, on a thread of its own, what the first encrypted request would wait for. */
+    /** Begins, on a thread of its own, what the first request would wait for. */
     public static void prepare() {
-        LateTls.prepare();
+        Preparation.begin();
     }
 
-    /** The same for what only an encrypted API needs. */
-    public static void prepareGreeting() {
-        LateTls.prepareGreeting();
+    /** The same for what the first encrypted request would wait for besides. */
+    public static void prepareTls() {
+        Preparation.beginTls();
     }
 
     /** What became of a request. */

@@ -2,9 +2,7 @@ package loom.dispatch.gateway;
 
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
 import java.util.concurrent.CompletableFuture;
 
 import javax.net.ssl.KeyManager;
@@ -23,7 +21,39 @@ import javax.net.ssl.TrustManager;
  * is made. One for all clients, so that they share its sessions.
  */
 final class LateTls extends SSLContextSpi {
-    private static final CompletableFuture<SSLContext> OF_THE_JDK = find();
+    /** Looked for once, when first touched. */
+    private static final class OfTheJdk {
+        private static final CompletableFuture<SSLContext> FOUND = find();
+
+        static SSLContext get() {
+            return FOUND.join();
+        }
+
+        static void prepare() {
+            // touching the class is enough
+        }
+
+        /**
+         * On a platform thread: it initialises classes, and who waits for that holds its carrier.
+         */
+        private static CompletableFuture<SSLContext> find() {
+            var found = new CompletableFuture<SSLContext>();
+            Thread.ofPlatform()
+                    .name("tls")
+                    .daemon()
+                    .start(() -> {
+                        try {
+                            var context = SSLContext.getInstance("TLS");
+                            context.init(null, new TrustManager[] {new LateTrust()}, null);
+                            found.complete(context);
+                        } catch (GeneralSecurityException | RuntimeException | Error e) {
+                            found.completeExceptionally(
+                                    new IllegalStateException("a JDK without TLS", e));
+                        }
+                    });
+            return found;
+        }
+    }
 
     private LateTls() {}
 
@@ -36,55 +66,21 @@ final class LateTls extends SSLContextSpi {
 
     /** Begins to find the ciphers. */
     static void prepare() {
-        // touching the class is enough
-    }
-
-    /**
-     * Begins what the first greeting needs besides: with the first key of P-256 the JDK makes
-     * tables, for longer than all else that a greeting takes.
-     */
-    static void prepareGreeting() {
-        Thread.ofPlatform().name("tls-keys").daemon().start(LateTls::makeKeys);
-    }
-
-    /** One of each curve of which a greeting offers one. */
-    private static void makeKeys() {
-        try {
-            var generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            generator.generateKeyPair();
-            KeyPairGenerator.getInstance("X25519").generateKeyPair();
-        } catch (GeneralSecurityException _) {
-            // the greeting will tell
-        }
+        OfTheJdk.prepare();
     }
 
     /**
      * A client that is made without waiting for TLS, and otherwise trusts and encrypts as one with
-     * {@link SSLContext#getDefault} does, but for client certificates, which Discord has not.
+     * {@link SSLContext#getDefault} does, but for client certificates, which Discord has not. It
+     * speaks HTTP/1.1, the one that WebSockets need; few requests, one after the other, have no use
+     * for more.
      */
     static HttpClient.Builder clients() {
         // with parameters of its own it does not ask TLS for the JDK's, which then count anyway
-        return HttpClient.newBuilder().sslContext(new Context()).sslParameters(new SSLParameters());
-    }
-
-    /** On a platform thread: it initialises classes, and who waits for that holds its carrier. */
-    private static CompletableFuture<SSLContext> find() {
-        var found = new CompletableFuture<SSLContext>();
-        Thread.ofPlatform()
-                .name("tls")
-                .daemon()
-                .start(() -> {
-                    try {
-                        var context = SSLContext.getInstance("TLS");
-                        context.init(null, new TrustManager[] {new LateTrust()}, null);
-                        found.complete(context);
-                    } catch (GeneralSecurityException | RuntimeException | Error e) {
-                        found.completeExceptionally(
-                                new IllegalStateException("a JDK without TLS", e));
-                    }
-                });
-        return found;
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(new Context())
+                .sslParameters(new SSLParameters());
     }
 
     @Override
@@ -94,31 +90,31 @@ final class LateTls extends SSLContextSpi {
 
     @Override
     protected SSLSocketFactory engineGetSocketFactory() {
-        return OF_THE_JDK.join().getSocketFactory();
+        return OfTheJdk.get().getSocketFactory();
     }
 
     @Override
     protected SSLServerSocketFactory engineGetServerSocketFactory() {
-        return OF_THE_JDK.join().getServerSocketFactory();
+        return OfTheJdk.get().getServerSocketFactory();
     }
 
     @Override
     protected SSLEngine engineCreateSSLEngine() {
-        return OF_THE_JDK.join().createSSLEngine();
+        return OfTheJdk.get().createSSLEngine();
     }
 
     @Override
     protected SSLEngine engineCreateSSLEngine(String host, int port) {
-        return OF_THE_JDK.join().createSSLEngine(host, port);
+        return OfTheJdk.get().createSSLEngine(host, port);
     }
 
     @Override
     protected SSLSessionContext engineGetServerSessionContext() {
-        return OF_THE_JDK.join().getServerSessionContext();
+        return OfTheJdk.get().getServerSessionContext();
     }
 
     @Override
     protected SSLSessionContext engineGetClientSessionContext() {
-        return OF_THE_JDK.join().getClientSessionContext();
+        return OfTheJdk.get().getClientSessionContext();
     }
 }

@@ -40,13 +40,7 @@ final class LateTrust extends X509ExtendedTrustManager {
     /** Reads the authorities; from any thread. */
     static void prepare() {
         Authorities.OF_THE_JDK.getAcceptedIssuers();
-        try {
-            // to tell its own from others the JDK reads them once more, for the first chain that it
-            // judges: initialised ahead of that, and nothing of it is called
-            Class.forName("sun.security.util.AnchorCertificates");
-        } catch (ClassNotFoundException _) {
-            // another JDK, which has to be slow then
-        }
+        Preparation.initialise(Preparation.JDKS_AUTHORITIES);
     }
 
     @Override
