@@ -39,6 +39,10 @@ final class SwitchLinker {
                 linked += link(files.getPath("/"));
             }
         }
+        if (linked == 0) {
+            throw new IOException(
+                    "no pattern switch found: does the compiler write them otherwise?");
+        }
         System.out.println("pattern switches linked: " + linked);
     }
 
