@@ -2,6 +2,7 @@ package loom.dispatch.app;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import loom.dispatch.cache.GatewayNote;
 import loom.dispatch.cache.GuildChange;
 import loom.dispatch.cache.IdentifyLedger;
 import loom.dispatch.cache.IdentifyTerms;
@@ -111,8 +112,10 @@ final class Assembly {
                                         () -> store.load(config.firstShard(), config.lastShard())))
                         : Map.of();
         var board = new StatusBoard(peers.redis(), config.totalShards(), Clock.systemUTC());
+        var note = new GatewayNote(peers.redis(), settings.discord().bot());
         Patience.withRedis(() -> {
             board.started(Instant.now());
+            peers.discord().said().map(Discord::note).ifPresent(note::write);
             return true;
         });
         LOG.log(
@@ -141,9 +144,9 @@ final class Assembly {
         var ledger =
                 new IdentifyLedger(
                         peers.redis(),
-                        settings.discord().token().botId().orElse("bot"),
+                        settings.discord().bot(),
                         IdentifyTerms.standard(discord.config().identifyInterval()));
-        return Patience.withRedis(() -> new SessionStarts(discord.api(), ledger, discord.bot()));
+        return Patience.withRedis(() -> new SessionStarts(discord.api(), ledger, discord.said()));
     }
 
     private void guildChanged(GuildChange change) {

@@ -2,6 +2,7 @@ package loom.dispatch.app;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import loom.dispatch.cache.GatewayNote;
 import loom.dispatch.gateway.DiscordApi;
 import loom.dispatch.gateway.DiscordApi.Answer;
 import loom.dispatch.gateway.DiscordApi.GatewayBot;
@@ -9,26 +10,71 @@ import loom.dispatch.gateway.GatewayConfig;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What Discord said when the service introduced itself: where to connect and with how many shards.
  *
  * @param config what the operator set, completed by that
- * @param bot its own words
+ * @param said its own words; empty if it did not answer and what it said last must do
  * @param api to ask again
  */
-record Discord(GatewayConfig config, GatewayBot bot, DiscordApi api) implements AutoCloseable {
+record Discord(GatewayConfig config, Optional<GatewayBot> said, DiscordApi api)
+        implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.discord");
 
     /**
-     * Asks, as patiently as it takes. Blocks until Discord answers, interruptible.
+     * Asks, as patiently as it takes. Blocks until Discord answers, or does not and it is noted
+     * what it said last: then sessions can be resumed, which outlive no long wait. Interruptible.
      *
+     * @param noted what it said last, if that is known by now
      * @throws StartFailure if the token is refused, or the shards do not fit together
      */
-    static Discord ask(Settings settings) throws StartFailure, InterruptedException {
+    static Discord ask(Settings settings, Supplier<Optional<GatewayNote.Content>> noted)
+            throws StartFailure, InterruptedException {
         var api = new DiscordApi(settings.discord().apiUrl(), settings.discord().token());
-        GatewayBot bot = answer(api);
-        return new Discord(configure(settings, bot), bot, api);
+        var patience = new Patience();
+        while (true) {
+            switch (api.gatewayBot()) {
+                case Answer.Given<GatewayBot>(var bot) -> {
+                    return known(settings, note(bot), Optional.of(bot), api);
+                }
+                case Answer.Refused<GatewayBot>(var reason) ->
+                        throw new StartFailure(ExitCode.DISCORD_REFUSED, reason);
+                case Answer.Unavailable<GatewayBot>(var reason, var retryAfter) -> {
+                    Optional<GatewayNote.Content> last = noted.get();
+                    if (last.isPresent()) {
+                        LOG.log(WARNING, "discord.noted reason=\"" + reason + "\"");
+                        return known(settings, last.get(), Optional.empty(), api);
+                    }
+                    Duration pause = patience.next(retryAfter);
+                    LOG.log(
+                            WARNING,
+                            "discord.unavailable reason=\""
+                                    + reason
+                                    + "\" retry_ms="
+                                    + pause.toMillis());
+                    Thread.sleep(pause);
+                }
+            }
+        }
+    }
+
+    private static Discord known(
+            Settings settings, GatewayNote.Content note, Optional<GatewayBot> said, DiscordApi api)
+            throws StartFailure {
+        GatewayConfig config = configure(settings, note);
+        if ("wss".equals(config.url().getScheme())) {
+            // the API may be a proxy, and the gateway Discord's
+            DiscordApi.prepareTls();
+        }
+        return new Discord(config, said, api);
+    }
+
+    /** What of it is worth a note. */
+    static GatewayNote.Content note(GatewayBot bot) {
+        return new GatewayNote.Content(bot.url(), bot.shards(), bot.maxConcurrency());
     }
 
     /**
@@ -36,8 +82,9 @@ record Discord(GatewayConfig config, GatewayBot bot, DiscordApi api) implements 
      *
      * @throws StartFailure if the shards do not fit together
      */
-    static GatewayConfig configure(Settings settings, GatewayBot bot) throws StartFailure {
-        int total = settings.shards().total().orElse(bot.shards());
+    static GatewayConfig configure(Settings settings, GatewayNote.Content said)
+            throws StartFailure {
+        int total = settings.shards().total().orElse(said.shards());
         int last = settings.shards().last().orElse(total - 1);
         if (settings.shards().first() > last || last >= total) {
             throw new StartFailure(
@@ -56,14 +103,14 @@ record Discord(GatewayConfig config, GatewayBot bot, DiscordApi api) implements 
                     "discord.unknown_intents bits="
                             + Intents.unknown(settings.discord().intents()));
         }
-        URI url = settings.discord().gatewayUrl().orElse(bot.url());
+        URI url = settings.discord().gatewayUrl().orElse(said.url());
         return new GatewayConfig(
                 settings.discord().token(),
                 url,
                 settings.shards().first(),
                 last,
                 total,
-                concurrency(settings.shards().identifyConcurrency(), bot.maxConcurrency()),
+                concurrency(settings.shards().identifyConcurrency(), said.maxConcurrency()),
                 settings.shards().identifyInterval(),
                 settings.discord().intents(),
                 settings.discord().largeThreshold(),
@@ -85,29 +132,6 @@ record Discord(GatewayConfig config, GatewayBot bot, DiscordApi api) implements 
             most--;
         }
         return most;
-    }
-
-    private static GatewayBot answer(DiscordApi api) throws StartFailure, InterruptedException {
-        var patience = new Patience();
-        while (true) {
-            switch (api.gatewayBot()) {
-                case Answer.Given<GatewayBot>(var bot) -> {
-                    return bot;
-                }
-                case Answer.Refused<GatewayBot>(var reason) ->
-                        throw new StartFailure(ExitCode.DISCORD_REFUSED, reason);
-                case Answer.Unavailable<GatewayBot>(var reason, var retryAfter) -> {
-                    Duration pause = patience.next(retryAfter);
-                    LOG.log(
-                            WARNING,
-                            "discord.unavailable reason=\""
-                                    + reason
-                                    + "\" retry_ms="
-                                    + pause.toMillis());
-                    Thread.sleep(pause);
-                }
-            }
-        }
     }
 
     @Override

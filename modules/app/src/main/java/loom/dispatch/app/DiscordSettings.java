@@ -169,6 +169,11 @@ record DiscordSettings(
         return new Token(token.isEmpty() ? "missing" : token);
     }
 
+    /** Whose keys in Redis are meant; a word where the token does not tell the bot's id. */
+    String bot() {
+        return token.botId().orElse("bot");
+    }
+
     private static String printable(String text) {
         if (!PRINTABLE.matcher(text).matches()) {
             throw new IllegalArgumentException("not a token");

@@ -91,7 +91,7 @@ final class DoctorDiscord {
         switch (answer) {
             case Answer.Given<GatewayBot>(var bot) -> {
                 try {
-                    GatewayConfig config = Discord.configure(settings, bot);
+                    GatewayConfig config = Discord.configure(settings, Discord.note(bot));
                     found.accept(Finding.ok("shards", shards(config, bot)));
                     found.accept(budget(config, bot));
                 } catch (StartFailure misfit) {

@@ -5,14 +5,17 @@ import static java.lang.System.Logger.Level.INFO;
 import loom.dispatch.app.LogChannel.Pace;
 import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.BrokerStartException;
+import loom.dispatch.cache.GatewayNote;
 import loom.dispatch.cache.Redis;
 import loom.dispatch.cache.RedisRefused;
+import loom.dispatch.cache.RedisUnavailable;
 import loom.dispatch.metrics.HttpContent;
 import loom.dispatch.metrics.HttpEndpoint;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The life of the service: connect the stores, resume the shards, run until told to end, drain.
@@ -26,6 +29,9 @@ final class Service {
     private final Telemetry telemetry = new Telemetry();
     private final Overview overview = new Overview(telemetry);
 
+    /** There as soon as Redis is. */
+    private final CompletableFuture<GatewayNote> note = new CompletableFuture<>();
+
     Service(Settings settings, Lifetime lifetime) {
         this.settings = settings;
         this.lifetime = lifetime;
@@ -36,7 +42,7 @@ final class Service {
         LOG.log(INFO, "service.starting version=\"" + Version.TEXT + "\"");
         // Discord is asked while all else begins: nothing of it needs the answer before its shards
         try (var _ = Systemd.begin(System.getenv(), overview::health);
-                var discord = Meanwhile.fetch("discord", () -> Discord.ask(settings));
+                var discord = Meanwhile.fetch("discord", () -> Discord.ask(settings, this::noted));
                 HttpEndpoint http = listen()) {
             LOG.log(INFO, "http.listening address=" + http.address());
             return connect(discord);
@@ -52,12 +58,23 @@ final class Service {
 
     private ExitCode connect(Meanwhile<Discord> discord) throws Exception {
         try (Redis redis = Redis.connect(settings.redis())) {
+            note.complete(new GatewayNote(redis, settings.discord().bot()));
             Broker broker = Broker.connect(Stores.broker(settings), new BrokerLog());
             try {
                 return open(discord.get(), redis, broker);
             } finally {
                 broker.close(Duration.ZERO);
             }
+        }
+    }
+
+    /** What Discord said to an earlier start, as far as Redis is there to tell. */
+    private Optional<GatewayNote.Content> noted() {
+        try {
+            return note.isDone() ? note.join().read() : Optional.empty();
+        } catch (RedisUnavailable _) {
+            // told by the connection
+            return Optional.empty();
         }
     }
 

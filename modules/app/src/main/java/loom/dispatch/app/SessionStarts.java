@@ -46,12 +46,13 @@ final class SessionStarts implements IdentifyBudget {
     /**
      * Enters into the ledger what Discord said when it was asked at the start.
      *
+     * @param said empty if it did not answer: then the ledger knows, or who wants to IDENTIFY asks
      * @throws RedisUnavailable when Redis does not answer; call again
      */
-    SessionStarts(DiscordApi api, IdentifyLedger ledger, GatewayBot bot) {
+    SessionStarts(DiscordApi api, IdentifyLedger ledger, Optional<GatewayBot> said) {
         this.api = api;
         this.ledger = ledger;
-        observe(bot);
+        said.ifPresent(this::observe);
         refresh();
     }
 

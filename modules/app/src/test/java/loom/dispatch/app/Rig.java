@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
@@ -60,7 +61,7 @@ final class Rig implements AutoCloseable {
                     instanceof DiscordApi.Answer.Given<DiscordApi.GatewayBot>(var bot))) {
                 throw new AssertionError("the simulator does not answer");
             }
-            identifies = new SessionStarts(api, ledger, bot);
+            identifies = new SessionStarts(api, ledger, Optional.of(bot));
             gateway =
                     new Gateway(
                             config(token, first, last, terms.interval()),

@@ -24,6 +24,11 @@ final class Keys {
         return "gateway_identifies:" + bot;
     }
 
+    /** Ours alone: what Discord last said when a bot asked for the gateway. */
+    static String gatewayOf(String bot) {
+        return "gateway_bot:" + bot;
+    }
+
     /** The set of all keys of a guild's objects. */
     static String ofGuild(String guild) {
         return "guild_keys:" + guild;
