@@ -45,10 +45,6 @@ public final class DiscordApi implements AutoCloseable {
     public DiscordApi(URI base, Token token) {
         this.base = base;
         this.token = token;
-        if ("https".equals(base.getScheme())) {
-            // while the name is resolved and the server greets
-            Thread.ofVirtual().name("certificate-authorities").start(LateTrust::prepare);
-        }
     }
 
     /** Begins, on a thread of its own, what the first request would wait for. */
@@ -56,7 +52,7 @@ public final class DiscordApi implements AutoCloseable {
         Preparation.begin();
     }
 
-    /** The same for what the first encrypted request would wait for besides. */
+    /** The same for what the first encrypted one would wait for besides; once is enough. */
     public static void prepareTls() {
         Preparation.beginTls();
     }

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What the JDK makes when it is first needed and takes long for, made ahead and beside all else
@@ -16,6 +17,8 @@ final class Preparation {
 
     /** To tell its own from others the JDK reads them again, for the first chain that it judges. */
     static final String JDKS_AUTHORITIES = "sun.security.util.AnchorCertificates";
+
+    private static final AtomicBoolean TLS_BEGUN = new AtomicBoolean();
 
     private Preparation() {}
 
@@ -30,10 +33,13 @@ final class Preparation {
                 });
     }
 
-    /** Begins with what an encrypted connection needs besides. */
+    /** Begins with what an encrypted connection needs besides, unless that has begun. */
     static void beginTls() {
-        LateTls.prepare();
-        start("prepare-keys", Preparation::makeKeys);
+        if (!TLS_BEGUN.getAndSet(true)) {
+            LateTls.prepare();
+            start("prepare-keys", Preparation::makeKeys);
+            start("prepare-trust", LateTrust::prepare);
+        }
     }
 
     /**
