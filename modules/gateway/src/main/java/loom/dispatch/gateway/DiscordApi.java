@@ -130,16 +130,16 @@ public final class DiscordApi implements AutoCloseable {
         JsonFields answer = JsonFields.of(response.body());
         JsonFields limit = answer.object("session_start_limit");
         String url = answer.text("url");
-        if (url.isEmpty()) {
-            throw new MalformedFrameException("url is missing or no text");
+        if (!url.startsWith("wss://") && !url.startsWith("ws://")) {
+            throw new MalformedFrameException("url is missing or no WebSocket's");
         }
         return new GatewayBot(
                 URI.create(url),
-                number(answer, "shards"),
+                positive(answer, "shards"),
                 number(limit, "remaining"),
                 number(limit, "total"),
                 Duration.ofMillis(limit.integer("reset_after")),
-                number(limit, "max_concurrency"));
+                positive(limit, "max_concurrency"));
     }
 
     private static Application application(HttpResponse<byte[]> response) throws IOException {
@@ -162,6 +162,14 @@ public final class DiscordApi implements AutoCloseable {
                         .map(DiscordApi::seconds)
                         .orElse(UNTOLD)
                 : Duration.ZERO;
+    }
+
+    private static int positive(JsonFields fields, String key) throws MalformedFrameException {
+        int number = number(fields, key);
+        if (number < 1) {
+            throw new MalformedFrameException(key + " is not positive");
+        }
+        return number;
     }
 
     private static int number(JsonFields fields, String key) throws MalformedFrameException {

@@ -119,6 +119,12 @@ final class DiscordApiTest {
                 "{\"url\":\"wss://x\",\"shards\":1,\"session_start_limit\":[]}",
                 "{\"shards\":1,\"session_start_limit\":{\"total\":1000,\"remaining\":1,"
                         + "\"reset_after\":0,\"max_concurrency\":1}}",
+                "{\"url\":\"https://x\",\"shards\":1,\"session_start_limit\":{\"total\":1000,"
+                        + "\"remaining\":1,\"reset_after\":0,\"max_concurrency\":1}}",
+                "{\"url\":\"wss://x\",\"shards\":0,\"session_start_limit\":{\"total\":1000,"
+                        + "\"remaining\":1,\"reset_after\":0,\"max_concurrency\":1}}",
+                "{\"url\":\"wss://x\",\"shards\":1,\"session_start_limit\":{\"total\":1000,"
+                        + "\"remaining\":1,\"reset_after\":0,\"max_concurrency\":0}}",
                 "{\"url\":\"wss://x\",\"shards\":4294967297,\"session_start_limit\":{\"total\":1000,"
                     + "\"remaining\":1,\"reset_after\":0,\"max_concurrency\":1}}"
             })
