@@ -123,9 +123,8 @@ final class SwitchLinkerTest {
         linked = new Linking().loadClass(Switches.class.getName());
     }
 
-    private Object call(Class<?> in, String method, Class<?> type, Object argument)
-            throws Exception {
-        var found = in.getDeclaredMethod(method, type);
+    private Object call(String method, Class<?> type, Object argument) throws Exception {
+        var found = linked.getDeclaredMethod(method, type);
         found.setAccessible(true);
         return found.invoke(null, argument);
     }
@@ -144,39 +143,33 @@ final class SwitchLinkerTest {
         List<Object> objects = new ArrayList<>();
         objects.add(null);
         objects.addAll(List.of(0, 1, 2, 2L, "", "x", 'x', new StringBuilder("y")));
-        objects.addAll(List.of(new int[3], new Object(), Thread.State.NEW));
-        objects.addAll(List.of(Thread.State.BLOCKED));
+        objects.addAll(List.of(new int[3], new Object(), Thread.State.NEW, Thread.State.BLOCKED));
         for (Object object : objects) {
-            assertEquals(
-                    Switches.described(object), call(linked, "described", Object.class, object));
+            assertEquals(Switches.described(object), call("described", Object.class, object));
             if (object != null) {
-                assertEquals(Switches.word(object), call(linked, "word", Object.class, object));
+                assertEquals(Switches.word(object), call("word", Object.class, object));
             }
         }
     }
 
     @Test
     void aGuardThatSaysNoGoesOnBehindItsCase() throws Exception {
-        Object[] sizes = {0, 1, 10, 11};
-        for (Object size : sizes) {
-            int number = (Integer) size;
+        for (int number : new int[] {0, 1, 10, 11}) {
             assertEquals(
                     Switches.described(new Switches.Circle(number)),
-                    call(linked, "described", Object.class, shape("Circle", number)));
+                    call("described", Object.class, shape("Circle", number)));
             assertEquals(
                     Switches.described(new Switches.Square(number)),
-                    call(linked, "described", Object.class, shape("Square", number)));
+                    call("described", Object.class, shape("Square", number)));
         }
     }
 
     @Test
     void nullIsRefusedWhereNoCaseTakesIt() throws Exception {
         Class<?> type = linked.getClassLoader().loadClass(Switches.class.getName() + "$Shape");
-        assertEquals("c7", call(linked, "ofNoNull", type, shape("Circle", 7)));
+        assertEquals("c7", call("ofNoNull", type, shape("Circle", 7)));
         var refused =
-                assertThrows(
-                        InvocationTargetException.class,
-                        () -> call(linked, "ofNoNull", type, null));
+                assertThrows(InvocationTargetException.class, () -> call("ofNoNull", type, null));
         assertEquals(NullPointerException.class, refused.getCause().getClass());
     }
 

@@ -2,26 +2,18 @@ package loom.dispatch.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.util.DefaultLocale;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /** What machines read has the same digits whatever language the machine speaks. */
+@DefaultLocale("ar-EG")
 final class LanguageTest {
-    private final Locale before = Locale.getDefault();
-
     @BeforeEach
-    void speakArabic() {
-        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    void digitsAreArabic() {
         assertEquals("\u0663", "%d".formatted(3), "a JDK without Arabic digits tests nothing");
-    }
-
-    @AfterEach
-    void speakAsBefore() {
-        Locale.setDefault(before);
     }
 
     private static void assertText(String expected, byte[] bytes) {

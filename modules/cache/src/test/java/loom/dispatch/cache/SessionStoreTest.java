@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.util.DefaultLocale;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,7 @@ class SessionStoreTest {
     }
 
     @Test
+    @DefaultLocale("ar-EG")
     void theDocumentedObjectHasTheContractsForm() {
         new SessionStore(redis, 2).save(List.of(session(1, "y", 7), session(0, "x", 12)));
         assertEquals(

@@ -40,7 +40,6 @@ final class LateTrust extends X509ExtendedTrustManager {
     /** Reads the authorities; from any thread. */
     static void prepare() {
         Authorities.OF_THE_JDK.getAcceptedIssuers();
-        Preparation.initialise(Preparation.JDKS_AUTHORITIES);
     }
 
     @Override

@@ -38,7 +38,12 @@ final class Preparation {
         if (!TLS_BEGUN.getAndSet(true)) {
             LateTls.prepare();
             start("prepare-keys", Preparation::makeKeys);
-            start("prepare-trust", LateTrust::prepare);
+            start(
+                    "prepare-trust",
+                    () -> {
+                        LateTrust.prepare();
+                        initialise(JDKS_AUTHORITIES);
+                    });
         }
     }
 
@@ -58,7 +63,7 @@ final class Preparation {
     }
 
     /** Initialises a class of the JDK's own; nothing of it is called. */
-    static void initialise(String name) {
+    private static void initialise(String name) {
         try {
             Class.forName(name);
         } catch (ClassNotFoundException _) {
