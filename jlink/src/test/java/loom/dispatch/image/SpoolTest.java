@@ -4,16 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import loom.dispatch.servers.Direction;
+import loom.dispatch.servers.FaultProxy;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** RabbitMQ is away for longer than the memory bears, and the image is killed meanwhile. */
 final class SpoolTest {
@@ -50,6 +57,62 @@ final class SpoolTest {
             System.out.println("spool and three kills: " + report);
             assertEquals(Stage.SHARDS, stage.simulator().recorder().count(2), "identifies");
             assertTrue(stage.image().isRunning());
+        }
+    }
+
+    /** The window bears more than this memory: no further event comes to show that it is short. */
+    @Test
+    void whatIsInFlightGoesToDiskWhenItIsAllThatMemoryHolds() throws Exception {
+        try (var stage = new Stage();
+                var way = new FaultProxy(stage.host().host(), stage.host().port())) {
+            stage.startImage(spooling(way, Map.of("BACKLOG_MB", "1")));
+            stage.awaitReady();
+            stage.simulator().events().rate(EVENTS_PER_SECOND);
+            stage.awaitEvents(3_000);
+            way.stall(Direction.TO_CLIENT);
+            awaitSpooled(stage, 3_000_000);
+            way.flow(Direction.TO_CLIENT);
+            stage.await("direct again", () -> spooledBytes(stage) == 0);
+            System.out.println("spool of what was in flight: " + stage.assertPromiseKept());
+        }
+    }
+
+    @Test
+    void aDrainTakesWhatIsInFlightToDisk() throws Exception {
+        try (var stage = new Stage();
+                var way = new FaultProxy(stage.host().host(), stage.host().port())) {
+            Map<String, String> spooling = spooling(way, Map.of("SHUTDOWN_TIMEOUT", "8"));
+            stage.startImage(spooling);
+            stage.awaitReady();
+            stage.simulator().events().rate(20);
+            stage.awaitEvents(100);
+            way.stall(Direction.TO_CLIENT);
+            LockSupport.parkNanos(1_000_000_000L);
+            stage.image().terminate();
+            assertEquals(
+                    0,
+                    stage.image().awaitExit(Duration.ofSeconds(30)),
+                    "nothing is held in memory");
+            assertTrue(bytesLeft() > 0, "it is on disk");
+            way.flow(Direction.TO_CLIENT);
+            stage.startImage(spooling);
+            stage.awaitEvents(100);
+            stage.await("direct again", () -> spooledBytes(stage) == 0);
+            System.out.println("spool of a drain: " + stage.assertPromiseKept());
+        }
+    }
+
+    private Map<String, String> spooling(FaultProxy way, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("SPOOL_DIR", folder.toString());
+        environment.put("RABBIT_PORT", Integer.toString(way.port()));
+        return environment;
+    }
+
+    private long bytesLeft() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0)
+                    .sum();
         }
     }
 

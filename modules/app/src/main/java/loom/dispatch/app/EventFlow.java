@@ -79,6 +79,7 @@ final class EventFlow implements DispatchSink {
         List<Applied> applied = cache.apply(shard, changes);
         applied.forEach(change -> change.guild().ifPresent(guildChanges));
         if (batch.isEmpty()) {
+            lanes.get(shard).relieve();
             return;
         }
         long nowMillis = System.currentTimeMillis();

@@ -122,6 +122,11 @@ final class ConfirmedLane implements Lane, Rider {
         return locked(() -> window.unconfirmed());
     }
 
+    /** Of the first message in flight. */
+    Optional<Long> oldestPosition() {
+        return locked(() -> window.oldestPosition());
+    }
+
     /** The last position that it took. */
     long lastPosition() {
         return locked(() -> lastPosition);

@@ -24,6 +24,13 @@ public sealed interface Lane permits ConfirmedLane, SpooledLane {
      */
     void publish(List<? extends Outbound> batch) throws InterruptedException;
 
+    /**
+     * To be called now and then while there is nothing to publish: what is in flight may be all
+     * that memory can hold, and then nothing to publish will ever come. A lane with a spool takes
+     * it to disk when memory is short and RabbitMQ has confirmed nothing since the last call.
+     */
+    default void relieve() throws InterruptedException {}
+
     /** Messages accepted and not settled; any thread. */
     int inFlight();
 }

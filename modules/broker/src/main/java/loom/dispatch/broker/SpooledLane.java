@@ -2,6 +2,7 @@ package loom.dispatch.broker;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -49,6 +50,8 @@ final class SpooledLane implements Lane {
     private boolean closed;
     private long spooled;
     private int replays;
+    // Owned by the dispatch thread.
+    private Optional<Long> oldestSeen = Optional.empty();
 
     /**
      * Made over a lane that reports to it.
@@ -125,6 +128,24 @@ final class SpooledLane implements Lane {
         }
     }
 
+    @Override
+    public void relieve() throws InterruptedException {
+        Optional<Long> oldest = lane.oldestPosition();
+        boolean stuck = oldest.isPresent() && oldest.equals(oldestSeen);
+        oldestSeen = oldest;
+        if (!stuck || !owner.memoryIsShort()) {
+            return;
+        }
+        lock.lockInterruptibly();
+        try {
+            if (!spooling && !closed) {
+                tryAppend(List.of());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Takes the rest of a batch to disk, and tries as long as the disk fails.
      *
@@ -152,6 +173,7 @@ final class SpooledLane implements Lane {
         }
     }
 
+    /** Under the lock: what is in flight, unless it is on disk already, and this behind it. */
     private boolean tryAppend(List<? extends Outbound> rest) {
         Stream<Message> flying = spooling ? Stream.empty() : lane.unconfirmed().stream();
         Stream<Message> more =
@@ -166,7 +188,7 @@ final class SpooledLane implements Lane {
             return false;
         }
         writing.off();
-        spooled = rest.getLast().position();
+        spooled = rest.isEmpty() ? lane.lastPosition() : rest.getLast().position();
         if (!spooling) {
             replay();
         }

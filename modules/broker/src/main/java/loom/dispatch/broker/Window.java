@@ -2,6 +2,7 @@ package loom.dispatch.broker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The ring of a lane's messages that RabbitMQ has not confirmed yet, and what is settled.
@@ -75,6 +76,11 @@ final class Window {
             flying.add(messages[slot(n)]);
         }
         return flying;
+    }
+
+    /** Of the first message in flight. */
+    Optional<Long> oldestPosition() {
+        return head == tail ? Optional.empty() : Optional.of(messages[slot(head)].position());
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Direction;
 import loom.dispatch.servers.FaultProxy;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
@@ -122,6 +123,55 @@ class SpooledLaneTest {
             arrivals.assertComplete(SHARD, 3_099, "");
             Arrivals.until("settled", 20, () -> owner.settled.get() == 3_100);
             assertEquals(3_001, owner.spooled.get(), "direct again");
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void whatIsInFlightGoesToDiskWhenNothingComesBehindIt() throws Exception {
+        Owner owner = new Owner();
+        owner.memoryIsShort = false;
+        try (Spools spools = Spools.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            Lane lane = broker.lane(SHARD, owner, spools);
+            publish(lane, 0, 1, 20);
+            Arrivals.until("settled", 20, () -> owner.settled.get() == 20);
+            proxy.stall(Direction.TO_CLIENT);
+            publish(lane, 0, 21, 60);
+            lane.publish(List.of(new Skip(61)));
+            lane.relieve();
+            lane.relieve();
+            assertEquals(0, owner.spooled.get(), "memory suffices");
+            owner.memoryIsShort = true;
+            lane.relieve();
+            assertEquals(61, owner.spooled.get(), "nothing is held in memory");
+            assertEquals(20, owner.settled.get(), "and nothing on disk counts as settled");
+            lane.relieve();
+            publish(lane, -1, 61, 200);
+            proxy.flow(Direction.TO_CLIENT);
+            Arrivals.until("settled", 20, () -> owner.settled.get() == 201);
+            arrivals.assertComplete(SHARD, 200, "");
+            Arrivals.until("drained", 20, () -> saw(BrokerEvent.SpoolDrained.class));
+            lane.relieve();
+            lane.relieve();
+            assertEquals(0, broker.spoolStats().orElseThrow().spooling(), "nothing is in flight");
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void whatRabbitConfirmsMeanwhileNeedsNoDisk() throws Exception {
+        Owner owner = new Owner();
+        try (Spools spools = Spools.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            Lane lane = broker.lane(SHARD, owner, spools);
+            for (long n = 1; n <= 40; n++) {
+                publish(lane, 0, n, n);
+                lane.relieve();
+                long position = n;
+                Arrivals.until("settled", 20, () -> owner.settled.get() == position);
+            }
+            assertEquals(0, owner.spooled.get());
             assertTrue(broker.close(Duration.ofSeconds(5)));
         }
     }
