@@ -4,7 +4,7 @@ module loom.dispatch.app {
     requires loom.dispatch.cache;
     requires loom.dispatch.broker;
     requires loom.dispatch.metrics;
-    requires java.logging;
+    requires transitive java.logging;
     requires java.net.http;
     requires com.fasterxml.jackson.jr.ob;
 

@@ -82,7 +82,10 @@ final class ImageSmokeTest {
         stage.assertPromiseKept();
         stage.image().terminate();
         assertEquals(0, stage.image().awaitExit(LIMIT), stage.image()::output);
-        assertFalse(stage.image().output().contains("simulated.token"), "the token is a secret");
+        String log = stage.image().output();
+        assertFalse(log.contains("simulated.token"), "the token is a secret");
+        assertTrue(log.contains("event=service.draining limit_s=20"), log);
+        assertTrue(log.contains("event=service.drained settled=true saved=true"), log);
     }
 
     /** The doctor may look beside the running service. */

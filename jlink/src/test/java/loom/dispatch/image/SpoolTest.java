@@ -93,6 +93,8 @@ final class SpoolTest {
                     0,
                     stage.image().awaitExit(Duration.ofSeconds(30)),
                     "nothing is held in memory");
+            String ended = stage.image().output();
+            assertTrue(ended.contains("event=spool.filling"), ended);
             assertTrue(bytesLeft() > 0, "it is on disk");
             way.flow(Direction.TO_CLIENT);
             stage.startImage(spooling);
