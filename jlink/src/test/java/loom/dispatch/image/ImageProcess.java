@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The linked image as a child process, with nothing in its environment but what a test gives it.
@@ -136,6 +138,33 @@ final class ImageProcess implements AutoCloseable {
             return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What its threads do, virtual ones too, as far as they are ours; for a test that fails. */
+    String threads() {
+        try {
+            Path dump = log.resolveSibling("threads");
+            Files.deleteIfExists(dump);
+            new ProcessBuilder(
+                            IMAGE.resolve("bin/jcmd").toString(),
+                            Long.toString(process.pid()),
+                            "Thread.dump_to_file",
+                            dump.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor(10, TimeUnit.SECONDS);
+            if (!Files.exists(dump)) {
+                return "threads: " + (isRunning() ? "no answer" : "the image has ended");
+            }
+            return Stream.of(Files.readString(dump).split("\n\n"))
+                    .filter(thread -> thread.contains("/loom.dispatch."))
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

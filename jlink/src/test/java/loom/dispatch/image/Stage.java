@@ -152,8 +152,12 @@ final class Stage implements AutoCloseable {
         Eventually.await(
                 what,
                 PATIENCE,
-                () -> check.report() + "\n" + (image == null ? "" : tail(image.output())),
+                () -> check.report() + (image == null ? "" : "\n" + whatTheImageDoes()),
                 condition);
+    }
+
+    private String whatTheImageDoes() {
+        return tail(image.output()) + "\n" + image.threads();
     }
 
     private static String tail(String text) {
