@@ -119,6 +119,11 @@ final class RabbitProcess implements RabbitServer {
         return line;
     }
 
+    /** Where all lies that it writes. */
+    Path directory() {
+        return directory.path();
+    }
+
     @Override
     public Kind kind() {
         return Kind.PROCESS;
