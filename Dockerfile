@@ -26,5 +26,5 @@ EXPOSE 8005
 # Java is process 1: SIGTERM drains, settles and ends with 0. JDK_JAVA_OPTIONS adds options.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["/opt/loom-dispatch/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", "-m", "loom.dispatch.metrics/loom.dispatch.metrics.Probe"]
+    CMD ["/opt/loom-dispatch/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", "-m", "loom.dispatch.metrics/loom.dispatch.metrics.http.LivenessCommand"]
 ENTRYPOINT ["/opt/loom-dispatch/bin/java", "-XX:AOTCache=/opt/loom-dispatch/lib/loom-dispatch.aot", "@/opt/loom-dispatch/lib/loom-dispatch.options", "-m", "loom.dispatch.app/loom.dispatch.app.Main"]

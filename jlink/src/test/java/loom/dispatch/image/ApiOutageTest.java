@@ -3,6 +3,7 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ final class ApiOutageTest {
 
     @Test
     void aRestartResumesEverySessionAndLosesNothing() throws Exception {
-        try (var stage = new Stage()) {
+        try (var stage = new ImageTestSetup()) {
             // with as many shards as Discord recommends, where it says
             stage.startImage();
             stage.awaitReady();
@@ -32,14 +33,15 @@ final class ApiOutageTest {
             assertTrue(stage.image().output().contains("discord.noted"), stage.image()::output);
             LedgerCheck.Report report = stage.assertPromiseKept();
             assertEquals(0, report.repeated(), report::toString);
-            assertEquals(Stage.SHARDS, stage.simulator().recorder().count(2), "identifies");
-            assertEquals(Stage.SHARDS, stage.simulator().recorder().count(6), "resumes");
+            assertEquals(
+                    ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
+            assertEquals(ImageTestSetup.SHARDS, stage.simulator().recorder().count(6), "resumes");
         }
     }
 
     @Test
     void aFirstStartWaitsForIt() throws Exception {
-        try (var stage = new Stage()) {
+        try (var stage = new ImageTestSetup()) {
             stage.simulator().faults().failRest(API, UNAVAILABLE);
             stage.startImage();
             stage.await(

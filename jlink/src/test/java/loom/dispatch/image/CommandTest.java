@@ -9,8 +9,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 
+import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.servers.VirtualHost;
-import loom.dispatch.simulator.Recorder;
+import loom.dispatch.simulator.ClientActionRecorder;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,14 +30,14 @@ final class CommandTest {
     private static final int SOUNDS = 31;
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
-    private Stage stage;
+    private ImageTestSetup stage;
     private Connection connection;
     private Channel channel;
     private String replies;
 
     @BeforeEach
     void start() throws Exception {
-        stage = new Stage();
+        stage = new ImageTestSetup();
         VirtualHost host = stage.host();
         var factory = new ConnectionFactory();
         factory.setHost(host.host());
@@ -79,7 +81,7 @@ final class CommandTest {
         return answers.get(id);
     }
 
-    private List<Recorder.Frame> frames(int shard, int op) {
+    private List<ClientActionRecorder.Frame> frames(int shard, int op) {
         return stage.simulator().recorder().connections(shard).stream()
                 .flatMap(each -> each.frames(op).stream())
                 .toList();
@@ -112,7 +114,7 @@ final class CommandTest {
         String metrics = stage.image().get("/metrics").body();
         assertTrue(metrics.contains("gateway_commands{result=\"sent\"} 4"), metrics);
         stage.image().terminate();
-        assertEquals(0, stage.image().awaitExit(Stage.PATIENCE), stage.image()::output);
+        assertEquals(0, stage.image().awaitExit(ImageTestSetup.PATIENCE), stage.image()::output);
         assertEquals(0, channel.messageCount("gateway.send"), "all was acknowledged");
         assertEquals(4, stage.simulator().recorder().count(2), "no other IDENTIFY");
     }
@@ -233,7 +235,7 @@ final class CommandTest {
 
     private Set<String> arrived(int shard) {
         Set<String> ids = new HashSet<>();
-        for (Recorder.Frame frame : frames(shard, SOUNDS)) {
+        for (ClientActionRecorder.Frame frame : frames(shard, SOUNDS)) {
             Map<?, ?> d = (Map<?, ?>) frame.payload().get("d");
             ((List<?>) d.get("guild_ids")).forEach(id -> ids.add((String) id));
         }

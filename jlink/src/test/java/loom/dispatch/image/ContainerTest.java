@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import loom.dispatch.image.support.ContainerRootFilesystem;
+import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.ImageTestSetup;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -29,19 +33,21 @@ final class ContainerTest {
     @Timeout(value = 12, unit = TimeUnit.MINUTES)
     void theDockerfileBuildsWithoutARegistryAndServesFromABareRoot() throws Exception {
         assumeTrue(
-                BareRoot.isPossible() && BareRoot.hasBuildah(),
+                ContainerRootFilesystem.isPossible() && ContainerRootFilesystem.hasBuildah(),
                 "NOT CHECKED: whether the Dockerfile builds, for that needs root and buildah");
-        assertServes(BareRoot.built(folder));
+        assertServes(ContainerRootFilesystem.built(folder));
     }
 
     @Test
     void theImageServesFromABareRoot() throws Exception {
-        assumeTrue(BareRoot.isPossible(), "NOT CHECKED: the container's root, for we are not root");
-        assertServes(BareRoot.assembled(folder));
+        assumeTrue(
+                ContainerRootFilesystem.isPossible(),
+                "NOT CHECKED: the container's root, for we are not root");
+        assertServes(ContainerRootFilesystem.assembled(folder));
     }
 
-    private static void assertServes(BareRoot root) throws Exception {
-        try (var stage = new Stage()) {
+    private static void assertServes(ContainerRootFilesystem root) throws Exception {
+        try (var stage = new ImageTestSetup()) {
             Map<String, String> environment = new HashMap<>(stage.environment());
             // all addresses, as in a container; here there are no others
             environment.put("PROMETHEUS_HOST", "127.0.0.1");
@@ -54,24 +60,26 @@ final class ContainerTest {
             stage.assertPromiseKept();
             assertIdentity(root, stage.image().pid());
             stage.image().terminate();
-            assertEquals(0, stage.image().awaitExit(Stage.PATIENCE), stage.image()::output);
+            assertEquals(
+                    0, stage.image().awaitExit(ImageTestSetup.PATIENCE), stage.image()::output);
         }
     }
 
     /** The HEALTHCHECK's program, in the same root: yes of a service that lives, no of none. */
-    private static void assertHealthCheck(BareRoot root, ImageProcess service) throws Exception {
+    private static void assertHealthCheck(ContainerRootFilesystem root, ImageProcess service)
+            throws Exception {
         List<String> command = root.dockerfile().healthCheck();
         String port = Integer.toString(service.http().orElseThrow().getPort());
         try (var probe = root.start(Map.of("PROMETHEUS_PORT", port), command)) {
-            assertEquals(0, probe.awaitExit(Stage.PATIENCE), probe::output);
+            assertEquals(0, probe.awaitExit(ImageTestSetup.PATIENCE), probe::output);
         }
         try (var probe = root.start(Map.of("PROMETHEUS_PORT", "1"), command)) {
-            assertEquals(1, probe.awaitExit(Stage.PATIENCE), probe::output);
+            assertEquals(1, probe.awaitExit(ImageTestSetup.PATIENCE), probe::output);
         }
     }
 
     /** Process 1 of the container would be Java itself, not root, and could write nothing. */
-    private static void assertIdentity(BareRoot root, long pid) throws Exception {
+    private static void assertIdentity(ContainerRootFilesystem root, long pid) throws Exception {
         List<String> status = Files.readAllLines(Path.of("/proc/" + pid + "/status"));
         assertTrue(status.contains("Name:\tjava"), status::toString);
         String user = root.dockerfile().user();

@@ -2,8 +2,9 @@ package loom.dispatch.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import loom.dispatch.simulator.OwnAuthority;
-import loom.dispatch.simulator.TlsFront;
+import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.simulator.TestCertificateAuthority;
+import loom.dispatch.simulator.TlsProxy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,15 +20,15 @@ final class DiscordTlsTest {
     private static final String CERTIFIED = "127.0.0.1";
 
     @TempDir private Path folder;
-    private Stage stage;
-    private OwnAuthority authority;
-    private TlsFront tls;
+    private ImageTestSetup stage;
+    private TestCertificateAuthority authority;
+    private TlsProxy tls;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new Stage();
-        authority = OwnAuthority.in(folder);
-        tls = new TlsFront(authority, stage.simulator().restUri().getPort());
+        stage = new ImageTestSetup();
+        authority = TestCertificateAuthority.in(folder);
+        tls = new TlsProxy(authority, stage.simulator().restUri().getPort());
     }
 
     @AfterEach

@@ -9,6 +9,9 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
+import loom.dispatch.image.support.Eventually;
+import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.servers.VirtualHost;
 
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +26,7 @@ import java.util.Map;
 final class ImageSmokeTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private Stage stage;
+    private ImageTestSetup stage;
 
     @AfterEach
     void stop() throws Exception {
@@ -32,8 +35,8 @@ final class ImageSmokeTest {
         }
     }
 
-    private Stage stage() throws Exception {
-        stage = new Stage();
+    private ImageTestSetup stage() throws Exception {
+        stage = new ImageTestSetup();
         return stage;
     }
 

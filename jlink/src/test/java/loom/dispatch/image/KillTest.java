@@ -3,6 +3,7 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ final class KillTest {
     @Test
     void tenKillsAtRandomMomentsLoseNothingAndKeepTheOrder() throws Exception {
         System.out.println("KillTest seed " + seed);
-        try (var stage = new Stage()) {
+        try (var stage = new ImageTestSetup()) {
             stage.startImage();
             stage.simulator().events().rate(EVENTS_PER_SECOND);
             stage.awaitSaved();
@@ -44,14 +45,15 @@ final class KillTest {
             stage.awaitReady();
             LedgerCheck.Report report = stage.assertPromiseKept();
             System.out.println("SIGKILL " + ROUNDS + " times: " + report);
-            assertEquals(Stage.SHARDS, stage.simulator().recorder().count(2), "identifies");
+            assertEquals(
+                    ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
         }
     }
 
     @Test
     void tenTerminationsLoseAndRepeatNothing() throws Exception {
         System.out.println("KillTest seed " + seed);
-        try (var stage = new Stage()) {
+        try (var stage = new ImageTestSetup()) {
             stage.startImage();
             stage.awaitReady();
             stage.simulator().events().rate(EVENTS_PER_SECOND);
@@ -67,7 +69,8 @@ final class KillTest {
             LedgerCheck.Report report = stage.assertPromiseKept();
             System.out.println("SIGTERM and SIGINT " + ROUNDS + " times: " + report);
             assertEquals(0, report.repeated(), report::toString);
-            assertEquals(Stage.SHARDS, stage.simulator().recorder().count(2), "identifies");
+            assertEquals(
+                    ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
         }
     }
 }

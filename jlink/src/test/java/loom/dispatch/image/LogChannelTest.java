@@ -3,7 +3,8 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.simulator.Recorder.RestCall;
+import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.simulator.ClientActionRecorder.RestCall;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ final class LogChannelTest {
     private static final Map<String, String> CHANNELS =
             Map.of("LOG_CHANNEL", "111", "LOG_GUILD_CHANNEL", "222");
 
-    private static List<String> posted(Stage stage, String channel) {
+    private static List<String> posted(ImageTestSetup stage, String channel) {
         return stage.simulator().recorder().restCalls().stream()
                 .filter(call -> call.path().contains("/channels/" + channel + "/messages"))
                 .filter(call -> call.status() == 200)
@@ -24,27 +25,28 @@ final class LogChannelTest {
                 .toList();
     }
 
-    private static void awaitSaid(Stage stage, String channel, String text) throws Exception {
+    private static void awaitSaid(ImageTestSetup stage, String channel, String text)
+            throws Exception {
         stage.await(text, () -> posted(stage, channel).toString().contains(text));
     }
 
-    private static void dispatch(Stage stage, String type, String d) {
+    private static void dispatch(ImageTestSetup stage, String type, String d) {
         stage.simulator().events().emitRaw(0, type, d.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String guildOfShard0(Stage stage) {
+    private static String guildOfShard0(ImageTestSetup stage) {
         return stage.simulator().world().guildIds().stream()
-                .filter(id -> (Long.parseUnsignedLong(id) >>> 22) % Stage.SHARDS == 0)
+                .filter(id -> (Long.parseUnsignedLong(id) >>> 22) % ImageTestSetup.SHARDS == 0)
                 .findFirst()
                 .orElseThrow();
     }
 
     @Test
     void joinsAndLeavesAreTruthfulWhateverAnOutageDoes() throws Exception {
-        try (var stage = new Stage()) {
+        try (var stage = new ImageTestSetup()) {
             stage.startImage(CHANNELS);
             stage.awaitReady();
-            for (int shard = 0; shard < Stage.SHARDS; shard++) {
+            for (int shard = 0; shard < ImageTestSetup.SHARDS; shard++) {
                 awaitSaid(stage, "111", "[Shard " + shard + "] Ready");
             }
             String known = guildOfShard0(stage);
@@ -62,7 +64,8 @@ final class LogChannelTest {
             assertTrue(metrics.contains("gateway_guild_events{type=\"Join\"} 1\n"), metrics);
             assertTrue(metrics.contains("gateway_guild_events{type=\"Leave\"} 2\n"), metrics);
             stage.image().terminate();
-            assertEquals(0, stage.image().awaitExit(Stage.PATIENCE), stage.image()::output);
+            assertEquals(
+                    0, stage.image().awaitExit(ImageTestSetup.PATIENCE), stage.image()::output);
             assertTrue(
                     posted(stage, "111").toString().contains("[Shard 3] Disconnected"),
                     posted(stage, "111")::toString);
@@ -71,7 +74,7 @@ final class LogChannelTest {
 
     @Test
     void aChannelThatDiscordRefusesHoldsUpNothing() throws Exception {
-        try (var stage = new Stage()) {
+        try (var stage = new ImageTestSetup()) {
             stage.simulator().faults().failRest("/messages", 403);
             stage.startImage(CHANNELS);
             stage.awaitReady();

@@ -3,6 +3,8 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import loom.dispatch.image.support.Eventually;
+import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ final class MemoryTest {
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void memoryStaysFlatWhileRabbitIsAway() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "the resident size is read there");
-        try (var stage = Stage.withOwnRabbit()) {
+        try (var stage = ImageTestSetup.withOwnRabbit()) {
             assumeTrue(stage.rabbit().keepsData());
             stage.startImage(Map.of("BACKLOG_MB", "8"));
             stage.awaitReady();
@@ -63,7 +65,7 @@ final class MemoryTest {
         }
     }
 
-    private static long residentKb(Stage stage) throws Exception {
+    private static long residentKb(ImageTestSetup stage) throws Exception {
         for (String line :
                 Files.readAllLines(Path.of("/proc/" + stage.image().pid() + "/status"))) {
             if (line.startsWith("VmRSS:")) {

@@ -3,6 +3,8 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.image.support.ImageTestSetup;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +73,7 @@ final class MetricsTest {
     /** Two of four shards, and one lost connection, so that causes have been counted. */
     @BeforeAll
     static void scrape(@TempDir Path spool) throws Exception {
-        try (var stage = new Stage()) {
+        try (var stage = new ImageTestSetup()) {
             stage.startImage(Map.of("SPOOL_DIR", spool.toString(), "SHARDS_END", "1"));
             stage.await("ready", () -> stage.image().http().isPresent() && ready(stage));
             stage.simulator().faults().cut(shard -> shard == 0);
@@ -86,11 +88,11 @@ final class MetricsTest {
         metrics = read(exposition);
     }
 
-    private static boolean ready(Stage stage) throws Exception {
+    private static boolean ready(ImageTestSetup stage) throws Exception {
         return stage.image().get("/readyz").statusCode() == 200;
     }
 
-    private static String scrape(Stage stage) throws Exception {
+    private static String scrape(ImageTestSetup stage) throws Exception {
         return stage.image().get("/metrics").body();
     }
 

@@ -3,6 +3,8 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.image.support.ImageTestSetup;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,11 +27,11 @@ final class OperationsTest {
             Pattern.compile(
                     "\\b(?:gateway|broker|redis|state|spool|metrics|process|jvm)_[a-z_]+\\b");
 
-    private Stage stage;
+    private ImageTestSetup stage;
 
     @BeforeEach
     void start(@TempDir Path spool) throws Exception {
-        stage = Stage.withOwnRabbit();
+        stage = ImageTestSetup.withOwnRabbit();
         stage.startImage(Map.of("SPOOL_DIR", spool.toString()));
         stage.awaitReady();
         stage.await("ready", () -> status("/readyz") == 200);

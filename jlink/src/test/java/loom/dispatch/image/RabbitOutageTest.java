@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
-import loom.dispatch.servers.FaultProxy;
+import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.servers.proxy.FaultProxy;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ final class RabbitOutageTest {
     enum Outage {
         FROZEN {
             @Override
-            void happen(Stage stage, FaultProxy way) {
+            void happen(ImageTestSetup stage, FaultProxy way) {
                 stage.rabbit().pause();
                 LockSupport.parkNanos(AWAY_NANOS);
                 stage.rabbit().resume();
@@ -35,7 +36,7 @@ final class RabbitOutageTest {
         },
         NETWORK_CUT {
             @Override
-            void happen(Stage stage, FaultProxy way) {
+            void happen(ImageTestSetup stage, FaultProxy way) {
                 way.refuse();
                 way.reset();
                 LockSupport.parkNanos(AWAY_NANOS);
@@ -44,7 +45,7 @@ final class RabbitOutageTest {
         },
         MEMORY_ALARM {
             @Override
-            void happen(Stage stage, FaultProxy way) throws Exception {
+            void happen(ImageTestSetup stage, FaultProxy way) throws Exception {
                 stage.rabbit().rabbitmqctl("set_vm_memory_high_watermark", "absolute", "1");
                 stage.await("blocked", () -> stage.image().output().contains("rabbit.blocked"));
                 LockSupport.parkNanos(AWAY_NANOS);
@@ -53,7 +54,7 @@ final class RabbitOutageTest {
         },
         EXCHANGE_DELETED {
             @Override
-            void happen(Stage stage, FaultProxy way) throws Exception {
+            void happen(ImageTestSetup stage, FaultProxy way) throws Exception {
                 var factory = new ConnectionFactory();
                 factory.setUri(stage.host().uri());
                 try (Connection connection = factory.newConnection()) {
@@ -63,13 +64,13 @@ final class RabbitOutageTest {
             }
         };
 
-        abstract void happen(Stage stage, FaultProxy way) throws Exception;
+        abstract void happen(ImageTestSetup stage, FaultProxy way) throws Exception;
     }
 
     @ParameterizedTest
     @EnumSource
     void nothingIsLostAndAllIsInOrderWhenRabbitIs(Outage outage) throws Exception {
-        try (var stage = Stage.withOwnRabbit();
+        try (var stage = ImageTestSetup.withOwnRabbit();
                 var way = new FaultProxy(stage.host().host(), stage.host().port())) {
             assumeTrue(stage.rabbit().isRabbitMq(), "NOT TESTED: the stand-in has no alarms");
             stage.startImage(Map.of("RABBIT_PORT", Integer.toString(way.port())));
@@ -81,7 +82,8 @@ final class RabbitOutageTest {
             LedgerCheck.Report report = stage.assertPromiseKept();
             System.out.println(outage + ": " + report);
             assertTrue(stage.image().isRunning());
-            assertEquals(Stage.SHARDS, stage.simulator().recorder().count(2), "identifies");
+            assertEquals(
+                    ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
             assertEquals(0, stage.simulator().recorder().count(6), "no connection was lost");
         }
     }

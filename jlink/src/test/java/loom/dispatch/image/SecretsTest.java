@@ -10,9 +10,11 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 
+import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
-import loom.dispatch.simulator.Recorder.RestCall;
+import loom.dispatch.simulator.ClientActionRecorder.RestCall;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +92,8 @@ final class SecretsTest {
                 .toString();
     }
 
-    private Map<String, String> settings(Stage stage, RedisServer redis) throws IOException {
+    private Map<String, String> settings(ImageTestSetup stage, RedisServer redis)
+            throws IOException {
         Map<String, String> settings = new HashMap<>();
         settings.put("BOT_TOKEN", "");
         settings.put("BOT_TOKEN_FILE", file(SECRETS.getFirst()));
@@ -109,7 +112,7 @@ final class SecretsTest {
 
     @Test
     void nothingThatTheImageEmitsHoldsASecret() throws Exception {
-        try (var stage = Stage.withOwnRabbit();
+        try (var stage = ImageTestSetup.withOwnRabbit();
                 var redis = Servers.redis("--requirepass", REDIS_PASSWORD)) {
             assumeTrue(stage.rabbit().isRabbitMq(), "NOT TESTED: the stand-in has one user");
             stage.rabbit().rabbitmqctl("add_user", "keeper", RABBIT_PASSWORD);
@@ -133,7 +136,8 @@ final class SecretsTest {
                     "RabbitMQ's list of connections",
                     stage.rabbit().rabbitmqctl("list_connections", "name", "client_properties"));
             stage.image().terminate();
-            assertEquals(0, stage.image().awaitExit(Stage.PATIENCE), stage.image()::output);
+            assertEquals(
+                    0, stage.image().awaitExit(ImageTestSetup.PATIENCE), stage.image()::output);
             assertClean("the log", stage.image().output());
             assertTrue(stage.image().output().contains("level=debug"), "it was told everything");
             posts(stage);
@@ -157,7 +161,7 @@ final class SecretsTest {
         void on(Channel channel) throws IOException;
     }
 
-    private static void spy(Stage stage, Use use) throws Exception {
+    private static void spy(ImageTestSetup stage, Use use) throws Exception {
         var factory = new ConnectionFactory();
         factory.setUri(stage.host().uri());
         try (Connection connection = factory.newConnection();
@@ -167,7 +171,7 @@ final class SecretsTest {
     }
 
     /** Everything that makes a service talk: outages, refusals, lost sessions, broken commands. */
-    private static void live(Stage stage, RedisServer redis) throws Exception {
+    private static void live(ImageTestSetup stage, RedisServer redis) throws Exception {
         stage.awaitEvents(500);
         stage.simulator().faults().failRest("/messages", 401);
         stage.simulator().faults().cut(_ -> true);
@@ -188,7 +192,7 @@ final class SecretsTest {
         stage.awaitReady();
     }
 
-    private static void pages(Stage stage) throws Exception {
+    private static void pages(ImageTestSetup stage) throws Exception {
         URI base = stage.image().http().orElseThrow();
         try (HttpClient client = HttpClient.newHttpClient()) {
             for (String path :
@@ -206,7 +210,7 @@ final class SecretsTest {
         }
     }
 
-    private static void posts(Stage stage) {
+    private static void posts(ImageTestSetup stage) {
         List<RestCall> posts =
                 stage.simulator().recorder().restCalls().stream()
                         .filter(call -> call.path().contains("/messages"))
@@ -268,12 +272,12 @@ final class SecretsTest {
                 variable.equals("REDIS_URI") ? List.of("doctor", "audit") : List.of("doctor");
         for (String command : commands) {
             try (var image = ImageProcess.start(environment, command)) {
-                assertEquals(2, image.awaitExit(Stage.PATIENCE), image::output);
+                assertEquals(2, image.awaitExit(ImageTestSetup.PATIENCE), image::output);
                 assertClean(variable, image.output());
             }
         }
         try (var image = ImageProcess.start(environment)) {
-            assertEquals(2, image.awaitExit(Stage.PATIENCE), image::output);
+            assertEquals(2, image.awaitExit(ImageTestSetup.PATIENCE), image::output);
             assertClean(variable, image.output());
         }
     }

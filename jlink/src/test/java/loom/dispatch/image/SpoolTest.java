@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import loom.dispatch.servers.Direction;
-import loom.dispatch.servers.FaultProxy;
+import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.servers.proxy.FaultProxy;
+import loom.dispatch.servers.proxy.TrafficDirection;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ final class SpoolTest {
 
     @Test
     void eventsOnDiskSurviveKillsOfTheImageWhileRabbitIsAway() throws Exception {
-        try (var stage = Stage.withOwnRabbit()) {
+        try (var stage = ImageTestSetup.withOwnRabbit()) {
             assumeTrue(
                     stage.rabbit().keepsData(),
                     "NOT TESTED: the stand-in for RabbitMQ forgets what it confirmed");
@@ -55,7 +56,8 @@ final class SpoolTest {
             stage.await("direct again", () -> spooledBytes(stage) == 0);
             LedgerCheck.Report report = stage.assertPromiseKept();
             System.out.println("spool and three kills: " + report);
-            assertEquals(Stage.SHARDS, stage.simulator().recorder().count(2), "identifies");
+            assertEquals(
+                    ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
             assertTrue(stage.image().isRunning());
         }
     }
@@ -63,15 +65,15 @@ final class SpoolTest {
     /** The window bears more than this memory: no further event comes to show that it is short. */
     @Test
     void whatIsInFlightGoesToDiskWhenItIsAllThatMemoryHolds() throws Exception {
-        try (var stage = new Stage();
+        try (var stage = new ImageTestSetup();
                 var way = new FaultProxy(stage.host().host(), stage.host().port())) {
             stage.startImage(spooling(way, Map.of("BACKLOG_MB", "1")));
             stage.awaitReady();
             stage.simulator().events().rate(EVENTS_PER_SECOND);
             stage.awaitEvents(3_000);
-            way.stall(Direction.TO_CLIENT);
+            way.stall(TrafficDirection.TO_CLIENT);
             awaitSpooled(stage, 3_000_000);
-            way.flow(Direction.TO_CLIENT);
+            way.flow(TrafficDirection.TO_CLIENT);
             stage.await("direct again", () -> spooledBytes(stage) == 0);
             System.out.println("spool of what was in flight: " + stage.assertPromiseKept());
         }
@@ -79,14 +81,14 @@ final class SpoolTest {
 
     @Test
     void aDrainTakesWhatIsInFlightToDisk() throws Exception {
-        try (var stage = new Stage();
+        try (var stage = new ImageTestSetup();
                 var way = new FaultProxy(stage.host().host(), stage.host().port())) {
             Map<String, String> spooling = spooling(way, Map.of("SHUTDOWN_TIMEOUT", "8"));
             stage.startImage(spooling);
             stage.awaitReady();
             stage.simulator().events().rate(20);
             stage.awaitEvents(100);
-            way.stall(Direction.TO_CLIENT);
+            way.stall(TrafficDirection.TO_CLIENT);
             LockSupport.parkNanos(1_000_000_000L);
             stage.image().terminate();
             assertEquals(
@@ -96,7 +98,7 @@ final class SpoolTest {
             String ended = stage.image().output();
             assertTrue(ended.contains("event=spool.filling"), ended);
             assertTrue(bytesLeft() > 0, "it is on disk");
-            way.flow(Direction.TO_CLIENT);
+            way.flow(TrafficDirection.TO_CLIENT);
             stage.startImage(spooling);
             stage.awaitEvents(100);
             stage.await("direct again", () -> spooledBytes(stage) == 0);
@@ -118,12 +120,12 @@ final class SpoolTest {
         }
     }
 
-    private static void awaitSpooled(Stage stage, long bytes) throws Exception {
+    private static void awaitSpooled(ImageTestSetup stage, long bytes) throws Exception {
         stage.await(bytes + " bytes on disk", () -> spooledBytes(stage) >= bytes);
     }
 
     /** What the image says lies in its spools. */
-    private static long spooledBytes(Stage stage) throws Exception {
+    private static long spooledBytes(ImageTestSetup stage) throws Exception {
         Matcher line =
                 Pattern.compile("(?m)^spool_bytes (\\S+)$")
                         .matcher(stage.image().get("/metrics").body());

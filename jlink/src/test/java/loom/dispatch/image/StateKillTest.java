@@ -3,7 +3,9 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.simulator.EventStream;
+import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.image.support.RedisWorldComparison;
+import loom.dispatch.simulator.EventGenerator;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.api.Test;
@@ -35,12 +37,12 @@ final class StateKillTest {
         long seed = System.nanoTime();
         System.out.println("StateKillTest seed " + seed);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        try (var stage = new Stage();
+        try (var stage = new ImageTestSetup();
                 var redis = RedisClient.create(stage.redis().host(), stage.redis().port())) {
             stage.startImage(WHOLE_STATE);
             stage.awaitReady();
-            EventStream events = stage.simulator().events();
-            events.mix(EventStream.Mix.ALL_KINDS).rate(EVENTS_PER_SECOND);
+            EventGenerator events = stage.simulator().events();
+            events.mix(EventGenerator.Mix.ALL_KINDS).rate(EVENTS_PER_SECOND);
             for (int round = Integer.getInteger("kill.rounds", 6); round > 0; round--) {
                 // at work, not at its start
                 stage.awaitEvents(100);
@@ -54,7 +56,7 @@ final class StateKillTest {
             // each shard writes the bot's user; here, unlike Discord's, not each is told
             events.emit("USER_UPDATE");
             LedgerCheck.Report report = stage.assertPromiseKept();
-            List<String> faults = RedisWorld.faults(stage.simulator().world(), redis);
+            List<String> faults = RedisWorldComparison.faults(stage.simulator().world(), redis);
             assertEquals(List.of(), faults, "seed " + seed);
             System.out.println("state after kills: " + report + ", keys " + redis.dbSize());
         }

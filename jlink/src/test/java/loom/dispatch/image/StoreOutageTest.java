@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.api.Test;
@@ -17,11 +18,11 @@ final class StoreOutageTest {
     private static final double HEARTBEAT_INTERVALS = 1.2;
 
     private interface Outage {
-        void happen(Stage stage) throws Exception;
+        void happen(ImageTestSetup stage) throws Exception;
     }
 
     private static void survives(String what, Outage outage) throws Exception {
-        try (var stage = Stage.withOwnRabbit()) {
+        try (var stage = ImageTestSetup.withOwnRabbit()) {
             stage.startImage();
             stage.awaitReady();
             stage.simulator().events().rate(EVENTS_PER_SECOND);
@@ -32,12 +33,13 @@ final class StoreOutageTest {
             System.out.println(what + ": " + report);
             stage.assertHeartbeatsOnTime(HEARTBEAT_INTERVALS);
             assertTrue(stage.image().isRunning());
-            assertEquals(Stage.SHARDS, stage.simulator().recorder().count(2), "identifies");
+            assertEquals(
+                    ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
             assertEquals(0, stage.simulator().recorder().count(6), "no connection was lost");
         }
     }
 
-    private static void assumeKeepsData(Stage stage) {
+    private static void assumeKeepsData(ImageTestSetup stage) {
         assumeTrue(
                 stage.rabbit().keepsData(),
                 "NOT TESTED: the stand-in for RabbitMQ forgets what it confirmed when it ends");

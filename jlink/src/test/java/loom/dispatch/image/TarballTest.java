@@ -3,6 +3,9 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.image.build.SoftwareBillOfMaterials;
+import loom.dispatch.image.support.ImageProcess;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,7 +86,7 @@ final class TarballTest {
         Path image = unpacked();
         String terms = Files.readString(image.resolve("legal/third-party/README.md"));
         var names = new TreeSet<String>();
-        for (Object each : (List<?>) BillOfMaterials.read().get("components")) {
+        for (Object each : (List<?>) SoftwareBillOfMaterials.read().get("components")) {
             Map<?, ?> component = (Map<?, ?>) each;
             String name = (String) component.get("name");
             if (!"dev.loomdispatch".equals(component.get("group"))) {

@@ -3,6 +3,21 @@ package loom.dispatch.app;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
+import loom.dispatch.app.config.DiscordSettings;
+import loom.dispatch.app.config.DotEnvFile;
+import loom.dispatch.app.config.Environment;
+import loom.dispatch.app.config.HelpText;
+import loom.dispatch.app.config.ServiceSettings;
+import loom.dispatch.app.config.Settings;
+import loom.dispatch.app.doctor.AuditCommand;
+import loom.dispatch.app.doctor.DoctorCommand;
+import loom.dispatch.app.log.LogFormat;
+import loom.dispatch.app.log.LogOutput;
+import loom.dispatch.app.process.ExitCode;
+import loom.dispatch.app.process.ProcessLifecycle;
+import loom.dispatch.app.process.StartFailure;
+import loom.dispatch.app.process.Version;
+import loom.dispatch.app.run.Service;
 import loom.dispatch.gateway.DiscordApi;
 
 import java.nio.file.Path;
@@ -21,7 +36,7 @@ public final class Main {
      *     {@code --help} to do that and end
      */
     public static void main(String[] args) {
-        var lifetime = Lifetime.ofThisProcess();
+        var lifetime = ProcessLifecycle.ofThisProcess();
         ExitCode exitCode;
         try {
             exitCode = run(List.of(args), lifetime);
@@ -36,7 +51,7 @@ public final class Main {
         lifetime.end(exitCode);
     }
 
-    private static ExitCode run(List<String> args, Lifetime lifetime) throws Throwable {
+    private static ExitCode run(List<String> args, ProcessLifecycle lifetime) throws Throwable {
         if (args.isEmpty()) {
             return serve(lifetime);
         }
@@ -44,7 +59,7 @@ public final class Main {
             case "audit" -> audit();
             case "doctor" -> examine();
             case "version", "--version" -> print(Version.TEXT);
-            case "--help", "-h", "help" -> print(Help.text());
+            case "--help", "-h", "help" -> print(HelpText.text());
             default ->
                     throw new StartFailure(
                             ExitCode.CONFIGURATION,
@@ -67,17 +82,17 @@ public final class Main {
 
     /** What goes wrong is a line of the command's own. */
     private static void quiet() {
-        Logging.configure(System.Logger.Level.OFF, LogFormat.TEXT);
+        LogOutput.configure(System.Logger.Level.OFF, LogFormat.TEXT);
     }
 
-    private static ExitCode serve(Lifetime lifetime) throws Throwable {
+    private static ExitCode serve(ProcessLifecycle lifetime) throws Throwable {
         DiscordApi.prepare();
         Environment environment = environment();
         if (!environment.raw(DiscordSettings.DISCORD_API_URL.name()).startsWith("http:")) {
             DiscordApi.prepareTls();
         }
         Settings settings = Settings.from(environment);
-        Logging.configure(settings.service().logLevel(), settings.service().logFormat());
+        LogOutput.configure(settings.service().logLevel(), settings.service().logFormat());
         environment
                 .strangers()
                 .forEach((name, meant) ->
@@ -104,7 +119,7 @@ public final class Main {
     }
 
     private static Environment environment() throws StartFailure {
-        return new Environment(DotEnv.nearest(Path.of("")), System.getenv());
+        return new Environment(DotEnvFile.nearest(Path.of("")), System.getenv());
     }
 
     private static ExitCode print(String text) {

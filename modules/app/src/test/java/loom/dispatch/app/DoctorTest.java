@@ -5,8 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import loom.dispatch.app.config.BrokerConfigFactory;
+import loom.dispatch.app.config.Environment;
+import loom.dispatch.app.config.RedisSettings;
+import loom.dispatch.app.config.Settings;
+import loom.dispatch.app.doctor.DiscordChecks;
+import loom.dispatch.app.doctor.DoctorCommand;
+import loom.dispatch.app.doctor.DoctorFinding;
+import loom.dispatch.app.process.ExitCode;
+import loom.dispatch.app.process.ProcessIdentity;
 import loom.dispatch.broker.Broker;
-import loom.dispatch.cache.Redis;
+import loom.dispatch.cache.RedisClient;
 import loom.dispatch.cache.ShardLease;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
@@ -111,7 +120,7 @@ final class DoctorTest {
     /** Leaves RabbitMQ as a start with this configuration leaves it. */
     private void startOnce() throws Exception {
         Settings settings = Settings.from(new Environment(Map.of(), environment));
-        Broker.connect(Stores.broker(settings), _ -> {}).close(Duration.ZERO);
+        Broker.connect(BrokerConfigFactory.broker(settings), _ -> {}).close(Duration.ZERO);
     }
 
     @Test
@@ -198,8 +207,8 @@ final class DoctorTest {
     })
     void aClockThatIsOffIsSeen(long offsetMillis, String verdict, String text) {
         Instant now = Instant.now();
-        Finding finding =
-                DoctorDiscord.clock("Discord", now.plus(Duration.ofMillis(offsetMillis)), now, now);
+        DoctorFinding finding =
+                DiscordChecks.clock("Discord", now.plus(Duration.ofMillis(offsetMillis)), now, now);
         assertTrue(finding.line().startsWith(verdict), finding::line);
         assertTrue(finding.text().startsWith(text), finding::line);
     }
@@ -301,8 +310,8 @@ final class DoctorTest {
     @Test
     void aProcessThatHoldsShardsIsSeenAndKeepsThem() throws Exception {
         var config = RedisSettings.from(new Environment(Map.of(), environment));
-        try (Redis connected = Redis.connect(config)) {
-            var holder = ThisProcess.as(1, 2, 4);
+        try (RedisClient connected = RedisClient.connect(config)) {
+            var holder = ProcessIdentity.as(1, 2, 4);
             var lease = new ShardLease(connected, holder, Duration.ofMinutes(1));
             assertEquals(List.of(), lease.take(List.of()));
             assertFinding("ok", "shards held", "1 to 2 of 4 by process " + holder.pid());

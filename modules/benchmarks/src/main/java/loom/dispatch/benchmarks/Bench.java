@@ -1,7 +1,10 @@
 package loom.dispatch.benchmarks;
 
-import loom.dispatch.cache.CacheBench;
-import loom.dispatch.cache.CacheOptions;
+import loom.dispatch.benchmarks.cache.CacheBench;
+import loom.dispatch.benchmarks.cache.CacheBenchOptions;
+import loom.dispatch.benchmarks.load.GrowthBench;
+import loom.dispatch.benchmarks.load.LoadBench;
+import loom.dispatch.benchmarks.load.MemoryBench;
 
 import java.util.List;
 import java.util.function.Function;
@@ -24,12 +27,12 @@ final class Bench {
         List<String> rest =
                 List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
         switch (arguments.length == 0 ? "--help" : arguments[0]) {
-            case "load" -> new LoadBench(asked(rest, Options::of)).run();
-            case "memory" -> new MemoryBench(asked(rest, Options::of)).run();
-            case "growth" -> new GrowthBench(asked(rest, Options::of)).run();
-            case "cache" -> new CacheBench(asked(rest, CacheOptions::of)).run();
+            case "load" -> new LoadBench(asked(rest, BenchOptions::of)).run();
+            case "memory" -> new MemoryBench(asked(rest, BenchOptions::of)).run();
+            case "growth" -> new GrowthBench(asked(rest, BenchOptions::of)).run();
+            case "cache" -> new CacheBench(asked(rest, CacheBenchOptions::of)).run();
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
-            default -> System.out.print(HELP + Options.HELP + CacheOptions.HELP);
+            default -> System.out.print(HELP + BenchOptions.HELP + CacheBenchOptions.HELP);
         }
     }
 

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.cache.CacheBench;
-import loom.dispatch.cache.CacheOptions;
+import loom.dispatch.benchmarks.cache.CacheBench;
+import loom.dispatch.benchmarks.cache.CacheBenchOptions;
+import loom.dispatch.benchmarks.load.LoadBench;
 
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
@@ -20,8 +21,8 @@ import java.util.List;
 class BenchesRunTest {
     @Test
     void theImageUnderLoadLosesNothingAndKeepsItsOrder() throws Exception {
-        Options brief =
-                Options.of(
+        BenchOptions brief =
+                BenchOptions.of(
                         List.of(
                                 ("--states on --shards 2 --warmup 1 --seconds 1"
                                                 + " --ceilings no --latencies no")
@@ -37,7 +38,7 @@ class BenchesRunTest {
     void theStateCacheIsMeasuredBesideTheSameBytesSentRaw() throws Exception {
         List<String> brief =
                 List.of("--members 20 --shards 1,2 --batches 16 --seconds 0.01".split(" "));
-        var options = CacheOptions.of(brief);
+        var options = CacheBenchOptions.of(brief);
 
         List<Double> parts = new CacheBench(options).run();
 

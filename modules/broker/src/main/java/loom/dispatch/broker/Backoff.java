@@ -20,7 +20,7 @@ public record Backoff(long firstMillis, long mostMillis) {
     }
 
     /** The wait after {@code failures} failures in a row, which counts from 1. */
-    long delayMillis(int failures, RandomGenerator random) {
+    public long delayMillis(int failures, RandomGenerator random) {
         int doublings = Math.clamp(failures - 1L, 0, 30);
         long whole =
                 firstMillis > (mostMillis >> doublings) ? mostMillis : firstMillis << doublings;

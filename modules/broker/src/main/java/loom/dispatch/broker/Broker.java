@@ -1,5 +1,14 @@
 package loom.dispatch.broker;
 
+import loom.dispatch.broker.commands.CommandConsumer;
+import loom.dispatch.broker.connection.BrokerCounters;
+import loom.dispatch.broker.connection.BrokerEventNotifier;
+import loom.dispatch.broker.connection.RabbitConnection;
+import loom.dispatch.broker.publish.ConfirmedPublisher;
+import loom.dispatch.broker.publish.InFlightQuota;
+import loom.dispatch.broker.spool.Spool;
+import loom.dispatch.broker.spool.SpoolingLane;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,24 +35,24 @@ public final class Broker {
     private static final int COMMANDS_INDEX = -1;
 
     private final BrokerConfig config;
-    private final Counters counters = new Counters();
-    private final Traffic traffic = new Traffic();
-    private final Announcer announcer;
+    private final BrokerCounters counters = new BrokerCounters();
+    private final InFlightQuota traffic = new InFlightQuota();
+    private final BrokerEventNotifier announcer;
     private final int lanesPerUplink;
 
     // Guards the six below; held for no I/O.
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Uplink> uplinks = new ArrayList<>();
-    private final List<ConfirmedLane> lanes = new ArrayList<>();
-    private final List<SpooledLane> spooledLanes = new ArrayList<>();
-    private Optional<Spools> spools = Optional.empty();
-    private Optional<Uplink> commands = Optional.empty();
+    private final List<RabbitConnection> uplinks = new ArrayList<>();
+    private final List<ConfirmedPublisher> lanes = new ArrayList<>();
+    private final List<SpoolingLane> spooledLanes = new ArrayList<>();
+    private Optional<SpoolDirectory> spools = Optional.empty();
+    private Optional<RabbitConnection> commands = Optional.empty();
     private Optional<CommandConsumer> commandConsumer = Optional.empty();
 
     private Broker(BrokerConfig config, BrokerListener listener)
             throws BrokerStartException, InterruptedException {
         this.config = config;
-        this.announcer = new Announcer(listener);
+        this.announcer = new BrokerEventNotifier(listener);
         // One channel of each connection is left for declaring.
         this.lanesPerUplink = Math.min(config.lanesPerConnection(), firstUplink() - 1);
     }
@@ -62,7 +71,7 @@ public final class Broker {
     }
 
     private int firstUplink() throws BrokerStartException, InterruptedException {
-        Uplink first = addUplink();
+        RabbitConnection first = addUplink();
         boolean connected = false;
         try {
             int channels = first.channels().get();
@@ -80,8 +89,10 @@ public final class Broker {
         }
     }
 
-    private Uplink addUplink() {
-        Uplink uplink = new Uplink(uplinks.size(), uplinks.isEmpty(), config, counters, announcer);
+    private RabbitConnection addUplink() {
+        RabbitConnection uplink =
+                new RabbitConnection(
+                        uplinks.size(), uplinks.isEmpty(), config, counters, announcer);
         uplinks.add(uplink);
         uplink.start();
         return uplink;
@@ -94,7 +105,7 @@ public final class Broker {
      * @param listener hears how far the lane is settled
      * @throws IllegalArgumentException if the shard has a lane already
      */
-    public Lane lane(int shard, SettledListener listener) {
+    public PublishingLane lane(int shard, SettlementListener listener) {
         lock.lock();
         try {
             requireNoLane(shard);
@@ -110,7 +121,8 @@ public final class Broker {
      *
      * @throws IOException if the spool cannot be used
      */
-    public Lane lane(int shard, SettledListener listener, Spools disk) throws IOException {
+    public PublishingLane lane(int shard, SettlementListener listener, SpoolDirectory disk)
+            throws IOException {
         lock.lock();
         try {
             requireNoLane(shard);
@@ -124,7 +136,7 @@ public final class Broker {
      * Publishes what an earlier process left on disk of shards that are not among these; called
      * after the lanes of those are made.
      */
-    public void replayOthers(Spools disk, int firstShard, int lastShard) {
+    public void replayOthers(SpoolDirectory disk, int firstShard, int lastShard) {
         lock.lock();
         try {
             disk.others(firstShard, lastShard)
@@ -140,28 +152,30 @@ public final class Broker {
         }
     }
 
-    private SpooledLane spooledLane(int shard, SettledListener listener, Spools disk, Spool spool) {
+    private SpoolingLane spooledLane(
+            int shard, SettlementListener listener, SpoolDirectory disk, Spool spool) {
         spools = Optional.of(disk);
-        SpooledLane lane =
-                new SpooledLane(below -> confirmedLane(shard, below), spool, listener, announcer);
+        SpoolingLane lane =
+                new SpoolingLane(below -> confirmedLane(shard, below), spool, listener, announcer);
         spooledLanes.add(lane);
         lane.start();
         return lane;
     }
 
-    private ConfirmedLane confirmedLane(int shard, SettledListener listener) {
-        Uplink uplink =
+    private ConfirmedPublisher confirmedLane(int shard, SettlementListener listener) {
+        RabbitConnection uplink =
                 uplinks.stream()
                         .filter(candidate -> candidate.riderCount() < lanesPerUplink)
                         .findFirst()
                         .orElseGet(this::addUplink);
-        ConfirmedLane lane = new ConfirmedLane(shard, listener, config, counters, traffic, uplink);
+        ConfirmedPublisher lane =
+                new ConfirmedPublisher(shard, listener, config, counters, traffic, uplink);
         lanes.add(lane);
         uplink.adopt(lane);
         return lane;
     }
 
-    private List<SpooledLane> spooledLanes() {
+    private List<SpoolingLane> spooledLanes() {
         lock.lock();
         try {
             return List.copyOf(spooledLanes);
@@ -175,15 +189,15 @@ public final class Broker {
      * It removes what spools keep only for a process that would find no newer checkpoint.
      */
     public Runnable afterSave() {
-        List<Runnable> all = spooledLanes().stream().map(SpooledLane::afterSave).toList();
+        List<Runnable> all = spooledLanes().stream().map(SpoolingLane::afterSave).toList();
         return () -> all.forEach(Runnable::run);
     }
 
     /** The spools now, if there are any; any thread. */
     public Optional<SpoolStats> spoolStats() {
-        List<SpooledLane> all = spooledLanes();
-        int spooling = (int) all.stream().filter(SpooledLane::isSpooling).count();
-        int failing = (int) all.stream().filter(SpooledLane::isAlarmed).count();
+        List<SpoolingLane> all = spooledLanes();
+        int spooling = (int) all.stream().filter(SpoolingLane::isSpooling).count();
+        int failing = (int) all.stream().filter(SpoolingLane::isAlarmed).count();
         lock.lock();
         try {
             return spools.map(disk -> disk.stats(spooling, failing));
@@ -200,13 +214,14 @@ public final class Broker {
      * @param handler does them
      * @throws IllegalStateException if commands are read already
      */
-    public void commands(Shards shards, CommandHandler handler) {
+    public void commands(LocalShards shards, CommandHandler handler) {
         lock.lock();
         try {
             if (commands.isPresent()) {
                 throw new IllegalStateException("commands are read already");
             }
-            Uplink uplink = new Uplink(COMMANDS_INDEX, false, config, counters, announcer);
+            RabbitConnection uplink =
+                    new RabbitConnection(COMMANDS_INDEX, false, config, counters, announcer);
             commands = Optional.of(uplink);
             CommandConsumer consumer = new CommandConsumer(shards, handler, counters, uplink);
             commandConsumer = Optional.of(consumer);
@@ -230,8 +245,8 @@ public final class Broker {
 
     /** The state and the counters now; a few microseconds per lane, any thread. */
     public BrokerStats stats() {
-        List<Uplink> links;
-        List<ConfirmedLane> all;
+        List<RabbitConnection> links;
+        List<ConfirmedPublisher> all;
         Optional<CommandConsumer> reader;
         lock.lock();
         try {
@@ -243,13 +258,13 @@ public final class Broker {
         }
         return new BrokerStats(
                 links.size(),
-                (int) links.stream().filter(Uplink::isUp).count(),
-                (int) links.stream().filter(Uplink::isBlocked).count(),
+                (int) links.stream().filter(RabbitConnection::isUp).count(),
+                (int) links.stream().filter(RabbitConnection::isBlocked).count(),
                 all.size(),
-                (int) all.stream().filter(ConfirmedLane::attached).count(),
+                (int) all.stream().filter(ConfirmedPublisher::attached).count(),
                 reader.map(CommandConsumer::attached).orElse(true),
-                all.stream().mapToLong(ConfirmedLane::inFlight).sum(),
-                all.stream().mapToLong(ConfirmedLane::inFlightBytes).sum(),
+                all.stream().mapToLong(ConfirmedPublisher::inFlight).sum(),
+                all.stream().mapToLong(ConfirmedPublisher::inFlightBytes).sum(),
                 counters.published.sum(),
                 counters.confirmed.sum(),
                 counters.resent.sum(),
@@ -279,7 +294,7 @@ public final class Broker {
 
     /** What waits on disk need not be in flight: while RabbitMQ is away none of it is. */
     private boolean isDrained() {
-        return spooledLanes().stream().noneMatch(SpooledLane::isSpooling)
+        return spooledLanes().stream().noneMatch(SpoolingLane::isSpooling)
                 && stats().inFlightMessages() == 0;
     }
 
@@ -292,15 +307,15 @@ public final class Broker {
      */
     public boolean close(Duration limit) throws InterruptedException {
         boolean drained = drain(limit);
-        List<Uplink> links;
+        List<RabbitConnection> links;
         lock.lock();
         try {
             links = Stream.concat(uplinks.stream(), commands.stream()).toList();
         } finally {
             lock.unlock();
         }
-        spooledLanes().forEach(SpooledLane::close);
-        for (Uplink uplink : links) {
+        spooledLanes().forEach(SpoolingLane::close);
+        for (RabbitConnection uplink : links) {
             uplink.close();
         }
         return drained;

@@ -33,10 +33,10 @@ public record BrokerConfig(
         String username,
         Password password,
         boolean tls,
-        Trust trust,
+        TlsTrust trust,
         String virtualHost,
         boolean defaultQueue,
-        EventQueue eventQueue,
+        EventQueueArguments eventQueue,
         int guildQueues,
         boolean persistent,
         boolean mandatory,
@@ -85,10 +85,10 @@ public record BrokerConfig(
         private String username = "guest";
         private Password password = new Password("guest");
         private boolean tls;
-        private Trust trust = Trust.ofTheJvm();
+        private TlsTrust trust = TlsTrust.ofTheJvm();
         private String virtualHost = "/";
         private boolean defaultQueue;
-        private EventQueue eventQueue = EventQueue.PLAIN;
+        private EventQueueArguments eventQueue = EventQueueArguments.PLAIN;
         private int guildQueues;
         private boolean persistent = true;
         private boolean mandatory;
@@ -136,13 +136,13 @@ public record BrokerConfig(
         }
 
         /** Whose certificates to believe. */
-        public Builder trust(Trust authorities) {
+        public Builder trust(TlsTrust authorities) {
             trust = authorities;
             return this;
         }
 
         /** Arguments of {@code gateway.recv}. */
-        public Builder eventQueue(EventQueue queue) {
+        public Builder eventQueue(EventQueueArguments queue) {
             eventQueue = queue;
             return this;
         }

@@ -16,7 +16,7 @@ public sealed interface BrokerEvent {
      * RabbitMQ answers but refuses: credentials, permission, or other arguments of a queue or
      * exchange. Nothing is lost and the attempt is repeated, but only an operator can end it.
      */
-    record Refused(int connection, RefusedReason kind, String explanation, long retryMillis)
+    record Refused(int connection, BrokerRefusal kind, String explanation, long retryMillis)
             implements BrokerEvent {}
 
     /** RabbitMQ takes nothing more for now: a memory or disk alarm. Its lanes wait. */

@@ -1,5 +1,7 @@
 package loom.dispatch.broker;
 
+import loom.dispatch.broker.connection.RabbitInspector;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -54,11 +56,11 @@ public record BrokerInspection(
      *
      * @throws BrokerStartException if RabbitMQ refuses the user, the virtual host or the
      *     certificate
-     * @throws BrokerAwayException if no endpoint answers
+     * @throws BrokerUnavailableException if no endpoint answers
      * @throws InterruptedException if interrupted
      */
     public static BrokerInspection of(BrokerConfig config)
-            throws BrokerStartException, BrokerAwayException, InterruptedException {
-        return Inspector.inspect(config);
+            throws BrokerStartException, BrokerUnavailableException, InterruptedException {
+        return RabbitInspector.inspect(config);
     }
 }

@@ -4,15 +4,15 @@ package loom.dispatch.broker;
 public final class BrokerStartException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final RefusedReason reason;
+    private final BrokerRefusal reason;
 
-    BrokerStartException(RefusedReason reason, String message) {
+    public BrokerStartException(BrokerRefusal reason, String message) {
         super(message);
         this.reason = reason;
     }
 
     /** What kind of refusal it was. */
-    public RefusedReason reason() {
+    public BrokerRefusal reason() {
         return reason;
     }
 }

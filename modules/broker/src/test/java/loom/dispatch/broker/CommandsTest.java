@@ -31,11 +31,11 @@ class CommandsTest {
     private final RabbitServer rabbit = Servers.sharedRabbit();
     private final VirtualHost host = rabbit.newVirtualHost();
     private final List<Broker> brokers = new CopyOnWriteArrayList<>();
-    private Worker worker;
+    private CommandSender worker;
 
     @BeforeEach
     void hire() throws Exception {
-        worker = new Worker(host);
+        worker = new CommandSender(host);
     }
 
     @AfterEach
@@ -46,11 +46,11 @@ class CommandsTest {
         }
     }
 
-    private void process(Shards shards, CommandHandler handler) throws Exception {
-        Broker broker = Broker.connect(Hosts.config(host).build(), _ -> {});
+    private void process(LocalShards shards, CommandHandler handler) throws Exception {
+        Broker broker = Broker.connect(TestBrokerConfigs.config(host).build(), _ -> {});
         brokers.add(broker);
         broker.commands(shards, handler);
-        Arrivals.until("commands are read", 10, () -> broker.stats().ready());
+        ReceivedEvents.until("commands are read", 10, () -> broker.stats().ready());
     }
 
     private static CompletionStage<CommandResult> sent() {
@@ -62,7 +62,7 @@ class CommandsTest {
         CompletableFuture<CommandResult> sending = new CompletableFuture<>();
         List<Command> seen = new CopyOnWriteArrayList<>();
         process(
-                new Shards(0, 1, 2),
+                new LocalShards(0, 1, 2),
                 (command, context) -> {
                     assertEquals(3, context.priority());
                     seen.add(command);
@@ -83,13 +83,13 @@ class CommandsTest {
         assumeTrue(rabbit.isRabbitMq());
         List<Command> seen = new CopyOnWriteArrayList<>();
         process(
-                new Shards(0, 0, 1),
+                new LocalShards(0, 0, 1),
                 (command, _) -> {
                     seen.add(command);
                     return seen.size() == 1 ? new CompletableFuture<>() : sent();
                 });
         worker.send("a", "{\"op\":1,\"shard\":0}");
-        Arrivals.until("first delivery", 10, () -> seen.size() == 1);
+        ReceivedEvents.until("first delivery", 10, () -> seen.size() == 1);
         closeConnectionsOf("loom-dispatch--1");
         assertEquals("{\"result\":\"sent\"}", worker.answer("a"));
         assertEquals(new Command.Reconnect(0), seen.get(1));
@@ -105,7 +105,7 @@ class CommandsTest {
 
     @Test
     void refusesWhatItCannotUnderstandAndKeepsItWithTheReason() throws Exception {
-        process(new Shards(0, 0, 1), (_, _) -> sent());
+        process(new LocalShards(0, 0, 1), (_, _) -> sent());
         record Case(String body, String answer) {}
         List<Case> cases =
                 List.of(
@@ -132,7 +132,7 @@ class CommandsTest {
             worker.send("case" + i, each.body());
             String answer = worker.answer("case" + i);
             assertTrue(answer.contains(each.answer()), each.body() + " -> " + answer);
-            Arrivals.until("rejected", 5, worker::takeRejected);
+            ReceivedEvents.until("rejected", 5, worker::takeRejected);
             GetResponse kept = worker.rejected();
             assertEquals(each.body(), new String(kept.getBody(), StandardCharsets.UTF_8));
             assertTrue(kept.getProps().getHeaders().containsKey("rejected-reason"));
@@ -143,8 +143,8 @@ class CommandsTest {
     void findsTheProcessThatOwnsTheShardAndDropsNothing() throws Exception {
         List<Command> low = new CopyOnWriteArrayList<>();
         List<Command> high = new CopyOnWriteArrayList<>();
-        process(new Shards(0, 1, 4), (command, _) -> add(low, command));
-        process(new Shards(2, 3, 4), (command, _) -> add(high, command));
+        process(new LocalShards(0, 1, 4), (command, _) -> add(low, command));
+        process(new LocalShards(2, 3, 4), (command, _) -> add(high, command));
         for (int i = 0; i < 100; i++) {
             worker.send("c" + i, "{\"op\":0,\"shard\":%d,\"data\":{\"n\":%d}}".formatted(i % 4, i));
         }
@@ -156,7 +156,7 @@ class CommandsTest {
         }
         assertEquals("{\"result\":\"sent\"}", worker.answer("guild"));
         assertEquals("{\"result\":\"sent\"}", worker.answer("all"));
-        Arrivals.until("all handled", 10, () -> low.size() == 52 && high.size() == 53);
+        ReceivedEvents.until("all handled", 10, () -> low.size() == 52 && high.size() == 53);
         assertEquals(102, worker.answers(), "one answer each");
         assertTrue(low.stream().allMatch(command -> command.shard() <= 1));
         assertTrue(high.stream().allMatch(command -> command.shard() >= 2));
@@ -164,19 +164,19 @@ class CommandsTest {
 
     @Test
     void aCommandForAProcessThatIsAwayWaitsForItAndKeepsItsExpiration() throws Exception {
-        process(new Shards(0, 1, 4), (_, _) -> sent());
+        process(new LocalShards(0, 1, 4), (_, _) -> sent());
         worker.send("long", "{\"op\":0,\"shard\":3,\"data\":{}}", "60000");
         worker.send("short", "{\"op\":0,\"shard\":3,\"data\":{}}", "50");
         worker.send("endless", "{\"op\":0,\"shard\":3,\"data\":{}}");
-        Arrivals.until(
+        ReceivedEvents.until(
                 "all handed on",
                 10,
                 () -> brokers.getFirst().commandResults().get("handed_on") == 3);
         long expired = System.nanoTime() + Duration.ofMillis(60).toNanos();
-        Arrivals.until("the short one expired", 5, () -> System.nanoTime() > expired);
+        ReceivedEvents.until("the short one expired", 5, () -> System.nanoTime() > expired);
         Map<String, Optional<Duration>> expires = new ConcurrentHashMap<>();
         process(
-                new Shards(2, 3, 4),
+                new LocalShards(2, 3, 4),
                 (_, context) -> {
                     expires.put(context.correlationId(), context.expires());
                     return sent();

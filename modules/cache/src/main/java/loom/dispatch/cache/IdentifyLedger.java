@@ -1,5 +1,11 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisFailures;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.cache.stores.IdentifyScripts;
+
 import redis.clients.jedis.exceptions.JedisDataException;
 
 import java.time.Duration;
@@ -17,9 +23,9 @@ import java.util.UUID;
  * <p>Safe for many threads. Blocks for a round trip; never waits for Redis to come back.
  */
 public final class IdentifyLedger {
-    private final Redis redis;
+    private final RedisClient redis;
     private final String key;
-    private final IdentifyTerms terms;
+    private final IdentifyRules terms;
 
     /** Tells this process's turns from others'. */
     private final String process = UUID.randomUUID().toString();
@@ -31,9 +37,9 @@ public final class IdentifyLedger {
      * @param bot the bot's id
      * @param terms the rules, the same in every process
      */
-    public IdentifyLedger(Redis redis, String bot, IdentifyTerms terms) {
+    public IdentifyLedger(RedisClient redis, String bot, IdentifyRules terms) {
         this.redis = redis;
-        this.key = Keys.identifiesOf(bot);
+        this.key = RedisKeys.identifiesOf(bot);
         this.terms = terms;
     }
 
@@ -51,7 +57,7 @@ public final class IdentifyLedger {
      * Enters what Discord says. Within a window of the budget the lower count stays.
      *
      * @param said the {@code session_start_limit} of {@code GET /gateway/bot}
-     * @throws RedisUnavailable when Redis does not answer
+     * @throws RedisUnavailableException when Redis does not answer
      */
     public void observe(Standing said) {
         run(
@@ -70,9 +76,9 @@ public final class IdentifyLedger {
      * @param discordAnswers whether Discord can be asked what is left; if not, what is known will
      *     do, for it can only be less than the truth
      * @return the answer; a granted turn is spent
-     * @throws RedisUnavailable when Redis does not answer: then nobody may IDENTIFY
+     * @throws RedisUnavailableException when Redis does not answer: then nobody may IDENTIFY
      */
-    public IdentifyTurn take(int shard, boolean discordAnswers) {
+    public IdentifyDecision take(int shard, boolean discordAnswers) {
         List<?> answer =
                 (List<?>)
                         run(
@@ -89,24 +95,24 @@ public final class IdentifyLedger {
                                         terms.firstPause().toMillis(),
                                         terms.longestPause().toMillis(),
                                         terms.forgive().toMillis()));
-        String word = Reply.text(answer.get(0));
+        String word = RedisReplies.text(answer.get(0));
         long number = (Long) answer.get(1);
         return switch (word) {
-            case "granted" -> new IdentifyTurn.Granted(number);
-            case "ask" -> new IdentifyTurn.AskDiscord();
+            case "granted" -> new IdentifyDecision.Granted(number);
+            case "ask" -> new IdentifyDecision.AskDiscord();
             default ->
-                    new IdentifyTurn.Wait(
-                            IdentifyTurn.Why.valueOf(word.toUpperCase(Locale.ROOT)),
+                    new IdentifyDecision.Wait(
+                            IdentifyDecision.Why.valueOf(word.toUpperCase(Locale.ROOT)),
                             Duration.ofMillis(number));
         };
     }
 
     /**
      * Reports that the shard's granted IDENTIFY has left, or may have: its key is free again an
-     * interval from now. Without this report it is after {@link IdentifyTerms#hold}.
+     * interval from now. Without this report it is after {@link IdentifyRules#hold}.
      *
      * @param shard the shard
-     * @throws RedisUnavailable when Redis does not answer
+     * @throws RedisUnavailableException when Redis does not answer
      */
     public void left(int shard) {
         run(IdentifyScripts.LEFT, List.of(shard, owner(shard), terms.interval().toMillis()));
@@ -116,7 +122,7 @@ public final class IdentifyLedger {
      * What is left; empty before Discord was ever asked.
      *
      * @return the standing
-     * @throws RedisUnavailable when Redis does not answer
+     * @throws RedisUnavailableException when Redis does not answer
      */
     public Optional<Standing> standing() {
         List<?> answer = (List<?>) run(IdentifyScripts.STANDING, List.of());
@@ -135,9 +141,10 @@ public final class IdentifyLedger {
     }
 
     private Object run(String script, List<?> arguments) {
-        Object reply = redis.exchange(List.of(Command.script(script, key, arguments))).getFirst();
+        Object reply =
+                redis.exchange(List.of(RedisCommands.script(script, key, arguments))).getFirst();
         if (reply instanceof JedisDataException refusal) {
-            throw new RedisUnavailable(Failures.reason(refusal), refusal);
+            throw new RedisUnavailableException(RedisFailures.reason(refusal), refusal);
         }
         return reply;
     }

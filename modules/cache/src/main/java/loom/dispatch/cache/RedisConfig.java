@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param connections most connections open at a time (of each node in a cluster), 1 to 1024
  */
 public record RedisConfig(
-        RedisTarget target,
+        RedisTopology target,
         String username,
         Secret password,
         int database,
@@ -48,7 +48,7 @@ public record RedisConfig(
             throw new IllegalArgumentException(
                     "the database number of Redis must not be negative: " + database);
         }
-        if (target instanceof RedisTarget.Cluster && database != 0) {
+        if (target instanceof RedisTopology.Cluster && database != 0) {
             throw new IllegalArgumentException(
                     "a Redis Cluster has only database 0, not " + database);
         }
@@ -67,10 +67,10 @@ public record RedisConfig(
      * @return the configuration
      */
     public static RedisConfig standalone(String host, int port) {
-        return of(new RedisTarget.Standalone(new RedisTarget.Node(host, port)));
+        return of(new RedisTopology.Standalone(new RedisTopology.Node(host, port)));
     }
 
-    static RedisConfig of(RedisTarget target) {
+    static RedisConfig of(RedisTopology target) {
         return new RedisConfig(
                 target, "", Secret.NONE, 0, false, CONNECT_TIMEOUT, REPLY_TIMEOUT, CONNECTIONS);
     }

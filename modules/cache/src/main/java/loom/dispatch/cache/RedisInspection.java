@@ -1,5 +1,11 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisConnection;
+import loom.dispatch.cache.redis.RedisFailures;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 
@@ -25,7 +31,7 @@ public record RedisInspection(
         List<Server> servers,
         Duration roundTrip,
         Optional<String> refusal,
-        List<ShardHolder> holders) {
+        List<ShardLeaseHolder> holders) {
     private static final int QUESTIONS = 5;
 
     /** Of the service's own family, and never set: {@code SET … XX} leaves an absent key absent. */
@@ -65,10 +71,10 @@ public record RedisInspection(
     /**
      * Looks at all servers. Blocks for a few round trips.
      *
-     * @throws RedisUnavailable when Redis does not answer
+     * @throws RedisUnavailableException when Redis does not answer
      */
-    public static RedisInspection of(Redis redis) {
-        List<Wire> wires = redis.nodes();
+    public static RedisInspection of(RedisClient redis) {
+        List<RedisConnection> wires = redis.nodes();
         try {
             List<Server> servers = new ArrayList<>();
             wires.forEach(wire -> servers.add(server(wire)));
@@ -78,15 +84,15 @@ public record RedisInspection(
                     refusal(redis),
                     holders(redis, servers.getFirst().clock()));
         } finally {
-            wires.forEach(Wire::close);
+            wires.forEach(RedisConnection::close);
         }
     }
 
-    private static Server server(Wire wire) {
+    private static Server server(RedisConnection wire) {
         Instant before = Instant.now();
-        Optional<Object> time = ask(wire, Command.plain(Protocol.Command.TIME));
+        Optional<Object> time = ask(wire, RedisCommands.plain(Protocol.Command.TIME));
         Instant after = Instant.now();
-        Map<String, String> info = info(ask(wire, Command.plain(Protocol.Command.INFO)));
+        Map<String, String> info = info(ask(wire, RedisCommands.plain(Protocol.Command.INFO)));
         long limit = number(info, "maxmemory");
         return new Server(
                 info.getOrDefault("redis_version", ""),
@@ -101,11 +107,11 @@ public record RedisInspection(
     }
 
     /** The answer; nothing where an ACL forbids the question, which the service never asks. */
-    private static Optional<Object> ask(Wire wire, CommandArguments question) {
+    private static Optional<Object> ask(RedisConnection wire, CommandArguments question) {
         try {
             return Optional.of(wire.exchange(List.of(question)).getFirst());
-        } catch (RedisUnavailable refused) {
-            if (Failures.reason(refused).startsWith("NOPERM")) {
+        } catch (RedisUnavailableException refused) {
+            if (RedisFailures.reason(refused).startsWith("NOPERM")) {
                 return Optional.empty();
             }
             throw refused;
@@ -115,14 +121,14 @@ public record RedisInspection(
     /** Seconds and microseconds. */
     private static Instant time(Object reply) {
         List<?> parts = (List<?>) reply;
-        return Instant.ofEpochSecond(Long.parseLong(Reply.text(parts.get(0))))
-                .plusNanos(Long.parseLong(Reply.text(parts.get(1))) * 1_000);
+        return Instant.ofEpochSecond(Long.parseLong(RedisReplies.text(parts.get(0))))
+                .plusNanos(Long.parseLong(RedisReplies.text(parts.get(1))) * 1_000);
     }
 
     /** Lines {@code name:value}. */
     private static Map<String, String> info(Optional<Object> reply) {
         Map<String, String> info = new HashMap<>();
-        reply.map(Reply::text).stream()
+        reply.map(RedisReplies::text).stream()
                 .flatMap(String::lines)
                 .map(line -> line.split(":", 2))
                 .filter(pair -> pair.length == 2)
@@ -134,8 +140,8 @@ public record RedisInspection(
         return Long.parseLong(info.getOrDefault(name, "0"));
     }
 
-    private static Duration roundTrip(Wire wire) {
-        List<CommandArguments> question = List.of(Command.plain(Protocol.Command.PING));
+    private static Duration roundTrip(RedisConnection wire) {
+        List<CommandArguments> question = List.of(RedisCommands.plain(Protocol.Command.PING));
         long fastest = Long.MAX_VALUE;
         for (int i = 0; i < QUESTIONS; i++) {
             long before = System.nanoTime();
@@ -145,13 +151,14 @@ public record RedisInspection(
         return Duration.ofNanos(fastest);
     }
 
-    private static List<ShardHolder> holders(Redis redis, Instant now) {
-        List<ShardHolder> holders = new ArrayList<>();
-        Object leases = redis.exchange(List.of(Command.hashGetAll(Keys.INSTANCES))).getFirst();
-        Reply.hash(leases)
+    private static List<ShardLeaseHolder> holders(RedisClient redis, Instant now) {
+        List<ShardLeaseHolder> holders = new ArrayList<>();
+        Object leases =
+                redis.exchange(List.of(RedisCommands.hashGetAll(RedisKeys.INSTANCES))).getFirst();
+        RedisReplies.hash(leases)
                 .forEach((instance, value) -> {
                     if (expiry(value) > now.toEpochMilli()) {
-                        ShardHolder.parse(instance, value).ifPresent(holders::add);
+                        ShardLeaseHolder.parse(instance, value).ifPresent(holders::add);
                     }
                 });
         return holders;
@@ -163,12 +170,12 @@ public record RedisInspection(
         return word.matches("\\d{1,18}") ? Long.parseLong(word) : 0;
     }
 
-    private static Optional<String> refusal(Redis redis) {
+    private static Optional<String> refusal(RedisClient redis) {
         try {
-            redis.exchange(List.of(Command.set(PROBE, new byte[0]).add("XX")));
+            redis.exchange(List.of(RedisCommands.set(PROBE, new byte[0]).add("XX")));
             return Optional.empty();
-        } catch (RedisUnavailable refused) {
-            return Optional.of(Failures.reason(refused));
+        } catch (RedisUnavailableException refused) {
+            return Optional.of(RedisFailures.reason(refused));
         }
     }
 }

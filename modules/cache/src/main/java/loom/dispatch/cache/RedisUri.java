@@ -66,7 +66,8 @@ public final class RedisUri {
 
     private static RedisConfig server(String place) {
         String[] parts = place.split("/", 2);
-        RedisConfig config = RedisConfig.of(new RedisTarget.Standalone(node(parts[0], REDIS_PORT)));
+        RedisConfig config =
+                RedisConfig.of(new RedisTopology.Standalone(node(parts[0], REDIS_PORT)));
         return parts.length < 2 ? config : withDatabase(config, parts[1]);
     }
 
@@ -75,13 +76,13 @@ public final class RedisUri {
         if (!parts[0].startsWith("/")) {
             throw unusable("names no absolute path of a socket");
         }
-        RedisConfig config = RedisConfig.of(new RedisTarget.UnixSocket(Path.of(parts[0])));
+        RedisConfig config = RedisConfig.of(new RedisTopology.UnixSocket(Path.of(parts[0])));
         return parts.length < 2 ? config : withDatabase(config, parts[1]);
     }
 
     private static RedisConfig cluster(String place) {
         String[] parts = place.split("/", 2);
-        RedisConfig config = RedisConfig.of(new RedisTarget.Cluster(nodes(parts[0], REDIS_PORT)));
+        RedisConfig config = RedisConfig.of(new RedisTopology.Cluster(nodes(parts[0], REDIS_PORT)));
         return parts.length < 2 ? config : withDatabase(config, parts[1]);
     }
 
@@ -95,7 +96,7 @@ public final class RedisUri {
         int colon = own.indexOf(':');
         RedisConfig config =
                 RedisConfig.of(
-                        new RedisTarget.Sentinel(
+                        new RedisTopology.Sentinel(
                                 nodes(parts[0], SENTINEL_PORT),
                                 decoded(parts[1]),
                                 colon < 0 ? "" : decoded(own.substring(0, colon)),
@@ -107,21 +108,21 @@ public final class RedisUri {
         return number.isEmpty() ? config : config.withDatabase(integer("database", number));
     }
 
-    private static List<RedisTarget.Node> nodes(String list, int defaultPort) {
-        List<RedisTarget.Node> nodes = new ArrayList<>();
+    private static List<RedisTopology.Node> nodes(String list, int defaultPort) {
+        List<RedisTopology.Node> nodes = new ArrayList<>();
         for (String one : list.split(",")) {
             nodes.add(node(one, defaultPort));
         }
         return nodes;
     }
 
-    private static RedisTarget.Node node(String text, int defaultPort) {
+    private static RedisTopology.Node node(String text, int defaultPort) {
         int bracket = text.lastIndexOf(']');
         int colon = text.indexOf(':', Math.max(bracket, 0));
         String host = colon < 0 ? text : text.substring(0, colon);
         int port = colon < 0 ? defaultPort : integer("port", text.substring(colon + 1));
         boolean literal = host.startsWith("[") && host.endsWith("]");
-        return new RedisTarget.Node(literal ? host.substring(1, host.length() - 1) : host, port);
+        return new RedisTopology.Node(literal ? host.substring(1, host.length() - 1) : host, port);
     }
 
     private static int integer(String name, String text) {

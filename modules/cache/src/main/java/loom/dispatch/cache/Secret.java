@@ -23,7 +23,7 @@ public final class Secret {
         return !value.isEmpty();
     }
 
-    String reveal() {
+    public String reveal() {
         return value;
     }
 

@@ -1,5 +1,15 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.cache.json.JsonFormatException;
+import loom.dispatch.cache.json.JsonStrings;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisConnection;
+import loom.dispatch.cache.redis.RedisFailures;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.cache.stores.SessionRecord;
+import loom.dispatch.cache.stores.TwilightSessionReader;
+
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -23,7 +33,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class SessionStore {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
 
-    private final Redis redis;
+    private final RedisClient redis;
     private final int shardsTotal;
 
     /**
@@ -44,7 +54,7 @@ public final class SessionStore {
      * @param redis the connections
      * @param shardsTotal the bot's number of shards: sessions of another number are not ours
      */
-    public SessionStore(Redis redis, int shardsTotal) {
+    public SessionStore(RedisClient redis, int shardsTotal) {
         if (shardsTotal < 1) {
             throw new IllegalArgumentException("shardsTotal must be positive: " + shardsTotal);
         }
@@ -56,22 +66,23 @@ public final class SessionStore {
      * Reads the sessions to resume. Prefers our own hash; a shard without an entry there falls back
      * to twilight-dispatch's {@code gateway_sessions}, which counts while {@code gateway_shards} is
      * our number of shards. What cannot be read is logged and left where it is. Call it before
-     * {@link StatusBoard#started}, which overwrites {@code gateway_shards}.
+     * {@link ShardStatusStore#started}, which overwrites {@code gateway_shards}.
      *
      * @param firstShard first shard of this process
      * @param lastShard last shard of this process, inclusive
      * @return the sessions by shard
-     * @throws RedisUnavailable when Redis does not answer; the caller decides whether to wait
+     * @throws RedisUnavailableException when Redis does not answer; the caller decides whether to
+     *     wait
      */
     public Map<Integer, StoredSession> load(int firstShard, int lastShard) {
         List<Object> replies =
                 redis.exchange(
                         List.of(
-                                Command.hashGetAll(Keys.CHECKPOINTS),
-                                Command.get(Keys.SESSIONS),
-                                Command.get(Keys.SHARDS)));
+                                RedisCommands.hashGetAll(RedisKeys.CHECKPOINTS),
+                                RedisCommands.get(RedisKeys.SESSIONS),
+                                RedisCommands.get(RedisKeys.SHARDS)));
         Map<Integer, StoredSession> sessions = new TreeMap<>();
-        TwilightSessions.read(replies.get(1), replies.get(2), shardsTotal)
+        TwilightSessionReader.read(replies.get(1), replies.get(2), shardsTotal)
                 .forEach(session -> sessions.put(session.shard(), session));
         checkpoints(replies.get(0))
                 .forEach((shard, checkpoint) -> {
@@ -90,7 +101,8 @@ public final class SessionStore {
      * sequence is written, and a forgotten session never again.
      *
      * @param sessions the sessions, one a shard
-     * @throws RedisUnavailable when Redis does not answer; nothing is taken as saved, call again
+     * @throws RedisUnavailableException when Redis does not answer; nothing is taken as saved, call
+     *     again
      */
     public void save(Collection<StoredSession> sessions) {
         lock.lock();
@@ -102,10 +114,10 @@ public final class SessionStore {
             List<CommandArguments> commands = new ArrayList<>();
             for (StoredSession session : news) {
                 commands.add(
-                        Command.hashSet(
-                                Keys.CHECKPOINTS,
+                        RedisCommands.hashSet(
+                                RedisKeys.CHECKPOINTS,
                                 Integer.toString(session.shard()),
-                                new Checkpoint(session, shardsTotal).toJson()));
+                                new SessionRecord(session, shardsTotal).toJson()));
             }
             exchangeAndCompose(commands);
             news.forEach(session -> saved.put(session.shard(), session));
@@ -118,8 +130,8 @@ public final class SessionStore {
      * Removes a shard's session because Discord refuses it.
      *
      * @param shard the shard
-     * @throws RedisUnavailable when Redis does not answer; the entry then stays, and costs the next
-     *     start one refused resume
+     * @throws RedisUnavailableException when Redis does not answer; the entry then stays, and costs
+     *     the next start one refused resume
      */
     public void forget(int shard) {
         lock.lock();
@@ -130,8 +142,8 @@ public final class SessionStore {
             }
             exchangeAndCompose(
                     List.of(
-                            Command.hashDelete(
-                                    Keys.CHECKPOINTS, List.of(Integer.toString(shard)))));
+                            RedisCommands.hashDelete(
+                                    RedisKeys.CHECKPOINTS, List.of(Integer.toString(shard)))));
         } finally {
             lock.unlock();
         }
@@ -150,50 +162,50 @@ public final class SessionStore {
 
     private void exchangeAndCompose(List<CommandArguments> changes) {
         List<CommandArguments> commands = new ArrayList<>(changes);
-        commands.add(Command.hashGetAll(Keys.CHECKPOINTS));
-        try (Wire wire = redis.open()) {
+        commands.add(RedisCommands.hashGetAll(RedisKeys.CHECKPOINTS));
+        try (RedisConnection wire = redis.open()) {
             List<Object> replies = wire.exchange(commands);
             for (Object reply : replies) {
                 if (reply instanceof JedisDataException refusal) {
-                    throw new RedisUnavailable(Failures.reason(refusal), refusal);
+                    throw new RedisUnavailableException(RedisFailures.reason(refusal), refusal);
                 }
             }
             byte[] document = composed(checkpoints(replies.getLast()));
-            wire.exchange(List.of(Command.set(Keys.SESSIONS, document)));
+            wire.exchange(List.of(RedisCommands.set(RedisKeys.SESSIONS, document)));
         }
     }
 
-    private byte[] composed(Map<Integer, Checkpoint> checkpoints) {
+    private byte[] composed(Map<Integer, SessionRecord> checkpoints) {
         StringBuilder document = new StringBuilder("{");
-        for (Checkpoint checkpoint : checkpoints.values()) {
+        for (SessionRecord checkpoint : checkpoints.values()) {
             if (checkpoint.shardsTotal() == shardsTotal) {
                 StoredSession session = checkpoint.session();
                 document.append(document.length() > 1 ? "," : "")
                         .append("\"" + session.shard() + "\":{\"session_id\":")
-                        .append(JsonText.quoted(session.sessionId()))
+                        .append(JsonStrings.quoted(session.sessionId()))
                         .append(",\"sequence\":" + session.sequence() + "}");
             }
         }
         return document.append('}').toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Map<Integer, Checkpoint> checkpoints(Object reply) {
-        Map<Integer, Checkpoint> checkpoints = new TreeMap<>();
-        Reply.hash(reply)
+    private static Map<Integer, SessionRecord> checkpoints(Object reply) {
+        Map<Integer, SessionRecord> checkpoints = new TreeMap<>();
+        RedisReplies.hash(reply)
                 .forEach((field, json) ->
                         checkpoint(field, json)
                                 .ifPresent(one -> checkpoints.put(one.session().shard(), one)));
         return checkpoints;
     }
 
-    private static Optional<Checkpoint> checkpoint(String field, byte[] json) {
+    private static Optional<SessionRecord> checkpoint(String field, byte[] json) {
         try {
-            return Optional.of(Checkpoint.parse(Integer.parseInt(field), json));
-        } catch (JsonFault | IllegalArgumentException | ArithmeticException fault) {
+            return Optional.of(SessionRecord.parse(Integer.parseInt(field), json));
+        } catch (JsonFormatException | IllegalArgumentException | ArithmeticException fault) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "session.unreadable key={0} field=\"{1}\" reason=\"{2}\"",
-                    Keys.CHECKPOINTS,
+                    RedisKeys.CHECKPOINTS,
                     field,
                     fault.getMessage());
             return Optional.empty();

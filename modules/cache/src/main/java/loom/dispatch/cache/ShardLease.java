@@ -1,5 +1,10 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisFailures;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+
 import redis.clients.jedis.exceptions.JedisDataException;
 
 import java.time.Duration;
@@ -52,8 +57,8 @@ public final class ShardLease {
             return in_the_way
             """;
 
-    private final Redis redis;
-    private final ShardHolder holder;
+    private final RedisClient redis;
+    private final ShardLeaseHolder holder;
     private final Duration life;
 
     /**
@@ -63,7 +68,7 @@ public final class ShardLease {
      * @param holder this process
      * @param life how long it is valid after each {@link #take}, at most 10 minutes
      */
-    public ShardLease(Redis redis, ShardHolder holder, Duration life) {
+    public ShardLease(RedisClient redis, ShardLeaseHolder holder, Duration life) {
         if (life.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("a lease of " + life);
         }
@@ -77,9 +82,9 @@ public final class ShardLease {
      *
      * @param dead instances whose process is known to have ended: their leases end with it
      * @return who stands in the way; the lease is ours, for its whole life from now, if nobody does
-     * @throws RedisUnavailable when Redis does not answer; the lease is then as it was
+     * @throws RedisUnavailableException when Redis does not answer; the lease is then as it was
      */
-    public List<ShardHolder> take(Collection<String> dead) {
+    public List<ShardLeaseHolder> take(Collection<String> dead) {
         List<Object> arguments = new ArrayList<>();
         arguments.add(holder.instance());
         arguments.add(life.toMillis());
@@ -90,23 +95,25 @@ public final class ShardLease {
         arguments.add(holder.shardsTotal());
         arguments.addAll(dead);
         Object reply =
-                redis.exchange(List.of(Command.script(TAKE, Keys.INSTANCES, arguments))).getFirst();
+                redis.exchange(List.of(RedisCommands.script(TAKE, RedisKeys.INSTANCES, arguments)))
+                        .getFirst();
         if (reply instanceof JedisDataException refusal) {
-            throw new RedisUnavailable(Failures.reason(refusal), refusal);
+            throw new RedisUnavailableException(RedisFailures.reason(refusal), refusal);
         }
-        List<ShardHolder> inTheWay = new ArrayList<>();
-        Reply.hash(reply)
+        List<ShardLeaseHolder> inTheWay = new ArrayList<>();
+        RedisReplies.hash(reply)
                 .forEach((instance, value) ->
-                        ShardHolder.parse(instance, value).ifPresent(inTheWay::add));
+                        ShardLeaseHolder.parse(instance, value).ifPresent(inTheWay::add));
         return inTheWay;
     }
 
     /**
      * Gives the lease back, so that the next process need not wait until it expires.
      *
-     * @throws RedisUnavailable when Redis does not answer; then it expires
+     * @throws RedisUnavailableException when Redis does not answer; then it expires
      */
     public void release() {
-        redis.exchange(List.of(Command.hashDelete(Keys.INSTANCES, List.of(holder.instance()))));
+        redis.exchange(
+                List.of(RedisCommands.hashDelete(RedisKeys.INSTANCES, List.of(holder.instance()))));
     }
 }

@@ -1,5 +1,11 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.cache.apply.ShardApplyState;
+import loom.dispatch.cache.bulk.BulkHandlers;
+import loom.dispatch.cache.model.UnreadableValues;
+import loom.dispatch.cache.redis.ChunkSizes;
+import loom.dispatch.cache.redis.RedisFailures;
+
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
@@ -16,13 +22,13 @@ public final class StateCache {
     /** How long a shard lets events pass before it tries Redis again. */
     private static final long RETRY_MILLIS = 1_000;
 
-    private final Redis redis;
+    private final RedisClient redis;
     private final StateConfig config;
     private final Clock clock;
-    private final Bounds bounds;
-    private final Sweepings sweepings;
-    private final Unreadable unreadable = new Unreadable();
-    private final ConcurrentHashMap<Integer, ShardState> shards = new ConcurrentHashMap<>();
+    private final ChunkSizes bounds;
+    private final BulkHandlers sweepings;
+    private final UnreadableValues unreadable = new UnreadableValues();
+    private final ConcurrentHashMap<Integer, ShardApplyState> shards = new ConcurrentHashMap<>();
 
     /**
      * The state of one bot.
@@ -31,7 +37,7 @@ public final class StateCache {
      * @param config what to keep
      * @param shardsTotal the bot's number of shards: it decides which guilds are whose
      */
-    public StateCache(Redis redis, StateConfig config, int shardsTotal) {
+    public StateCache(RedisClient redis, StateConfig config, int shardsTotal) {
         this(redis, config, shardsTotal, Clock.systemUTC());
     }
 
@@ -43,12 +49,17 @@ public final class StateCache {
      * @param shardsTotal the bot's number of shards
      * @param clock the present time, for TTLs and marks
      */
-    public StateCache(Redis redis, StateConfig config, int shardsTotal, Clock clock) {
-        this(redis, config, shardsTotal, clock, Bounds.DEFAULT);
+    public StateCache(RedisClient redis, StateConfig config, int shardsTotal, Clock clock) {
+        this(redis, config, shardsTotal, clock, ChunkSizes.DEFAULT);
     }
 
     /** The same with other bounds of what is written at once. */
-    StateCache(Redis redis, StateConfig config, int shardsTotal, Clock clock, Bounds bounds) {
+    StateCache(
+            RedisClient redis,
+            StateConfig config,
+            int shardsTotal,
+            Clock clock,
+            ChunkSizes bounds) {
         if (shardsTotal < 1) {
             throw new IllegalArgumentException("shardsTotal must be positive: " + shardsTotal);
         }
@@ -56,7 +67,7 @@ public final class StateCache {
         this.config = Objects.requireNonNull(config);
         this.clock = Objects.requireNonNull(clock);
         this.bounds = bounds;
-        this.sweepings = new Sweepings(config.enabled(), shardsTotal);
+        this.sweepings = new BulkHandlers(config.enabled(), shardsTotal);
     }
 
     /**
@@ -71,21 +82,21 @@ public final class StateCache {
      * @throws InterruptedException when the thread is interrupted; the batch may be half applied
      *     and must be applied again
      */
-    public List<Applied> apply(int shard, List<CacheEvent> batch) throws InterruptedException {
-        ShardState state = shards.computeIfAbsent(shard, _ -> new ShardState());
+    public List<AppliedEvent> apply(int shard, List<StateEvent> batch) throws InterruptedException {
+        ShardApplyState state = shards.computeIfAbsent(shard, _ -> new ShardApplyState());
         return switch (config.failure()) {
             case WAIT -> round(shard, state, redis::patiently).apply(batch);
             case SKIP -> applyOrSkip(shard, state, batch);
         };
     }
 
-    private List<Applied> applyOrSkip(int shard, ShardState state, List<CacheEvent> batch)
+    private List<AppliedEvent> applyOrSkip(int shard, ShardApplyState state, List<StateEvent> batch)
             throws InterruptedException {
         long now = clock.millis();
         if (!state.isSkipping(now)) {
             try {
                 return round(shard, state, redis::once).apply(batch);
-            } catch (RedisUnavailable away) {
+            } catch (RedisUnavailableException away) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("while waiting for Redis");
                 }
@@ -95,14 +106,15 @@ public final class StateCache {
                         "state.skipped shard={0} events={1} reason=\"{2}\"",
                         Integer.toString(shard),
                         Integer.toString(batch.size()),
-                        Failures.reason(away));
+                        RedisFailures.reason(away));
             }
         }
-        return Collections.nCopies(batch.size(), Applied.NOTHING);
+        return Collections.nCopies(batch.size(), AppliedEvent.NOTHING);
     }
 
-    private Round round(int shard, ShardState state, Round.Talk talk) {
-        return new Round(shard, state, config, bounds, sweepings, unreadable, clock.millis(), talk);
+    private BatchApplier round(int shard, ShardApplyState state, BatchApplier.Talk talk) {
+        return new BatchApplier(
+                shard, state, config, bounds, sweepings, unreadable, clock.millis(), talk);
     }
 
     /**
@@ -112,7 +124,7 @@ public final class StateCache {
      * @return true until then
      */
     public boolean stale(int shard) {
-        ShardState state = shards.get(shard);
+        ShardApplyState state = shards.get(shard);
         return state != null && state.stale();
     }
 

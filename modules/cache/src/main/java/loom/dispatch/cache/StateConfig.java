@@ -81,7 +81,7 @@ public record StateConfig(
         }
     }
 
-    boolean keeps(Part part) {
+    public boolean keeps(Part part) {
         return parts.contains(part);
     }
 

@@ -1,5 +1,8 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.redis.RedisCommands;
+
 import redis.clients.jedis.CommandArguments;
 
 import java.util.ArrayList;
@@ -17,16 +20,16 @@ public final class StateSizes {
      *
      * @param redis the connections
      * @return number of objects by kind, in the plural: {@code guilds}, {@code channels} and so on
-     * @throws RedisUnavailable when Redis does not answer
+     * @throws RedisUnavailableException when Redis does not answer
      */
-    public static Map<String, Long> count(Redis redis) {
+    public static Map<String, Long> count(RedisClient redis) {
         List<CommandArguments> commands = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            commands.add(Command.sizeOfSet(kind.set()));
+        for (ObjectKind kind : ObjectKind.values()) {
+            commands.add(RedisCommands.sizeOfSet(kind.set()));
         }
         List<Object> replies = redis.exchange(commands);
         Map<String, Long> sizes = new TreeMap<>();
-        for (Kind kind : Kind.values()) {
+        for (ObjectKind kind : ObjectKind.values()) {
             // a key of somebody else's type counts nothing
             if (replies.get(kind.ordinal()) instanceof Long size) {
                 sizes.put(kind.prefix() + "s", size);

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.cache.IdentifyDecision.AskDiscord;
+import loom.dispatch.cache.IdentifyDecision.Granted;
+import loom.dispatch.cache.IdentifyDecision.Wait;
+import loom.dispatch.cache.IdentifyDecision.Why;
 import loom.dispatch.cache.IdentifyLedger.Standing;
-import loom.dispatch.cache.IdentifyTurn.AskDiscord;
-import loom.dispatch.cache.IdentifyTurn.Granted;
-import loom.dispatch.cache.IdentifyTurn.Wait;
-import loom.dispatch.cache.IdentifyTurn.Why;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 
@@ -28,11 +28,11 @@ class IdentifyLedgerTest {
     private static final Duration RESET = Duration.ofHours(10);
 
     private final RedisServer server = Servers.redis();
-    private Redis redis;
+    private RedisClient redis;
 
     @BeforeEach
     void connect() throws Exception {
-        redis = Redis.connect(Probe.config(server));
+        redis = RedisClient.connect(RedisTestClient.config(server));
     }
 
     @AfterEach
@@ -42,9 +42,9 @@ class IdentifyLedgerTest {
     }
 
     /** As the service's, but for the pauses of a loop, which a test could not sit out. */
-    private static IdentifyTerms terms(int freeLoops, Duration firstPause) {
-        IdentifyTerms standard = IdentifyTerms.standard(INTERVAL);
-        return new IdentifyTerms(
+    private static IdentifyRules terms(int freeLoops, Duration firstPause) {
+        IdentifyRules standard = IdentifyRules.standard(INTERVAL);
+        return new IdentifyRules(
                 INTERVAL,
                 Duration.ofMillis(600),
                 standard.fresh(),
@@ -65,7 +65,7 @@ class IdentifyLedgerTest {
         return new Standing(1000, remaining, RESET, concurrency);
     }
 
-    private static Why why(IdentifyTurn turn) {
+    private static Why why(IdentifyDecision turn) {
         return assertInstanceOf(Wait.class, turn).why();
     }
 
@@ -183,9 +183,10 @@ class IdentifyLedgerTest {
     }
 
     /** Takes as soon as the ledger lets it, and reports at once. */
-    private static IdentifyTurn take(IdentifyLedger ledger, int shard) throws InterruptedException {
+    private static IdentifyDecision take(IdentifyLedger ledger, int shard)
+            throws InterruptedException {
         while (true) {
-            IdentifyTurn turn = ledger.take(shard, true);
+            IdentifyDecision turn = ledger.take(shard, true);
             if (!(turn instanceof Wait(var why, var time))) {
                 ledger.left(shard);
                 return turn;
@@ -197,7 +198,7 @@ class IdentifyLedgerTest {
 
     @Test
     void aLoopingShardSpendsAtMost54InItsFirstDay() {
-        IdentifyTerms terms = IdentifyTerms.standard(Duration.ofSeconds(5));
+        IdentifyRules terms = IdentifyRules.standard(Duration.ofSeconds(5));
         Duration time = Duration.ZERO;
         int spent = 0;
         while (time.compareTo(Duration.ofDays(1)) < 0) {
@@ -220,6 +221,6 @@ class IdentifyLedgerTest {
     void withoutRedisNobodyIdentifies() {
         IdentifyLedger ledger = process();
         server.close();
-        assertThrows(RedisUnavailable.class, () -> ledger.take(0, true));
+        assertThrows(RedisUnavailableException.class, () -> ledger.take(0, true));
     }
 }

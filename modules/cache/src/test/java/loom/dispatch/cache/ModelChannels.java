@@ -18,15 +18,15 @@ import java.util.TreeSet;
 
 /** What happens to channels, threads and messages. */
 final class ModelChannels {
-    private final ModelTrees trees;
+    private final ModelObjects trees;
     private final ModelMembers members;
 
-    ModelChannels(ModelTrees trees, ModelMembers members) {
+    ModelChannels(ModelObjects trees, ModelMembers members) {
         this.trees = trees;
         this.members = members;
     }
 
-    Map<String, StateModel.Rule> rules() {
+    Map<String, ReferenceStateModel.Rule> rules() {
         return Map.ofEntries(
                 entry("CHANNEL_CREATE", (d, guild) -> trees.create(channel(d), d, guild)),
                 entry(
@@ -41,7 +41,7 @@ final class ModelChannels {
                                         "last_message_id")),
                 entry(
                         "CHANNEL_DELETE",
-                        (d, guild) -> channelDelete(ModelTrees.text(d, "id"), guild)),
+                        (d, guild) -> channelDelete(ModelObjects.text(d, "id"), guild)),
                 entry(
                         "CHANNEL_PINS_UPDATE",
                         (d, _) -> trees.patch(d, "channel_id", "last_pin_timestamp")),
@@ -53,36 +53,36 @@ final class ModelChannels {
                 entry("THREAD_CREATE", this::threadCreate),
                 entry("THREAD_MEMBER_UPDATE", this::ownThreadMember),
                 entry("THREAD_UPDATE", this::threadUpdate),
-                entry("THREAD_DELETE", (d, _) -> threadGone(ModelTrees.text(d, "id"))),
+                entry("THREAD_DELETE", (d, _) -> threadGone(ModelObjects.text(d, "id"))),
                 entry("THREAD_LIST_SYNC", this::threadListSync),
                 entry("THREAD_MEMBERS_UPDATE", this::threadMembers),
                 entry("MESSAGE_CREATE", this::messageCreate),
                 entry("MESSAGE_UPDATE", this::messageUpdate),
                 entry(
                         "MESSAGE_DELETE",
-                        (d, _) -> trees.remove(message(d, ModelTrees.text(d, "id")))),
+                        (d, _) -> trees.remove(message(d, ModelObjects.text(d, "id")))),
                 entry("MESSAGE_DELETE_BULK", (d, _) -> bulk(d)));
     }
 
     private static String channel(JsonObject d) {
-        return "channel:" + ModelTrees.text(d, "id");
+        return "channel:" + ModelObjects.text(d, "id");
     }
 
     private Optional<JsonElement> threadCreate(JsonObject d, String guild) {
         newPost(d);
-        trees.replace("thread:" + ModelTrees.text(d, "id"), d, guild, "member");
+        trees.replace("thread:" + ModelObjects.text(d, "id"), d, guild, "member");
         return Optional.empty();
     }
 
     private Optional<JsonElement> threadUpdate(JsonObject d, String guild) {
-        String id = ModelTrees.text(d, "id");
+        String id = ModelObjects.text(d, "id");
         return d.getAsJsonObject("thread_metadata").get("archived").getAsBoolean()
                 ? threadGone(id)
                 : trees.replace("thread:" + id, d, guild, "member", "last_message_id");
     }
 
     private Optional<JsonElement> messageCreate(JsonObject d, String guild) {
-        trees.create(message(d, ModelTrees.text(d, "id")), d, guild);
+        trees.create(message(d, ModelObjects.text(d, "id")), d, guild);
         lastMessage(d, guild);
         return Optional.empty();
     }
@@ -94,10 +94,11 @@ final class ModelChannels {
             if (value == null || !trees.objects().get(key).guild().equals(guild)) {
                 continue;
             }
-            if (key.startsWith("thread:") && ModelTrees.text(value, "parent_id").equals(channel)) {
+            if (key.startsWith("thread:")
+                    && ModelObjects.text(value, "parent_id").equals(channel)) {
                 threadGone(key.substring(7));
             } else if (key.matches("(voice|event|stage):.*")
-                    && ModelTrees.text(value, "channel_id").equals(channel)) {
+                    && ModelObjects.text(value, "channel_id").equals(channel)) {
                 trees.objects().remove(key);
             }
         }
@@ -121,17 +122,18 @@ final class ModelChannels {
         }
         Set<String> listed = new TreeSet<>();
         if (trees.objects().containsKey("guild:" + guild)) {
-            ModelTrees.each(
-                    d, "threads", one -> listed.add("thread:" + ModelTrees.text(one, "id")));
+            ModelObjects.each(
+                    d, "threads", one -> listed.add("thread:" + ModelObjects.text(one, "id")));
         }
         Map<String, JsonElement> before = new TreeMap<>();
-        for (Map.Entry<String, ModelTrees.Held> one : List.copyOf(trees.objects().entrySet())) {
+        for (Map.Entry<String, ModelObjects.Held> one : List.copyOf(trees.objects().entrySet())) {
             boolean concerns =
                     one.getKey().startsWith("thread:")
                             && one.getValue().guild().equals(guild)
                             && (!d.has("channel_ids")
                                     || parents.contains(
-                                            ModelTrees.text(one.getValue().value(), "parent_id")));
+                                            ModelObjects.text(
+                                                    one.getValue().value(), "parent_id")));
             if (concerns) {
                 before.put(one.getKey(), one.getValue().value().deepCopy());
                 if (!listed.contains(one.getKey())
@@ -140,28 +142,28 @@ final class ModelChannels {
                 }
             }
         }
-        ModelTrees.each(
+        ModelObjects.each(
                 d,
                 "threads",
-                one -> trees.create("thread:" + ModelTrees.text(one, "id"), one, guild));
-        return ModelTrees.array(before.values());
+                one -> trees.create("thread:" + ModelObjects.text(one, "id"), one, guild));
+        return ModelObjects.array(before.values());
     }
 
     private Optional<JsonElement> threadMembers(JsonObject d, String guild) {
-        String thread = ModelTrees.text(d, "id");
+        String thread = ModelObjects.text(d, "id");
         Optional<JsonObject> known = trees.known("thread:" + thread);
         if (known.isEmpty()) {
             return Optional.empty();
         }
         JsonElement old = known.get().deepCopy();
         known.get().add("member_count", d.get("member_count"));
-        trees.objects().put("thread:" + thread, new ModelTrees.Held(known.get(), guild));
-        ModelTrees.each(
+        trees.objects().put("thread:" + thread, new ModelObjects.Held(known.get(), guild));
+        ModelObjects.each(
                 d,
                 "added_members",
                 one -> {
                     trees.create(
-                            "thread_member:" + thread + ":" + ModelTrees.text(one, "user_id"),
+                            "thread_member:" + thread + ":" + ModelObjects.text(one, "user_id"),
                             one,
                             guild);
                     members.seen(one, guild);
@@ -176,20 +178,20 @@ final class ModelChannels {
 
     private Optional<JsonElement> channelInfo(JsonObject d) {
         List<JsonElement> before = new ArrayList<>();
-        ModelTrees.each(
+        ModelObjects.each(
                 d,
                 "channels",
                 one ->
                         trees.change(
-                                        "channel:" + ModelTrees.text(one, "id"),
+                                        "channel:" + ModelObjects.text(one, "id"),
                                         "status",
                                         one.get("status"))
                                 .ifPresent(before::add));
-        return ModelTrees.array(before);
+        return ModelObjects.array(before);
     }
 
     private void newPost(JsonObject d) {
-        String parent = "channel:" + ModelTrees.text(d, "parent_id");
+        String parent = "channel:" + ModelObjects.text(d, "parent_id");
         boolean forum =
                 trees.known(parent)
                         .filter(one -> one.has("type") && one.get("type").getAsInt() == 15)
@@ -201,23 +203,23 @@ final class ModelChannels {
 
     private Optional<JsonElement> ownThreadMember(JsonObject d, String guild) {
         return trees.objects().containsKey("guild:" + guild)
-                ? trees.change("thread:" + ModelTrees.text(d, "id"), "member", d)
+                ? trees.change("thread:" + ModelObjects.text(d, "id"), "member", d)
                 : Optional.empty();
     }
 
     private Optional<JsonElement> messageUpdate(JsonObject d, String guild) {
-        return trees.merge(message(d, ModelTrees.text(d, "id")), d, guild, false);
+        return trees.merge(message(d, ModelObjects.text(d, "id")), d, guild, false);
     }
 
     private Optional<JsonElement> bulk(JsonObject d) {
         List<JsonElement> before = new ArrayList<>();
         d.getAsJsonArray("ids")
                 .forEach(id -> trees.remove(message(d, id.getAsString())).ifPresent(before::add));
-        return ModelTrees.array(before);
+        return ModelObjects.array(before);
     }
 
     private void lastMessage(JsonObject d, String guild) {
-        String channel = ModelTrees.text(d, "channel_id");
+        String channel = ModelObjects.text(d, "channel_id");
         if (!guild.isEmpty()) {
             for (String kind : List.of("channel:", "thread:")) {
                 trees.change(kind + channel, "last_message_id", d.get("id"));
@@ -225,7 +227,7 @@ final class ModelChannels {
         } else if (d.get("channel_type").getAsInt() == 1) {
             String key = "dm_channel:" + channel;
             JsonObject author = d.getAsJsonObject("author");
-            boolean own = ModelTrees.text(author, "id").equals(trees.botId());
+            boolean own = ModelObjects.text(author, "id").equals(trees.botId());
             if (own && !trees.objects().containsKey(key)) {
                 return;
             }
@@ -243,6 +245,6 @@ final class ModelChannels {
     }
 
     private static String message(JsonObject d, String id) {
-        return "message:" + ModelTrees.text(d, "channel_id") + ":" + id;
+        return "message:" + ModelObjects.text(d, "channel_id") + ":" + id;
     }
 }

@@ -32,13 +32,13 @@ final class ModelGuilds {
                     Map.entry("presences", "presence"),
                     Map.entry("voice_states", "voice"));
 
-    private final ModelTrees trees;
+    private final ModelObjects trees;
 
-    ModelGuilds(ModelTrees trees) {
+    ModelGuilds(ModelObjects trees) {
         this.trees = trees;
     }
 
-    Map<String, StateModel.Rule> rules() {
+    Map<String, ReferenceStateModel.Rule> rules() {
         return Map.ofEntries(
                 entry("READY", (d, _) -> ready(d)),
                 entry("GUILD_CREATE", (d, _) -> guildCreate(d)),
@@ -78,7 +78,7 @@ final class ModelGuilds {
         return trees.remove(childKey(kind, guild, d));
     }
 
-    private StateModel.Rule whole(String kind, String array) {
+    private ReferenceStateModel.Rule whole(String kind, String array) {
         return (d, guild) -> wholeSet(kind, guild, d.getAsJsonArray(array));
     }
 
@@ -88,7 +88,7 @@ final class ModelGuilds {
     }
 
     private Optional<JsonElement> roleDelete(JsonObject d, String guild) {
-        String role = ModelTrees.text(d, "role_id");
+        String role = ModelObjects.text(d, "role_id");
         withoutRole(guild, role);
         return trees.remove("role:" + guild + ":" + role);
     }
@@ -104,7 +104,7 @@ final class ModelGuilds {
     private Optional<JsonElement> ready(JsonObject d) {
         trees.botUser(d.getAsJsonObject("user"));
         Set<String> listed = new TreeSet<>();
-        ModelTrees.each(d, "guilds", one -> listed.add(ModelTrees.text(one, "id")));
+        ModelObjects.each(d, "guilds", one -> listed.add(ModelObjects.text(one, "id")));
         JsonArray place = d.getAsJsonArray("shard");
         for (String key : List.copyOf(trees.objects().keySet())) {
             if (key.startsWith("guild:")
@@ -131,25 +131,25 @@ final class ModelGuilds {
                             return stub;
                         });
         value.addProperty("unavailable", true);
-        trees.objects().put("guild:" + guild, new ModelTrees.Held(value, guild));
+        trees.objects().put("guild:" + guild, new ModelObjects.Held(value, guild));
     }
 
     private Optional<JsonElement> guildCreate(JsonObject d) {
-        String guild = ModelTrees.text(d, "id");
+        String guild = ModelObjects.text(d, "id");
         Optional<JsonElement> old = trees.known("guild:" + guild).map(one -> (JsonElement) one);
         if (d.has("unavailable") && d.get("unavailable").getAsBoolean()) {
             markUnavailable(guild);
             return old;
         }
-        Map<String, ModelTrees.Held> children = new LinkedHashMap<>();
-        ModelTrees picture = new ModelTrees(trees.config(), trees.botId());
-        picture.objects().put("guild:" + guild, new ModelTrees.Held(new JsonObject(), guild));
+        Map<String, ModelObjects.Held> children = new LinkedHashMap<>();
+        ModelObjects picture = new ModelObjects(trees.config(), trees.botId());
+        picture.objects().put("guild:" + guild, new ModelObjects.Held(new JsonObject(), guild));
         CHILDREN.forEach((array, kind) ->
-                ModelTrees.each(
+                ModelObjects.each(
                         d,
                         array,
                         one -> {
-                            if (!ModelTrees.text(one, "status").equals("offline")) {
+                            if (!ModelObjects.text(one, "status").equals("offline")) {
                                 picture.create(childKey(kind, guild, one), one, guild);
                             }
                         }));
@@ -167,17 +167,17 @@ final class ModelGuilds {
                 });
         removeGuild(guild);
         trees.objects().putAll(children);
-        trees.objects().put("guild:" + guild, new ModelTrees.Held(guildValue(d), guild));
+        trees.objects().put("guild:" + guild, new ModelObjects.Held(guildValue(d), guild));
         return old;
     }
 
     private static String childKey(String kind, String guild, JsonObject child) {
         return switch (kind) {
-            case "channel", "thread" -> kind + ":" + ModelTrees.text(child, "id");
-            case "member", "presence" -> kind + ":" + guild + ":" + ModelTrees.user(child);
-            case "voice" -> kind + ":" + guild + ":" + ModelTrees.text(child, "user_id");
-            case "soundboard" -> kind + ":" + guild + ":" + ModelTrees.text(child, "sound_id");
-            default -> kind + ":" + guild + ":" + ModelTrees.text(child, "id");
+            case "channel", "thread" -> kind + ":" + ModelObjects.text(child, "id");
+            case "member", "presence" -> kind + ":" + guild + ":" + ModelObjects.user(child);
+            case "voice" -> kind + ":" + guild + ":" + ModelObjects.text(child, "user_id");
+            case "soundboard" -> kind + ":" + guild + ":" + ModelObjects.text(child, "sound_id");
+            default -> kind + ":" + guild + ":" + ModelObjects.text(child, "id");
         };
     }
 
@@ -187,24 +187,24 @@ final class ModelGuilds {
                 List.of("channels", "roles", "emojis", "members", "presences", "voice_states")) {
             value.add(array, new JsonArray());
         }
-        ModelTrees.addDefaults("guild", value);
+        ModelObjects.addDefaults("guild", value);
         return value;
     }
 
     private Optional<JsonElement> guildUpdate(JsonObject d) {
-        String guild = ModelTrees.text(d, "id");
+        String guild = ModelObjects.text(d, "id");
         Optional<JsonElement> old = trees.known("guild:" + guild).map(one -> (JsonElement) one);
         trees.known("guild:" + guild)
                 .ifPresent(value -> {
                     d.entrySet().forEach(field -> value.add(field.getKey(), field.getValue()));
                     trees.objects()
-                            .put("guild:" + guild, new ModelTrees.Held(guildValue(value), guild));
+                            .put("guild:" + guild, new ModelObjects.Held(guildValue(value), guild));
                 });
         return old;
     }
 
     private Optional<JsonElement> guildDelete(JsonObject d) {
-        String guild = ModelTrees.text(d, "id");
+        String guild = ModelObjects.text(d, "id");
         Optional<JsonElement> old = trees.known("guild:" + guild).map(one -> (JsonElement) one);
         if (d.has("unavailable") && d.get("unavailable").getAsBoolean()) {
             markUnavailable(guild);
@@ -230,7 +230,7 @@ final class ModelGuilds {
                         childKey(kind, guild, one.getAsJsonObject()),
                         one.getAsJsonObject(),
                         guild));
-        return ModelTrees.array(before.values());
+        return ModelObjects.array(before.values());
     }
 
     private void withoutRole(String guild, String role) {
@@ -249,7 +249,7 @@ final class ModelGuilds {
     }
 
     private Optional<JsonElement> interested(JsonObject d, String guild, int difference) {
-        String key = "event:" + guild + ":" + ModelTrees.text(d, "guild_scheduled_event_id");
+        String key = "event:" + guild + ":" + ModelObjects.text(d, "guild_scheduled_event_id");
         return trees.known(key)
                 .filter(event -> event.has("user_count"))
                 .flatMap(event -> {
@@ -260,7 +260,7 @@ final class ModelGuilds {
 
     private Optional<JsonElement> sounds(JsonObject d, String guild) {
         List<JsonElement> before = new ArrayList<>();
-        ModelTrees.each(
+        ModelObjects.each(
                 d,
                 "soundboard_sounds",
                 one ->
@@ -268,10 +268,10 @@ final class ModelGuilds {
                                         "soundboard:"
                                                 + guild
                                                 + ":"
-                                                + ModelTrees.text(one, "sound_id"),
+                                                + ModelObjects.text(one, "sound_id"),
                                         one,
                                         guild)
                                 .ifPresent(before::add));
-        return ModelTrees.array(before);
+        return ModelObjects.array(before);
     }
 }

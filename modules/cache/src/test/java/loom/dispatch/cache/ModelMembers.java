@@ -9,13 +9,13 @@ import java.util.Optional;
 
 /** What members do: they come, go, show themselves and speak; the bot itself changes. */
 final class ModelMembers {
-    private final ModelTrees trees;
+    private final ModelObjects trees;
 
-    ModelMembers(ModelTrees trees) {
+    ModelMembers(ModelObjects trees) {
         this.trees = trees;
     }
 
-    Map<String, StateModel.Rule> rules() {
+    Map<String, ReferenceStateModel.Rule> rules() {
         return Map.of(
                 "GUILD_MEMBER_ADD", this::memberAdd,
                 "GUILD_MEMBER_UPDATE", this::memberUpdate,
@@ -27,7 +27,7 @@ final class ModelMembers {
     }
 
     private Optional<JsonElement> memberAdd(JsonObject d, String guild) {
-        String key = "member:" + guild + ":" + ModelTrees.user(d);
+        String key = "member:" + guild + ":" + ModelObjects.user(d);
         if (!trees.has(key)) {
             count(guild, 1);
         }
@@ -35,16 +35,16 @@ final class ModelMembers {
     }
 
     private Optional<JsonElement> chunk(JsonObject d, String guild) {
-        ModelTrees.each(
+        ModelObjects.each(
                 d,
                 "members",
-                one -> trees.create("member:" + guild + ":" + ModelTrees.user(one), one, guild));
-        ModelTrees.each(d, "presences", one -> presence(one, guild));
+                one -> trees.create("member:" + guild + ":" + ModelObjects.user(one), one, guild));
+        ModelObjects.each(d, "presences", one -> presence(one, guild));
         return Optional.empty();
     }
 
     private Optional<JsonElement> voice(JsonObject d, String guild) {
-        String key = "voice:" + guild + ":" + ModelTrees.text(d, "user_id");
+        String key = "voice:" + guild + ":" + ModelObjects.text(d, "user_id");
         if (d.get("channel_id").isJsonNull()) {
             return trees.remove(key);
         }
@@ -53,29 +53,29 @@ final class ModelMembers {
     }
 
     private Optional<JsonElement> memberUpdate(JsonObject d, String guild) {
-        String key = "member:" + guild + ":" + ModelTrees.user(d);
-        return trees.merge(key, d, guild, !ModelTrees.text(d, "joined_at").isEmpty());
+        String key = "member:" + guild + ":" + ModelObjects.user(d);
+        return trees.merge(key, d, guild, !ModelObjects.text(d, "joined_at").isEmpty());
     }
 
     private Optional<JsonElement> memberRemove(JsonObject d, String guild) {
-        if (ModelTrees.user(d).equals(trees.botId())) {
+        if (ModelObjects.user(d).equals(trees.botId())) {
             return Optional.empty();
         }
         count(guild, -1);
-        trees.remove("presence:" + guild + ":" + ModelTrees.user(d));
-        trees.remove("voice:" + guild + ":" + ModelTrees.user(d));
+        trees.remove("presence:" + guild + ":" + ModelObjects.user(d));
+        trees.remove("voice:" + guild + ":" + ModelObjects.user(d));
         trees.objects()
                 .entrySet()
                 .removeIf(one ->
-                        one.getKey().matches("thread_member:.*:" + ModelTrees.user(d))
+                        one.getKey().matches("thread_member:.*:" + ModelObjects.user(d))
                                 && one.getValue().guild().equals(guild));
-        return trees.remove("member:" + guild + ":" + ModelTrees.user(d));
+        return trees.remove("member:" + guild + ":" + ModelObjects.user(d));
     }
 
     private Optional<JsonElement> presence(JsonObject d, String guild) {
-        return ModelTrees.text(d, "status").equals("offline")
-                ? trees.remove("presence:" + guild + ":" + ModelTrees.user(d))
-                : trees.replace("presence:" + guild + ":" + ModelTrees.user(d), d, guild);
+        return ModelObjects.text(d, "status").equals("offline")
+                ? trees.remove("presence:" + guild + ":" + ModelObjects.user(d))
+                : trees.replace("presence:" + guild + ":" + ModelObjects.user(d), d, guild);
     }
 
     /** A member inside another object. */
@@ -84,7 +84,7 @@ final class ModelMembers {
             return;
         }
         JsonObject member = holder.getAsJsonObject("member").deepCopy();
-        String key = "member:" + guild + ":" + ModelTrees.user(member);
+        String key = "member:" + guild + ":" + ModelObjects.user(member);
         if (trees.objects().containsKey(key)) {
             member.remove("mute");
             member.remove("deaf");
@@ -98,7 +98,7 @@ final class ModelMembers {
                 .ifPresent(value -> {
                     int count = value.get("member_count").getAsInt() + difference;
                     value.add("member_count", new JsonPrimitive(Math.max(0, count)));
-                    trees.objects().put("guild:" + guild, new ModelTrees.Held(value, guild));
+                    trees.objects().put("guild:" + guild, new ModelObjects.Held(value, guild));
                 });
     }
 }

@@ -24,8 +24,8 @@ final class RandomHistory {
             long sequence,
             String type,
             JsonObject data) {
-        CacheEvent event() {
-            return new CacheEvent(session, sequence, type, Probe.utf8(data.toString()));
+        StateEvent event() {
+            return new StateEvent(session, sequence, type, RedisTestClient.utf8(data.toString()));
         }
     }
 

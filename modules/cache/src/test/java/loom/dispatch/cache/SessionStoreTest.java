@@ -28,8 +28,8 @@ class SessionStoreTest {
     private static final String HASH = "gateway_checkpoints";
 
     private static RedisServer server;
-    private Redis redis;
-    private Probe probe;
+    private RedisClient redis;
+    private RedisTestClient probe;
 
     @BeforeAll
     static void start() {
@@ -43,8 +43,8 @@ class SessionStoreTest {
 
     @BeforeEach
     void connect() throws Exception {
-        redis = Redis.connect(Probe.config(server));
-        probe = new Probe(server);
+        redis = RedisClient.connect(RedisTestClient.config(server));
+        probe = new RedisTestClient(server);
         probe.delete(DOCUMENT, HASH, "gateway_shards");
     }
 
@@ -91,7 +91,7 @@ class SessionStoreTest {
 
     @Test
     void twoProcessesKeepTheirSessionsSideBySide() throws Exception {
-        try (Redis other = Redis.connect(Probe.config(server))) {
+        try (RedisClient other = RedisClient.connect(RedisTestClient.config(server))) {
             SessionStore first = new SessionStore(redis, 4);
             SessionStore second = new SessionStore(other, 4);
             for (int sequence = 1; sequence <= 50; sequence++) {
@@ -169,7 +169,7 @@ class SessionStoreTest {
     @Test
     void everyConfirmedSaveSurvivesKillsOfRedis() throws Exception {
         try (RedisServer own = Servers.redis();
-                Redis mine = Redis.connect(Probe.config(own))) {
+                RedisClient mine = RedisClient.connect(RedisTestClient.config(own))) {
             SessionStore store = new SessionStore(mine, 1);
             AtomicLong confirmed = new AtomicLong();
             AtomicBoolean done = new AtomicBoolean();
@@ -180,7 +180,7 @@ class SessionStoreTest {
                                     try {
                                         store.save(List.of(session(0, "x", next)));
                                         confirmed.set(next++);
-                                    } catch (RedisUnavailable away) {
+                                    } catch (RedisUnavailableException away) {
                                         Thread.onSpinWait();
                                     }
                                 }
@@ -200,20 +200,21 @@ class SessionStoreTest {
         }
     }
 
-    private static Redis mine2(RedisServer own) throws Exception {
-        return Redis.connect(Probe.config(own));
+    private static RedisClient mine2(RedisServer own) throws Exception {
+        return RedisClient.connect(RedisTestClient.config(own));
     }
 
     @Test
     void savingFailsAtOnceWhileRedisIsAway() throws Exception {
         try (RedisServer own = Servers.redis();
-                Redis mine = Redis.connect(Probe.config(own))) {
+                RedisClient mine = RedisClient.connect(RedisTestClient.config(own))) {
             SessionStore store = new SessionStore(mine, 1);
             store.save(List.of(session(0, "x", 1)));
             assertTrue(mine.answering());
             own.kill();
             Instant before = Instant.now();
-            assertThrows(RedisUnavailable.class, () -> store.save(List.of(session(0, "x", 2))));
+            assertThrows(
+                    RedisUnavailableException.class, () -> store.save(List.of(session(0, "x", 2))));
             assertTrue(Duration.between(before, Instant.now()).toSeconds() < 5);
             assertTrue(!mine.answering());
             own.start();

@@ -21,11 +21,11 @@ class ShardLeaseTest {
     private static final Duration LIFE = Duration.ofSeconds(2);
 
     private final RedisServer server = Servers.redis();
-    private Redis redis;
+    private RedisClient redis;
 
     @BeforeEach
     void connect() throws Exception {
-        redis = Redis.connect(Probe.config(server));
+        redis = RedisClient.connect(RedisTestClient.config(server));
     }
 
     @AfterEach
@@ -34,8 +34,8 @@ class ShardLeaseTest {
         server.close();
     }
 
-    private static ShardHolder holder(String instance, int first, int last, int total) {
-        return new ShardHolder(
+    private static ShardLeaseHolder holder(String instance, int first, int last, int total) {
+        return new ShardLeaseHolder(
                 instance, first, last, total, "host", "boot/1", 7, 1_700_000_000_000L);
     }
 
@@ -101,7 +101,7 @@ class ShardLeaseTest {
 
     @Test
     void foreignFieldsAndTimesOfAClockThatWasSetBackAreNotInTheWay() {
-        try (var probe = new Probe(server)) {
+        try (var probe = new RedisTestClient(server)) {
             probe.hashSet("gateway_instances", "x", "no lease");
             probe.hashSet("gateway_instances", "y", "99999999999999 0 0 1 host boot 1 1");
             assertTrue(lease("a", 0, 0, 1).take(Set.of()).isEmpty());

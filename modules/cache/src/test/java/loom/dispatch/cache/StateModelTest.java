@@ -39,14 +39,14 @@ class StateModelTest {
     private static final Duration AGE = Duration.ofHours(2);
 
     private static RedisServer server;
-    private static Redis redis;
-    private static Probe probe;
+    private static RedisClient redis;
+    private static RedisTestClient probe;
 
     @BeforeAll
     static void start() throws Exception {
         server = Servers.redis("--appendonly", "no");
-        redis = Redis.connect(Probe.config(server));
-        probe = new Probe(server);
+        redis = RedisClient.connect(RedisTestClient.config(server));
+        probe = new RedisTestClient(server);
     }
 
     @AfterAll
@@ -124,11 +124,11 @@ class StateModelTest {
             throws Exception {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         probe.keys().forEach(probe::delete);
-        Shards shards = new Shards(redis, config(random));
-        StateModel model = new StateModel(shards.config(), RandomHistory.BOT);
+        TestShards shards = new TestShards(redis, config(random));
+        ReferenceStateModel model = new ReferenceStateModel(shards.config(), RandomHistory.BOT);
         for (int at = 0; at < steps.size(); ) {
             List<RandomHistory.Step> batch = batch(steps, at, 1 + random.nextInt(20));
-            List<Applied> applied = shards.apply(batch);
+            List<AppliedEvent> applied = shards.apply(batch);
             for (int i = 0; i < batch.size(); i++) {
                 Optional<JsonElement> old = model.apply(batch.get(i).type(), batch.get(i).data());
                 Optional<String> fault = compareOld(batch.get(i), old, applied.get(i));
@@ -147,7 +147,8 @@ class StateModelTest {
                 shards.grow(AGE);
             }
             at = end;
-            Optional<String> fault = Contents.difference(model.expected(), Contents.of(probe));
+            Optional<String> fault =
+                    RedisContents.difference(model.expected(), RedisContents.of(probe));
             if (fault.isPresent()) {
                 return fault.map(text -> text + " after " + batch.getLast());
             }
@@ -187,10 +188,10 @@ class StateModelTest {
     }
 
     private static Optional<String> compareOld(
-            RandomHistory.Step step, Optional<JsonElement> expected, Applied applied) {
+            RandomHistory.Step step, Optional<JsonElement> expected, AppliedEvent applied) {
         Optional<JsonElement> actual =
                 applied.old()
-                        .map(old -> Contents.parsed(new String(old, StandardCharsets.UTF_8)))
+                        .map(old -> RedisContents.parsed(new String(old, StandardCharsets.UTF_8)))
                         .map(StateModelTest::sorted);
         return expected.map(StateModelTest::sorted).equals(actual)
                 ? Optional.empty()

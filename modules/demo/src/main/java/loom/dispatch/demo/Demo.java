@@ -1,5 +1,12 @@
 package loom.dispatch.demo;
 
+import loom.dispatch.demo.measure.MeasureOptions;
+import loom.dispatch.demo.measure.StartMeasurement;
+import loom.dispatch.demo.scene.DemoSurroundings;
+import loom.dispatch.demo.scene.RealSurroundings;
+import loom.dispatch.demo.scene.SimulatedSurroundings;
+import loom.dispatch.demo.view.TerminalScreen;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +26,7 @@ public final class Demo {
     public static void main(String[] arguments) {
         List<String> words = List.of(arguments);
         Task task = task(words);
-        Ending ending = Ending.onSignal();
+        ShutdownRequest ending = ShutdownRequest.onSignal();
         int code = FAILED;
         try {
             code = task.run(ending);
@@ -34,7 +41,7 @@ public final class Demo {
     /** What was asked for; answers the exit code. */
     @FunctionalInterface
     private interface Task {
-        int run(Ending ending) throws IOException, TimeoutException, InterruptedException;
+        int run(ShutdownRequest ending) throws IOException, TimeoutException, InterruptedException;
     }
 
     private static Task task(List<String> words) {
@@ -43,9 +50,9 @@ public final class Demo {
                 MeasureOptions options = MeasureOptions.parse(words.subList(1, words.size()));
                 return options.help() ? help(MeasureOptions.HELP) : _ -> measure(options);
             }
-            Options options = Options.parse(words);
-            return options.help() ? help(Options.HELP) : ending -> show(options, ending);
-        } catch (Options.Wrong e) {
+            DemoOptions options = DemoOptions.parse(words);
+            return options.help() ? help(DemoOptions.HELP) : ending -> show(options, ending);
+        } catch (DemoOptions.Wrong e) {
             System.err.println("demo: " + e.getMessage() + "; see demo --help");
             System.exit(USAGE);
             throw new AssertionError(e);
@@ -75,28 +82,29 @@ public final class Demo {
 
     private static int measure(MeasureOptions options)
             throws IOException, TimeoutException, InterruptedException {
-        new Measurement(options, target()).run(image());
+        new StartMeasurement(options, target()).run(image());
         return 0;
     }
 
-    private static int show(Options options, Ending ending)
+    private static int show(DemoOptions options, ShutdownRequest ending)
             throws IOException, TimeoutException, InterruptedException {
         Path target = target();
         Path launcher = image().resolve(LAUNCHER);
         Map<String, String> environment = System.getenv();
-        RealScene.halfWanted(environment).ifPresent(note -> System.out.println("demo: " + note));
-        Screen screen = Screen.ofStandardOutput();
-        try (Scene scene =
-                RealScene.isWanted(environment)
-                        ? new RealScene(environment)
-                        : new SimulatedScene(options, target)) {
+        RealSurroundings.halfWanted(environment)
+                .ifPresent(note -> System.out.println("demo: " + note));
+        TerminalScreen screen = TerminalScreen.ofStandardOutput();
+        try (DemoSurroundings scene =
+                RealSurroundings.isWanted(environment)
+                        ? new RealSurroundings(environment)
+                        : new SimulatedSurroundings(options, target)) {
             var image =
                     new ImageProcess(
                             launcher,
                             scene.environment(),
                             scene.directory(),
                             target.resolve("demo.log"));
-            return new Show(options, scene, image, screen, ending).run();
+            return new DemoRun(options, scene, image, screen, ending).run();
         } finally {
             screen.close();
         }

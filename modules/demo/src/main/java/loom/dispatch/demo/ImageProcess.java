@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * <p>In a session of its own, so that Ctrl-C reaches the demo only and the image is stopped when
  * the queue has drained. Owned by the main thread.
  */
-final class ImageProcess {
+public final class ImageProcess {
     /** What a process that was killed with SIGKILL exits with. */
     static final int KILLED = 128 + 9;
 
@@ -34,7 +34,7 @@ final class ImageProcess {
      * @param directory where it runs, and looks for a {@code .env}
      * @param log gets what it prints, from its beginning
      */
-    ImageProcess(Path launcher, Map<String, String> environment, Path directory, Path log)
+    public ImageProcess(Path launcher, Map<String, String> environment, Path directory, Path log)
             throws IOException {
         if (Files.isExecutable(SETSID)) {
             // a child of ours leads no group, so setsid does not fork: the pid is the image's own
@@ -47,7 +47,7 @@ final class ImageProcess {
         Files.deleteIfExists(log);
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         var builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -60,7 +60,7 @@ final class ImageProcess {
         return process != null && process.isAlive();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
@@ -80,7 +80,7 @@ final class ImageProcess {
     }
 
     /** SIGTERM, and SIGKILL after that time; answers the exit code. */
-    int terminate(Duration patience) throws InterruptedException {
+    public int terminate(Duration patience) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();

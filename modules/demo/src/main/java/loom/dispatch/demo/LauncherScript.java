@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Writes the script that starts the demo; run by the build, on the JDK that the script names. */
-final class LauncherScript {
+public final class LauncherScript {
     private static final String SCRIPT =
             """
             #!/bin/sh
@@ -35,7 +35,7 @@ final class LauncherScript {
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    static String of(Path java) {
+    public static String of(Path java) {
         return SCRIPT.formatted("'" + java.toString().replace("'", "'\\''") + "'");
     }
 }

@@ -5,9 +5,9 @@ package loom.dispatch.gateway;
  *
  * <p>Unknown and missing codes are resumable: 1006 is what most network drops look like.
  */
-final class CloseCode {
+public final class CloseCode {
     /** Stands for a connection that ended without a close frame. */
-    static final int NONE = 1006;
+    public static final int NONE = 1006;
 
     static final int AUTHENTICATION_FAILED = 4004;
     static final int INVALID_SHARD = 4010;
@@ -17,7 +17,7 @@ final class CloseCode {
     static final int DISALLOWED_INTENTS = 4014;
 
     /** What the shard does after a close. */
-    enum Reaction {
+    public enum Reaction {
         RESUME,
         IDENTIFY,
         STOP
@@ -25,7 +25,7 @@ final class CloseCode {
 
     private CloseCode() {}
 
-    static Reaction reaction(int code) {
+    public static Reaction reaction(int code) {
         return switch (code) {
             case AUTHENTICATION_FAILED,
                     INVALID_SHARD,
@@ -51,7 +51,7 @@ final class CloseCode {
     }
 
     /** One line for the operator: why Discord refused for good and what to do. */
-    static String advice(int code) {
+    public static String advice(int code) {
         return switch (code) {
             case AUTHENTICATION_FAILED ->
                     "Discord refused the token (4004): check BOT_TOKEN, it may have been reset";

@@ -2,6 +2,11 @@ package loom.dispatch.gateway;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import loom.dispatch.gateway.protocol.JsonFields;
+import loom.dispatch.gateway.protocol.MalformedFrameException;
+import loom.dispatch.gateway.rest.JdkWarmUp;
+import loom.dispatch.gateway.rest.LazyTls;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,31 +35,31 @@ public final class DiscordApi implements AutoCloseable {
     private static final Duration UNTOLD = Duration.ofSeconds(5);
 
     private final HttpClient http =
-            LateTls.clients()
+            LazyTls.clients()
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .connectTimeout(TIMEOUT)
                     .build();
     private final URI base;
-    private final Token token;
+    private final BotToken token;
 
     /**
      * Talks to this API.
      *
      * @param base for example {@code https://discord.com/api/v10}
      */
-    public DiscordApi(URI base, Token token) {
+    public DiscordApi(URI base, BotToken token) {
         this.base = base;
         this.token = token;
     }
 
     /** Begins, on a thread of its own, what the first request would wait for. */
     public static void prepare() {
-        Preparation.begin();
+        JdkWarmUp.begin();
     }
 
     /** The same for what the first encrypted one would wait for besides; once is enough. */
     public static void prepareTls() {
-        Preparation.beginTls();
+        JdkWarmUp.beginTls();
     }
 
     /** What became of a request. */

@@ -1,5 +1,16 @@
 package loom.dispatch.gateway;
 
+import loom.dispatch.gateway.backlog.BacklogBudget;
+import loom.dispatch.gateway.backlog.DispatchThread;
+import loom.dispatch.gateway.limits.ConnectLimiters;
+import loom.dispatch.gateway.limits.IdentifyLimiter;
+import loom.dispatch.gateway.machine.ShardEvent;
+import loom.dispatch.gateway.machine.ShardTimeouts;
+import loom.dispatch.gateway.rest.LazyTls;
+import loom.dispatch.gateway.shard.Shard;
+import loom.dispatch.gateway.shard.SilenceWatchdog;
+import loom.dispatch.gateway.shard.WakeUpTimer;
+
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,16 +39,16 @@ public final class Gateway {
     private final List<Thread> shardThreads = new ArrayList<>();
     private final List<Thread> dispatchThreads = new ArrayList<>();
     private final HttpClient http;
-    private final ScheduledExecutorService clock = Alarm.clock();
+    private final ScheduledExecutorService clock = WakeUpTimer.clock();
     private final BacklogBudget budget;
     private final IdentifyLimiter limiter;
-    private final ConnectGates gates;
+    private final ConnectLimiters gates;
     private final GatewayListener listener;
 
     /** When half of a drain's time is over; 0 while there is none. */
     private volatile long drainHalfNanos;
 
-    private final Watchdog watchdog;
+    private final SilenceWatchdog watchdog;
     private Thread watchdogThread = Thread.ofVirtual().unstarted(() -> {});
     private Thread limiterThread = Thread.ofVirtual().unstarted(() -> {});
 
@@ -56,7 +67,7 @@ public final class Gateway {
             Map<Integer, Checkpoint> spooled,
             IdentifyBudget identifies,
             GatewayListener listener) {
-        this(config, checkpoints, spooled, identifies, listener, Timing.STANDARD);
+        this(config, checkpoints, spooled, identifies, listener, ShardTimeouts.STANDARD);
     }
 
     /** The same with other waits, so that a test of a fault need not last as long as the fault. */
@@ -66,17 +77,17 @@ public final class Gateway {
             Map<Integer, Checkpoint> spooled,
             IdentifyBudget identifies,
             GatewayListener listener,
-            Timing timing) {
+            ShardTimeouts timing) {
         this.listener = listener;
         http =
-                LateTls.clients()
+                LazyTls.clients()
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
                         .connectTimeout(timing.connect())
                         .build();
         budget = new BacklogBudget(config.shardBacklogBytes(), config.totalBacklogBytes());
         limiter =
                 new IdentifyLimiter(config.maxConcurrency(), config.identifyInterval(), identifies);
-        gates = new ConnectGates(config.maxConcurrency(), timing.place());
+        gates = new ConnectLimiters(config.maxConcurrency(), timing.place());
         firstShard = config.firstShard();
         shards = new ArrayList<>(config.shardCount());
         for (int id = firstShard; id <= config.lastShard(); id++) {
@@ -94,7 +105,7 @@ public final class Gateway {
                             Optional.ofNullable(spooled.get(id)),
                             listener));
         }
-        watchdog = new Watchdog(shards, timing);
+        watchdog = new SilenceWatchdog(shards, timing);
     }
 
     /**
@@ -197,7 +208,7 @@ public final class Gateway {
      * @return what became of it, on any thread. Never completed if the gateway drains before: who
      *     holds the frame hands it to the next process
      */
-    public CompletionStage<SendOutcome> send(Outgoing message) {
+    public CompletionStage<SendOutcome> send(OutboundFrame message) {
         return shard(message.shard()).entrance().take(message);
     }
 

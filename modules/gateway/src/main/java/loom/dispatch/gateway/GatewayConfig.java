@@ -21,7 +21,7 @@ import java.time.Duration;
  * @param totalBacklogBytes and all shards together
  */
 public record GatewayConfig(
-        Token token,
+        BotToken token,
         URI url,
         int firstShard,
         int lastShard,

@@ -39,7 +39,7 @@ public record Presence(String status, int activityType, String activityName, Str
     }
 
     /** The {@code presence} object of IDENTIFY. */
-    Map<String, Object> toJson(int shard) {
+    public Map<String, Object> toJson(int shard) {
         List<Map<String, Object>> activities = new ArrayList<>();
         if (!activityName.isEmpty()) {
             String text = activityName.replace("{{shard}}", Integer.toString(shard));

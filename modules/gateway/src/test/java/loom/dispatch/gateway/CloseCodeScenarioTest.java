@@ -39,7 +39,8 @@ final class CloseCodeScenarioTest {
         return FATAL.stream().sorted();
     }
 
-    private static void assertStopped(Scenario scenario, int code) throws InterruptedException {
+    private static void assertStopped(GatewayTestSetup scenario, int code)
+            throws InterruptedException {
         scenario.await("the shard stops", scenario::allStopped);
         assertEquals(1, scenario.count("Refused[closeCode=" + code), () -> "" + scenario.notices());
         int connections = scenario.recorder().connections().size();
@@ -50,14 +51,15 @@ final class CloseCodeScenarioTest {
     }
 
     /** What had arrived before may still be on its way to the checkpoint. */
-    private static void assertCheckpointKept(Scenario scenario) throws InterruptedException {
+    private static void assertCheckpointKept(GatewayTestSetup scenario)
+            throws InterruptedException {
         scenario.await("a checkpoint", () -> scenario.gateway().checkpoints().size() == 1);
     }
 
     @ParameterizedTest
     @MethodSource("resumable")
     void aLiveShardResumesAndLosesNothing(int code) throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(300);
             scenario.faults().close(_ -> true, code);
             scenario.awaitResumed(1);
@@ -68,7 +70,7 @@ final class CloseCodeScenarioTest {
 
     @Test
     void aLiveShardWhoseTcpConnectionIsResetResumesAndLosesNothing() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(300);
             scenario.faults().reset(_ -> true);
             scenario.awaitResumed(1);
@@ -80,7 +82,7 @@ final class CloseCodeScenarioTest {
     /** A WebSocket library answers the end of a stream with 1000, which would end the session. */
     @Test
     void anEndOfStreamIsNotAnsweredByWhatEndsTheSession() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().hangUp(_ -> true);
             scenario.awaitResumed(1);
             assertEquals(-1, scenario.recorder().connections().getFirst().clientCloseCode());
@@ -91,7 +93,7 @@ final class CloseCodeScenarioTest {
 
     @Test
     void aHalfOpenConnectionIsLeftAndResumed() throws Exception {
-        try (var scenario = Scenario.of(1).startReady().beat(Scenario.BEAT)) {
+        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.faults().freeze(_ -> true);
             scenario.simulator().events().emit("MESSAGE_CREATE");
             scenario.awaitResumed(1);
@@ -103,7 +105,7 @@ final class CloseCodeScenarioTest {
     @ParameterizedTest
     @MethodSource("sessionGone")
     void aLiveShardWhoseSessionIsGoneIdentifiesAndTellsOfTheGap(int code) throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().close(_ -> true, code);
             scenario.await(
                     "a new session", () -> scenario.identifies() == 2 && scenario.allReady());
@@ -115,7 +117,7 @@ final class CloseCodeScenarioTest {
     @ParameterizedTest
     @MethodSource("fatal")
     void aLiveShardThatIsRefusedStopsSaysWhyOnceAndKeepsItsCheckpoint(int code) throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().close(_ -> true, code);
             assertStopped(scenario, code);
             scenario.assertNoFurtherIdentify();
@@ -126,7 +128,7 @@ final class CloseCodeScenarioTest {
     @ParameterizedTest
     @MethodSource("all")
     void beforeHelloTheSessionOutlivesEveryCodeThatLetsIt(int code) throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().closeOnConnect(code);
             scenario.faults().close(_ -> true, 4000);
             scenario.await("closed", () -> scenario.count("Disconnected[code=") >= 2);
@@ -138,7 +140,7 @@ final class CloseCodeScenarioTest {
     @ParameterizedTest
     @MethodSource("all")
     void whileResumingTheSessionOutlivesEveryCodeThatLetsIt(int code) throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().closeOnResume(code);
             scenario.faults().close(_ -> true, 4000);
             scenario.await("closed", () -> scenario.count("Disconnected[code=") >= 2);
@@ -148,7 +150,8 @@ final class CloseCodeScenarioTest {
     }
 
     /** Stopped, on a new session, or on the old one: as the table says. */
-    private static void assertContinued(Scenario scenario, int code) throws InterruptedException {
+    private static void assertContinued(GatewayTestSetup scenario, int code)
+            throws InterruptedException {
         if (FATAL.contains(code)) {
             assertStopped(scenario, code);
             assertCheckpointKept(scenario);
@@ -166,7 +169,7 @@ final class CloseCodeScenarioTest {
     @ParameterizedTest
     @MethodSource("all")
     void whileIdentifyingAShardTriesAgainUnlessItIsRefused(int code) throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().closeOnIdentify(code);
             scenario.start();
             scenario.await("closed", () -> scenario.count("Disconnected[code=") >= 1);

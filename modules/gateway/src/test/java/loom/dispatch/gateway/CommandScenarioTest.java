@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.simulator.Recorder;
+import loom.dispatch.gateway.outbound.OutboundQueue;
+import loom.dispatch.gateway.protocol.Opcode;
+import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
 
@@ -54,7 +56,7 @@ final class CommandScenarioTest {
         simulator = Simulator.start(simulated);
         var config =
                 new GatewayConfig(
-                        new Token(simulated.token()),
+                        new BotToken(simulated.token()),
                         simulator.gatewayUri(),
                         0,
                         SHARDS - 1,
@@ -75,7 +77,7 @@ final class CommandScenarioTest {
                         IdentifyBudget.unlimited(),
                         new GatewayListener() {
                             @Override
-                            public void notice(int shard, ShardNotice notice) {}
+                            public void notice(int shard, ShardLifecycleEvent notice) {}
 
                             @Override
                             public void died(int shard, Throwable cause) {
@@ -117,14 +119,15 @@ final class CommandScenarioTest {
     private CompletableFuture<SendOutcome> send(
             int shard, String frame, int priority, Optional<Duration> expires) {
         byte[] bytes = frame.getBytes(StandardCharsets.UTF_8);
-        return gateway.send(new Outgoing(shard, bytes, priority, expires)).toCompletableFuture();
+        return gateway.send(new OutboundFrame(shard, bytes, priority, expires))
+                .toCompletableFuture();
     }
 
     private static SendOutcome outcome(CompletableFuture<SendOutcome> of) throws Exception {
         return of.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private Recorder.Connection latest(int shard) {
+    private ClientActionRecorder.Connection latest(int shard) {
         return simulator.recorder().connections(shard).getLast();
     }
 
@@ -138,7 +141,8 @@ final class CommandScenarioTest {
         startReady();
         assertEquals(new SendOutcome.Sent(), outcome(early));
         await("it arrives", () -> sounds(0) == 1);
-        List<Integer> ops = latest(0).frames().stream().map(Recorder.Frame::op).toList();
+        List<Integer> ops =
+                latest(0).frames().stream().map(ClientActionRecorder.Frame::op).toList();
         assertTrue(ops.indexOf(Opcode.IDENTIFY) < ops.indexOf(31), ops::toString);
         assertEquals(0, gateway.waitingFrames());
     }
@@ -205,7 +209,7 @@ final class CommandScenarioTest {
         await("ready again", this::allReady);
     }
 
-    private static Map<?, ?> presence(List<Recorder.Frame> identify) {
+    private static Map<?, ?> presence(List<ClientActionRecorder.Frame> identify) {
         return (Map<?, ?>) ((Map<?, ?>) identify.getFirst().payload().get("d")).get("presence");
     }
 
@@ -218,13 +222,13 @@ final class CommandScenarioTest {
         }
         // those that wait let others pass
         assertEquals(new SendOutcome.Sent(), outcome(send(0, SOUNDS, 0)));
-        assertTrue(latest(0).frames(PRESENCE).size() <= Outbox.PRESENCES);
+        assertTrue(latest(0).frames(PRESENCE).size() <= OutboundQueue.PRESENCES);
         assertTrue(gateway.waitingFrames() <= 20);
         var hurried = send(0, IDLE, 0, Optional.of(Duration.ofSeconds(2)));
-        while (latest(0).frames(PRESENCE).size() < Outbox.PRESENCES) {
+        while (latest(0).frames(PRESENCE).size() < OutboundQueue.PRESENCES) {
             all.add(send(0, IDLE, 0));
             LockSupport.parkNanos(20_000_000);
-            assertTrue(latest(0).frames(PRESENCE).size() <= Outbox.PRESENCES);
+            assertTrue(latest(0).frames(PRESENCE).size() <= OutboundQueue.PRESENCES);
         }
         assertFalse(outcome(hurried) instanceof SendOutcome.NotConnected);
     }
@@ -263,7 +267,7 @@ final class CommandScenarioTest {
         await("it arrived", () -> latest(shard).frames(8).size() == 1);
         simulator.events().emitRaw(shard, "RATE_LIMITED", refusal.getBytes(StandardCharsets.UTF_8));
         await("it comes again", () -> latest(shard).frames(8).size() == 2);
-        List<Recorder.Frame> both = latest(shard).frames(8);
+        List<ClientActionRecorder.Frame> both = latest(shard).frames(8);
         assertEquals(both.get(0).payload(), both.get(1).payload());
         assertTrue(both.get(1).nanos() - both.get(0).nanos() >= 300_000_000);
     }
@@ -282,7 +286,7 @@ final class CommandScenarioTest {
         assertEquals(SHARDS, simulator.recorder().count(Opcode.IDENTIFY));
         assertEquals(1, simulator.recorder().connections(0).size(), "the other one stays");
         assertEquals(
-                Goodbye.COMMANDED.code(),
+                CloseReason.COMMANDED.code(),
                 simulator.recorder().connections(1).getFirst().clientCloseCode());
     }
 

@@ -15,7 +15,8 @@ final class CompressionScenarioTest {
 
     @Test
     void zstdEventsArriveOnceAndInOrderAcrossResumes() throws Exception {
-        try (Scenario scenario = Scenario.of(2).compression(Compression.ZSTD_STREAM)) {
+        try (GatewayTestSetup scenario =
+                GatewayTestSetup.of(2).compression(Compression.ZSTD_STREAM)) {
             scenario.startReady();
             scenario.simulator().events().rate(2000);
             for (int round = 1; round <= 3; round++) {
@@ -32,7 +33,8 @@ final class CompressionScenarioTest {
 
     @Test
     void zstdMessagesInFragmentsArriveWhole() throws Exception {
-        try (Scenario scenario = Scenario.of(2).compression(Compression.ZSTD_STREAM)) {
+        try (GatewayTestSetup scenario =
+                GatewayTestSetup.of(2).compression(Compression.ZSTD_STREAM)) {
             scenario.faults().fragmentMessages(7);
             scenario.startReady();
             scenario.simulator().events().rate(500);
@@ -44,7 +46,7 @@ final class CompressionScenarioTest {
     @Test
     void aStreamThatIsDamagedIsLeftAndItsSessionResumed() throws Exception {
         for (Compression stream : STREAMS) {
-            try (Scenario scenario = Scenario.of(1).compression(stream)) {
+            try (GatewayTestSetup scenario = GatewayTestSetup.of(1).compression(stream)) {
                 scenario.startReady();
                 scenario.simulator().events().rate(500);
                 byte[] noise = {(byte) 0xDE, (byte) 0xAD, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -53,7 +55,7 @@ final class CompressionScenarioTest {
                 byte[] text = "{\"op\":11}".getBytes(StandardCharsets.UTF_8);
                 scenario.faults().sendFrame(_ -> true, false, text);
                 scenario.awaitResumed(2);
-                assertEquals(2, scenario.goodbyes(Goodbye.CORRUPTED));
+                assertEquals(2, scenario.goodbyes(CloseReason.CORRUPTED));
                 scenario.assertNothingLost();
                 scenario.assertNoFurtherIdentify();
             }
@@ -64,8 +66,8 @@ final class CompressionScenarioTest {
     void aMessageOf64MegabytesPassesInBothCompressions() throws Exception {
         byte[] large = ("{\"x\":\"" + "x".repeat(64 * 1024 * 1024) + "\"}").getBytes();
         for (Compression stream : STREAMS) {
-            try (Scenario scenario =
-                    Scenario.of(1).compression(stream).backlogBytes(256L * 1024 * 1024)) {
+            try (GatewayTestSetup scenario =
+                    GatewayTestSetup.of(1).compression(stream).backlogBytes(256L * 1024 * 1024)) {
                 scenario.startReady();
                 scenario.simulator().events().emitRaw(0, "HUGE", large);
                 scenario.simulator().events().rate(200);

@@ -35,7 +35,7 @@ final class DiscordApiTest {
     @BeforeEach
     void start() throws Exception {
         simulator = Simulator.start(simulated);
-        api = new DiscordApi(simulator.restUri(), new Token(simulated.token()));
+        api = new DiscordApi(simulator.restUri(), new BotToken(simulated.token()));
     }
 
     @AfterEach
@@ -91,7 +91,7 @@ final class DiscordApiTest {
 
     @Test
     void aWrongTokenIsRefusedForGoodAndNeverPrinted() throws Exception {
-        try (var wrong = new DiscordApi(simulator.restUri(), new Token("d3Jvbmc=.to.ken"))) {
+        try (var wrong = new DiscordApi(simulator.restUri(), new BotToken("d3Jvbmc=.to.ken"))) {
             String reason = assertInstanceOf(Answer.Refused.class, wrong.gatewayBot()).reason();
             assertTrue(reason.contains("BOT_TOKEN"), reason);
             assertTrue(!reason.contains("d3Jvbmc"), reason);
@@ -152,7 +152,7 @@ final class DiscordApiTest {
             // bound, so that nobody else gets the port, and not listening
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             URI nobody = URI.create("http://127.0.0.1:" + silent.getLocalPort());
-            try (var lonely = new DiscordApi(nobody, new Token(simulated.token()))) {
+            try (var lonely = new DiscordApi(nobody, new BotToken(simulated.token()))) {
                 assertInstanceOf(Answer.Unavailable.class, lonely.gatewayBot());
             }
         }

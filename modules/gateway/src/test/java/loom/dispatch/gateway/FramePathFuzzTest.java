@@ -1,5 +1,6 @@
 package loom.dispatch.gateway;
 
+import loom.dispatch.gateway.machine.ShardTimeouts;
 import loom.dispatch.simulator.Faults;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +19,9 @@ final class FramePathFuzzTest {
     private static final int MESSAGES = 20;
 
     /** Pauses short enough that a case is dozens a second; the counts of failures still grow. */
-    private static final Timing FAST =
-            new Timing(
-                    Timing.STANDARD.place(),
+    private static final ShardTimeouts FAST =
+            new ShardTimeouts(
+                    ShardTimeouts.STANDARD.place(),
                     Duration.ofMillis(1_000),
                     Duration.ofMillis(600),
                     Duration.ofMillis(600),
@@ -29,24 +30,24 @@ final class FramePathFuzzTest {
                     Duration.ofMillis(1),
                     Duration.ofMillis(1),
                     Duration.ofMillis(4),
-                    Timing.STANDARD.idle(),
-                    Timing.STANDARD.answer(),
-                    Timing.STANDARD.watch());
+                    ShardTimeouts.STANDARD.idle(),
+                    ShardTimeouts.STANDARD.answer(),
+                    ShardTimeouts.STANDARD.watch());
 
     @ParameterizedTest
     @EnumSource
     void noMessageKillsAShard(Compression compression) throws Exception {
-        Mutator mutator = new Mutator(Fuzzing.envelopes());
+        InputMutator mutator = new InputMutator(FuzzRunner.envelopes());
         var simulated =
-                Scenario.discord(1)
+                GatewayTestSetup.discord(1)
                         .withStartsTotal(10_000_000)
                         .withMissedHeartbeatCode(-1)
                         .withIdentifyInterval(Duration.ofMillis(1))
                         .withIdentifyRefusalDelay(Duration.ZERO);
         AtomicInteger marks = new AtomicInteger();
-        try (var scenario = Scenario.of(simulated).compression(compression).timing(FAST)) {
+        try (var scenario = GatewayTestSetup.of(simulated).compression(compression).timing(FAST)) {
             scenario.startReady();
-            Fuzzing.run(
+            FuzzRunner.run(
                     "frames " + compression,
                     random -> {
                         send(scenario.faults(), mutator, random);
@@ -55,7 +56,7 @@ final class FramePathFuzzTest {
         }
     }
 
-    private static void send(Faults faults, Mutator mutator, RandomGenerator random) {
+    private static void send(Faults faults, InputMutator mutator, RandomGenerator random) {
         for (int i = 0; i < MESSAGES; i++) {
             byte[] message = mutator.next(random);
             if (random.nextInt(50) == 0) {
@@ -69,7 +70,8 @@ final class FramePathFuzzTest {
     /**
      * A mark may go with the session that it was for: then the next one is for the next session.
      */
-    private static void awaitMark(Scenario scenario, String type) throws InterruptedException {
+    private static void awaitMark(GatewayTestSetup scenario, String type)
+            throws InterruptedException {
         byte[] d = "{\"mark\":true}".getBytes(StandardCharsets.UTF_8);
         long[] again = {0};
         scenario.await(

@@ -3,6 +3,8 @@ package loom.dispatch.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.gateway.machine.ShardTimeouts;
+import loom.dispatch.gateway.machine.TestTimeouts;
 import loom.dispatch.simulator.SimulatorConfig;
 
 import org.junit.jupiter.api.Test;
@@ -13,11 +15,11 @@ import java.time.Duration;
 final class FullBacklogScenarioTest {
     private static final long BACKLOG_BYTES = 100_000;
 
-    private static Scenario full(SimulatorConfig simulated) throws InterruptedException {
-        return full(Scenario.of(simulated));
+    private static GatewayTestSetup full(SimulatorConfig simulated) throws InterruptedException {
+        return full(GatewayTestSetup.of(simulated));
     }
 
-    private static Scenario full(Scenario scenario) throws InterruptedException {
+    private static GatewayTestSetup full(GatewayTestSetup scenario) throws InterruptedException {
         scenario.backlogBytes(BACKLOG_BYTES).startReady();
         scenario.holdConfirms();
         scenario.simulator().events().rate(1_000);
@@ -27,7 +29,7 @@ final class FullBacklogScenarioTest {
         return scenario;
     }
 
-    private static void endByDiscord(Scenario scenario) throws InterruptedException {
+    private static void endByDiscord(GatewayTestSetup scenario) throws InterruptedException {
         scenario.faults().close(_ -> true, 4000);
         scenario.await("left", () -> scenario.count("Disconnected[code=4000") == 1);
     }
@@ -35,7 +37,7 @@ final class FullBacklogScenarioTest {
     @Test
     void aConnectionThatDiscordEndsMeanwhileIsMadeAnewOnlyWhenThereIsRoomAndLosesNothing()
             throws Exception {
-        try (var scenario = full(Scenario.discord(1))) {
+        try (var scenario = full(GatewayTestSetup.discord(1))) {
             endByDiscord(scenario);
             long seen = scenario.delivered().size();
             scenario.awaitPassing(Duration.ofSeconds(1));
@@ -50,10 +52,11 @@ final class FullBacklogScenarioTest {
 
     @Test
     void anEndWithoutACloseFrameMeanwhileIsFoundOnceThereIsRoom() throws Exception {
-        Timing watchful = TestTiming.withProbe(Duration.ofMillis(300), Duration.ofSeconds(2));
+        ShardTimeouts watchful =
+                TestTimeouts.withProbe(Duration.ofMillis(300), Duration.ofSeconds(2));
         // less than the regular heartbeats take to find out
         Duration patience = Duration.ofSeconds(20);
-        try (var scenario = full(Scenario.of(1).timing(watchful).patience(patience))) {
+        try (var scenario = full(GatewayTestSetup.of(1).timing(watchful).patience(patience))) {
             scenario.faults().cut(_ -> true);
             scenario.awaitPassing(watchful.idle().plus(watchful.answer()).multipliedBy(2));
             scenario.confirmAll();
@@ -65,7 +68,7 @@ final class FullBacklogScenarioTest {
 
     @Test
     void anOutageThatOutlastsTheSessionIsToldAsAGapBeforeTheNextSession() throws Exception {
-        var simulated = Scenario.discord(1).withSessionLifetime(Duration.ofMillis(300));
+        var simulated = GatewayTestSetup.discord(1).withSessionLifetime(Duration.ofMillis(300));
         try (var scenario = full(simulated)) {
             endByDiscord(scenario);
             scenario.awaitPassing(Duration.ofSeconds(1));

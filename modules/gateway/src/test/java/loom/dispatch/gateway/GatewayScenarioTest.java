@@ -3,7 +3,8 @@ package loom.dispatch.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.simulator.Recorder;
+import loom.dispatch.gateway.protocol.GatewayUrl;
+import loom.dispatch.simulator.ClientActionRecorder;
 
 import org.junit.jupiter.api.Test;
 
@@ -13,14 +14,15 @@ import java.net.URI;
 final class GatewayScenarioTest {
     private static final int SHARDS = 3;
 
-    private static void awaitEvents(Scenario scenario, long more) throws InterruptedException {
+    private static void awaitEvents(GatewayTestSetup scenario, long more)
+            throws InterruptedException {
         long wanted = scenario.check().report().received() + more;
         scenario.await(more + " events", () -> scenario.check().report().received() >= wanted);
     }
 
     @Test
     void everyEventArrivesOnceAndInOrder() throws Exception {
-        try (var scenario = Scenario.of(SHARDS).startReady()) {
+        try (var scenario = GatewayTestSetup.of(SHARDS).startReady()) {
             scenario.simulator().events().rate(3_000);
             awaitEvents(scenario, 3_000);
             scenario.assertNothingLost();
@@ -30,7 +32,7 @@ final class GatewayScenarioTest {
 
     @Test
     void aLostConnectionIsResumedOnItsOwnUrlAndLosesNothing() throws Exception {
-        try (var scenario = Scenario.of(SHARDS).startReady()) {
+        try (var scenario = GatewayTestSetup.of(SHARDS).startReady()) {
             scenario.simulator().events().rate(2_000);
             for (int round = 1; round <= 4; round++) {
                 if (round % 2 == 0) {
@@ -43,7 +45,7 @@ final class GatewayScenarioTest {
             assertEquals(
                     4 * SHARDS,
                     scenario.recorder().connections().stream()
-                            .filter(Recorder.Connection::resumeUrl)
+                            .filter(ClientActionRecorder.Connection::resumeUrl)
                             .count());
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
@@ -52,8 +54,8 @@ final class GatewayScenarioTest {
 
     @Test
     void aFullBacklogStopsTheSocketAndNeitherHeartbeatsNorEventsAreLost() throws Exception {
-        try (var scenario = Scenario.of(SHARDS).backlogBytes(200_000).startReady()) {
-            scenario.beat(Scenario.BEAT);
+        try (var scenario = GatewayTestSetup.of(SHARDS).backlogBytes(200_000).startReady()) {
+            scenario.beat(GatewayTestSetup.BEAT);
             scenario.holdConfirms();
             scenario.simulator().events().rate(4_000);
             scenario.await(
@@ -75,19 +77,19 @@ final class GatewayScenarioTest {
 
     @Test
     void aDrainLeavesCheckpointsFromWhichANewProcessLosesAndRepeatsNothing() throws Exception {
-        try (var scenario = Scenario.of(SHARDS).startReady()) {
+        try (var scenario = GatewayTestSetup.of(SHARDS).startReady()) {
             scenario.simulator().events().rate(2_000);
             for (int restart = 0; restart < 3; restart++) {
                 awaitEvents(scenario, 500);
                 Gateway old = scenario.gateway();
-                assertTrue(old.drain(Scenario.PATIENCE));
+                assertTrue(old.drain(GatewayTestSetup.PATIENCE));
                 assertTrue(old.snapshots().stream().allMatch(at -> at.unsettledEvents() == 0));
                 scenario.startFrom(old.checkpoints());
                 scenario.await("all ready again", scenario::allReady);
             }
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
-            for (Recorder.Connection connection : scenario.recorder().connections()) {
+            for (ClientActionRecorder.Connection connection : scenario.recorder().connections()) {
                 assertTrue(connection.clientCloseCode() != 1000, "a drain keeps the session");
             }
         }
@@ -100,7 +102,7 @@ final class GatewayScenarioTest {
         assertEquals(
                 "ws://h:1/x?v=10&encoding=json&compress=zlib-stream",
                 GatewayUrl.of(URI.create("ws://h:1/x"), Compression.ZLIB_STREAM).toString());
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             var first = scenario.recorder().connections().getFirst();
             assertTrue(first.query().contains("zlib-stream"), first.query());
         }
@@ -108,7 +110,8 @@ final class GatewayScenarioTest {
 
     @Test
     void uncompressedEventsArriveTooAcrossAResume() throws Exception {
-        try (var scenario = Scenario.of(SHARDS).compression(Compression.NONE).startReady()) {
+        try (var scenario =
+                GatewayTestSetup.of(SHARDS).compression(Compression.NONE).startReady()) {
             scenario.simulator().events().rate(500);
             awaitEvents(scenario, 300);
             scenario.faults().close(_ -> true, 4000);

@@ -3,7 +3,7 @@ package loom.dispatch.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.simulator.Recorder;
+import loom.dispatch.simulator.ClientActionRecorder;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,16 +15,17 @@ final class HeartbeatScenarioTest {
     private static final byte[] TWENTY_MEGABYTES =
             ("{\"x\":\"" + "y".repeat(20_000_000) + "\"}").getBytes();
 
-    private static void awaitHeartbeats(Scenario scenario, int more) throws InterruptedException {
+    private static void awaitHeartbeats(GatewayTestSetup scenario, int more)
+            throws InterruptedException {
         long wanted = scenario.heartbeats() + (long) more * scenario.shards();
         scenario.await(more + " heartbeats", () -> scenario.heartbeats() >= wanted);
     }
 
     @Test
     void aShardThatIsNeverAcknowledgedLeavesAndResumes() throws Exception {
-        try (var scenario = Scenario.of(2).startReady().beat(Scenario.BEAT)) {
+        try (var scenario = GatewayTestSetup.of(2).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.faults().acknowledge(false);
-            scenario.await("left", () -> scenario.goodbyes(Goodbye.ZOMBIE) >= 2);
+            scenario.await("left", () -> scenario.goodbyes(CloseReason.ZOMBIE) >= 2);
             scenario.faults().acknowledge(true);
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
@@ -34,7 +35,7 @@ final class HeartbeatScenarioTest {
 
     @Test
     void anAcknowledgementThatIsLateByNineTenthsOfAnIntervalIsInTime() throws Exception {
-        try (var scenario = Scenario.of(1).startReady().beat(Duration.ofSeconds(2))) {
+        try (var scenario = GatewayTestSetup.of(1).startReady().beat(Duration.ofSeconds(2))) {
             scenario.faults().delayAcks(1_800);
             awaitHeartbeats(scenario, 3);
             scenario.assertNoFurtherConnection();
@@ -44,9 +45,9 @@ final class HeartbeatScenarioTest {
     @Test
     void anAcknowledgementThatIsLateByMoreThanAnIntervalIsAZombiesOnAnIdleConnection()
             throws Exception {
-        try (var scenario = Scenario.of(1).startReady().beat(Scenario.BEAT)) {
+        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.faults().delayAcks(330);
-            scenario.await("left", () -> scenario.goodbyes(Goodbye.ZOMBIE) >= 1);
+            scenario.await("left", () -> scenario.goodbyes(CloseReason.ZOMBIE) >= 1);
             scenario.faults().delayAcks(0);
             scenario.await("ready again", () -> scenario.count("Resumed[") >= 1);
             scenario.assertNothingLost();
@@ -56,7 +57,7 @@ final class HeartbeatScenarioTest {
 
     @Test
     void aLateAcknowledgementIsNoZombiesWhileEventsCome() throws Exception {
-        try (var scenario = Scenario.of(1).startReady().beat(Scenario.BEAT)) {
+        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.simulator().events().rate(200);
             scenario.faults().delayAcks(330);
             awaitHeartbeats(scenario, 6);
@@ -68,7 +69,10 @@ final class HeartbeatScenarioTest {
     @Test
     void anAcknowledgementBehindTwentyMegabytesIsNoZombies() throws Exception {
         try (var scenario =
-                Scenario.of(1).compression(Compression.NONE).startReady().beat(Scenario.BEAT)) {
+                GatewayTestSetup.of(1)
+                        .compression(Compression.NONE)
+                        .startReady()
+                        .beat(GatewayTestSetup.BEAT)) {
             scenario.faults().slowDown(20_000_000);
             scenario.simulator().events().emitRaw(0, "LARGE", TWENTY_MEGABYTES);
             long before = scenario.heartbeats();
@@ -81,7 +85,7 @@ final class HeartbeatScenarioTest {
 
     @Test
     void aHeartbeatThatDiscordAsksForIsSentAtOnceWheneverItAsks() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             for (int i = 0; i < 20; i++) {
                 long before = scenario.heartbeats();
                 scenario.faults().requestHeartbeat(_ -> true);
@@ -93,7 +97,7 @@ final class HeartbeatScenarioTest {
 
     @Test
     void aRequestThatComesWhileAHeartbeatIsLeavingIsAnsweredToo() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             for (int i = 0; i < 20; i++) {
                 long wanted = scenario.heartbeats() + 2;
                 scenario.faults().requestHeartbeat(_ -> true);
@@ -105,7 +109,7 @@ final class HeartbeatScenarioTest {
 
     @Test
     void aStormOfHeartbeatRequestsDoesNotDriveTheShardOverDiscordsLimit() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             for (int i = 0; i < 300; i++) {
                 scenario.faults().requestHeartbeat(_ -> true);
             }
@@ -119,23 +123,24 @@ final class HeartbeatScenarioTest {
 
     @Test
     void aHeartbeatTellsTheLastSequenceOfTheSessionAlsoAfterAResume() throws Exception {
-        try (var scenario = Scenario.of(1).startReady().beat(Scenario.BEAT)) {
+        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             awaitHeartbeats(scenario, 2);
             scenario.faults().close(_ -> true, 4000);
             scenario.awaitResumed(1);
             long sequence = scenario.gateway().snapshots().getFirst().receivedSequence();
             awaitHeartbeats(scenario, 2);
-            Recorder.Connection latest = scenario.recorder().connections().getLast();
+            ClientActionRecorder.Connection latest = scenario.recorder().connections().getLast();
             assertEquals(OptionalLong.of(sequence), latest.heartbeats().getLast());
         }
     }
 
     @Test
     void aServerThatReadsNothingIsLeftAndTheSessionIsKept() throws Exception {
-        try (var scenario = Scenario.of(1).startReady().beat(Scenario.BEAT)) {
+        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.faults().stopReading(true);
             scenario.await(
-                    "left", () -> scenario.count("Disconnected[code=" + Goodbye.ZOMBIE.code()) > 0);
+                    "left",
+                    () -> scenario.count("Disconnected[code=" + CloseReason.ZOMBIE.code()) > 0);
             scenario.faults().stopReading(false);
             scenario.await("resumed", () -> scenario.count("Resumed[") >= 1 && scenario.allReady());
             scenario.assertNothingLost();

@@ -3,6 +3,9 @@ package loom.dispatch.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.gateway.machine.ShardTimeouts;
+import loom.dispatch.gateway.machine.TestTimeouts;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,9 +22,9 @@ final class HelloScenarioTest {
     }
 
     /** A fake Discord that does not itself leave a client that has heard no HELLO. */
-    private static Scenario patient() {
-        return Scenario.of(Scenario.discord(1).withMissedHeartbeatCode(-1))
-                .timing(TestTiming.HASTY);
+    private static GatewayTestSetup patient() {
+        return GatewayTestSetup.of(GatewayTestSetup.discord(1).withMissedHeartbeatCode(-1))
+                .timing(TestTimeouts.HASTY);
     }
 
     @Test
@@ -29,7 +32,7 @@ final class HelloScenarioTest {
         try (var scenario = patient()) {
             scenario.faults().withholdHello(true);
             scenario.start();
-            scenario.await("left twice", () -> scenario.goodbyes(Goodbye.TIMED_OUT) >= 2);
+            scenario.await("left twice", () -> scenario.goodbyes(CloseReason.TIMED_OUT) >= 2);
             scenario.faults().withholdHello(false);
             scenario.await("ready", scenario::allReady);
             scenario.assertNoFurtherIdentify();
@@ -39,9 +42,9 @@ final class HelloScenarioTest {
     @Test
     void aHelloThatIsTooLateCostsTheConnectionAndNotTheSession() throws Exception {
         try (var scenario = patient().startReady()) {
-            scenario.faults().delayHello(2 * TestTiming.HASTY.hello().toMillis());
+            scenario.faults().delayHello(2 * TestTimeouts.HASTY.hello().toMillis());
             scenario.faults().close(_ -> true, 4000);
-            scenario.await("left", () -> scenario.goodbyes(Goodbye.TIMED_OUT) >= 1);
+            scenario.await("left", () -> scenario.goodbyes(CloseReason.TIMED_OUT) >= 1);
             scenario.faults().delayHello(0);
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
@@ -89,7 +92,7 @@ final class HelloScenarioTest {
             long events = scenario.check().report().received();
             scenario.await("events", () -> scenario.check().report().received() > events + 100);
             long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds() + 1;
-            long most = 2 + seconds * 1_000 / Timing.LEAST_INTERVAL_MILLIS;
+            long most = 2 + seconds * 1_000 / ShardTimeouts.LEAST_INTERVAL_MILLIS;
             long sent = scenario.heartbeats() - heartbeats;
             assertTrue(sent <= most, sent + " of " + most);
             scenario.assertNothingLost();
@@ -107,8 +110,8 @@ final class HelloScenarioTest {
             scenario.await(
                     "left",
                     () ->
-                            scenario.goodbyes(Goodbye.CORRUPTED)
-                                            + scenario.goodbyes(Goodbye.TIMED_OUT)
+                            scenario.goodbyes(CloseReason.CORRUPTED)
+                                            + scenario.goodbyes(CloseReason.TIMED_OUT)
                                     >= 1);
             scenario.faults().greetWith();
             scenario.faults().withholdHello(false);

@@ -3,7 +3,9 @@ package loom.dispatch.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.simulator.Recorder;
+import loom.dispatch.gateway.machine.TestTimeouts;
+import loom.dispatch.gateway.protocol.Opcode;
+import loom.dispatch.simulator.ClientActionRecorder;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,14 +21,15 @@ final class InvalidSessionScenarioTest {
 
     @Test
     void aResumableSessionIsResumedAfterAPause() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(300);
             long before = System.nanoTime();
             scenario.faults().invalidate(_ -> true, true);
             scenario.awaitResumed(1);
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
-            assertTrue(millis >= TestTiming.CALM.invalidLeast().toMillis(), millis + " ms");
-            assertEquals(1, scenario.goodbyes(Goodbye.INVALID_SESSION), "not 1000, which ends it");
+            assertTrue(millis >= TestTimeouts.CALM.invalidLeast().toMillis(), millis + " ms");
+            assertEquals(
+                    1, scenario.goodbyes(CloseReason.INVALID_SESSION), "not 1000, which ends it");
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
         }
@@ -34,7 +37,7 @@ final class InvalidSessionScenarioTest {
 
     @Test
     void aSessionThatIsOverIsFollowedByAnotherAndTheGapIsTold() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().invalidate(_ -> true, false);
             scenario.await(
                     "a new session", () -> scenario.identifies() == 2 && scenario.allReady());
@@ -46,7 +49,7 @@ final class InvalidSessionScenarioTest {
 
     @Test
     void aRefusedResumeIsFollowedByOneIdentify() throws Exception {
-        try (var scenario = Scenario.of(2).startReady()) {
+        try (var scenario = GatewayTestSetup.of(2).startReady()) {
             scenario.faults().dropSessions(shard -> shard == 0);
             scenario.faults().close(_ -> true, 4000);
             scenario.await(
@@ -60,7 +63,7 @@ final class InvalidSessionScenarioTest {
 
     @Test
     void aResumeThatIsToBeTriedAgainIsTriedAgain() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().answerResumeWith(RESUMABLE);
             scenario.faults().close(_ -> true, 4000);
             scenario.await("refused twice", () -> scenario.count("SessionInvalidated[") >= 2);
@@ -73,14 +76,14 @@ final class InvalidSessionScenarioTest {
 
     @Test
     void tenRefusedIdentifiesComeEverMoreSlowly() throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().refuseIdentify(true);
             scenario.start();
             scenario.await("ten tries", () -> scenario.identifies() >= 10);
             List<Long> pauses = pausesBetweenIdentifies(scenario);
-            long least = TestTiming.CALM.invalidLeast().toMillis();
+            long least = TestTimeouts.CALM.invalidLeast().toMillis();
             assertTrue(pauses.stream().allMatch(pause -> pause >= least), pauses::toString);
-            long most = TestTiming.CALM.backOffMost().toMillis();
+            long most = TestTimeouts.CALM.backOffMost().toMillis();
             assertTrue(pauses.get(8) >= most / 2, pauses::toString);
             scenario.faults().refuseIdentify(false);
             scenario.await("ready", scenario::allReady);
@@ -88,9 +91,9 @@ final class InvalidSessionScenarioTest {
         }
     }
 
-    private static List<Long> pausesBetweenIdentifies(Scenario scenario) {
+    private static List<Long> pausesBetweenIdentifies(GatewayTestSetup scenario) {
         List<Long> at = new ArrayList<>();
-        for (Recorder.Connection connection : scenario.recorder().connections()) {
+        for (ClientActionRecorder.Connection connection : scenario.recorder().connections()) {
             connection.frames(Opcode.IDENTIFY).forEach(frame -> at.add(frame.nanos()));
         }
         List<Long> pauses = new ArrayList<>();

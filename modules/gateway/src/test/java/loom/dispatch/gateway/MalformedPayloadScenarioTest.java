@@ -16,7 +16,7 @@ final class MalformedPayloadScenarioTest {
             List.of("PRESENCE_UPDATE", "GUILD_CREATE", "MESSAGE_CREATE", "NEVER_HEARD_OF");
 
     private static void assertForwarded(byte[] d) throws InterruptedException {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             for (String type : TYPES) {
                 scenario.simulator().events().emitRaw(0, type, d);
             }
@@ -81,10 +81,10 @@ final class MalformedPayloadScenarioTest {
                 "junk"
             })
     void anEnvelopeThatIsNoneCostsTheConnectionAndNothingElse(String message) throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().sendRaw(_ -> true, message.getBytes(StandardCharsets.UTF_8));
             scenario.awaitResumed(1);
-            assertEquals(1, scenario.goodbyes(Goodbye.CORRUPTED));
+            assertEquals(1, scenario.goodbyes(CloseReason.CORRUPTED));
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
         }
@@ -99,7 +99,7 @@ final class MalformedPayloadScenarioTest {
                 "{\"d\":[],\"t\":null,\"op\":12,\"s\":null}"
             })
     void whatIsUnknownIsPassedOver(String message) throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().sendRaw(_ -> true, message.getBytes(StandardCharsets.UTF_8));
             scenario.simulator().events().emitRaw(0, "AFTER", new byte[] {'{', '}'});
             scenario.await("what comes after it", () -> scenario.delivered("AFTER") == 1);

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.gateway.outbound.PresenceValidator;
+import loom.dispatch.gateway.protocol.GatewayPayloads;
+
 import org.junit.jupiter.api.Test;
 
 import java.net.URI;
@@ -18,7 +21,7 @@ final class PresenceTest {
     private static final Presence PLAYING = new Presence("dnd", 0, "shard {{shard}} | help");
 
     private static String json(Presence presence) {
-        String identify = new Payloads(config(presence)).identify(7, Optional.empty());
+        String identify = new GatewayPayloads(config(presence)).identify(7, Optional.empty());
         int start = identify.indexOf("\"presence\":");
         return identify.substring(start, identify.indexOf(",\"intents\"", start));
     }
@@ -59,7 +62,7 @@ final class PresenceTest {
     void allThatMayBeConfiguredIsAPresenceThatMayBeSent() throws Exception {
         for (String status : Presence.STATUSES) {
             for (int type = 0; type <= 5; type++) {
-                PresenceShape.check(new Presence(status, type, "x", "https://x").toJson(0));
+                PresenceValidator.check(new Presence(status, type, "x", "https://x").toJson(0));
             }
         }
         assertThrows(IllegalArgumentException.class, () -> new Presence("asleep", 0, ""));
@@ -68,18 +71,18 @@ final class PresenceTest {
 
     @Test
     void aPresenceThatDoesNotFitIntoIdentifyGivesWayToTheConfiguredOne() {
-        var payloads = new Payloads(config(PLAYING));
+        var payloads = new GatewayPayloads(config(PLAYING));
         Map<String, Object> large = new Presence("idle", 0, "x".repeat(3_900)).toJson(7);
         String identify = payloads.identify(7, Optional.of(large));
         assertTrue(identify.contains("shard 7 | help"), identify);
-        assertTrue(identify.getBytes(StandardCharsets.UTF_8).length <= Outgoing.MOST_BYTES);
+        assertTrue(identify.getBytes(StandardCharsets.UTF_8).length <= OutboundFrame.MOST_BYTES);
         Map<String, Object> small = new Presence("idle", 0, "small").toJson(7);
         assertTrue(payloads.identify(7, Optional.of(small)).contains("small"));
     }
 
     private static GatewayConfig config(Presence presence) {
         return new GatewayConfig(
-                new Token("t"),
+                new BotToken("t"),
                 URI.create("ws://127.0.0.1"),
                 0,
                 9,

@@ -3,6 +3,8 @@ package loom.dispatch.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.gateway.backlog.SessionGapEvent;
+import loom.dispatch.gateway.machine.TestTimeouts;
 import loom.dispatch.simulator.Faults.GuildStart;
 import loom.dispatch.simulator.Faults.ReadyGuilds;
 
@@ -28,10 +30,10 @@ final class ReadyScenarioTest {
 
     @Test
     void aReadyThatNeverComesIsAskedForAgain() throws Exception {
-        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY_FOR_READY)) {
+        try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY_FOR_READY)) {
             scenario.faults().withholdReady(true);
             scenario.start();
-            scenario.await("left", () -> scenario.goodbyes(Goodbye.TIMED_OUT) >= 1);
+            scenario.await("left", () -> scenario.goodbyes(CloseReason.TIMED_OUT) >= 1);
             scenario.faults().withholdReady(false);
             scenario.await("ready", scenario::allReady);
             assertTrue(scenario.identifies() >= 2);
@@ -41,8 +43,8 @@ final class ReadyScenarioTest {
 
     @Test
     void aLateReadyIsWaitedForWhileHeartbeatsGoOn() throws Exception {
-        var simulated = Scenario.discord(1).withHeartbeatInterval(Duration.ofSeconds(1));
-        try (var scenario = Scenario.of(simulated)) {
+        var simulated = GatewayTestSetup.discord(1).withHeartbeatInterval(Duration.ofSeconds(1));
+        try (var scenario = GatewayTestSetup.of(simulated)) {
             scenario.faults().delayReady(3_000);
             scenario.startReady();
             assertTrue(scenario.heartbeats() >= 2, scenario.heartbeats() + " heartbeats");
@@ -54,7 +56,7 @@ final class ReadyScenarioTest {
     @ParameterizedTest
     @EnumSource
     void whateverGuildsReadyListsTheShardIsReady(ReadyGuilds guilds) throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().readyGuilds(guilds);
             scenario.startReady();
             scenario.simulator().events().rate(200);
@@ -67,7 +69,7 @@ final class ReadyScenarioTest {
     @EnumSource
     void howeverAGuildStartsTheShardIsReadyAndItsEventsAreForwarded(GuildStart start)
             throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().startGuilds(start);
             scenario.startReady();
             scenario.simulator().events().emit("CHANNEL_CREATE");
@@ -78,7 +80,7 @@ final class ReadyScenarioTest {
 
     @Test
     void eventsOfAGuildThatIsGoneAreForwarded() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             var events = scenario.simulator().events();
             byte[] gone = "{\"id\":\"1\"}".getBytes(StandardCharsets.UTF_8);
             events.emitRaw(0, "GUILD_DELETE", gone);
@@ -90,8 +92,8 @@ final class ReadyScenarioTest {
 
     @Test
     void aSessionWithAsManyGuildsAsThereMayBeIsReady() throws Exception {
-        var simulated = Scenario.discord(1).withGuildsPerShard(2_500);
-        try (var scenario = Scenario.of(simulated).startReady()) {
+        var simulated = GatewayTestSetup.discord(1).withGuildsPerShard(2_500);
+        try (var scenario = GatewayTestSetup.of(simulated).startReady()) {
             scenario.await("all guilds", () -> scenario.delivered("GUILD_CREATE") == 2_500);
             scenario.assertNothingLost();
         }
@@ -100,7 +102,7 @@ final class ReadyScenarioTest {
     @ParameterizedTest
     @ValueSource(strings = {"null", "[]", "{}", "{\"session_id\":null}", "{\"session_id\":\"\"}"})
     void aReadyThatNamesNoSessionIsAskedForAgain(String d) throws Exception {
-        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY_FOR_READY)) {
+        try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY_FOR_READY)) {
             scenario.faults().answerIdentifyWith(ready(d));
             scenario.start();
             scenario.await("left", () -> scenario.count("Disconnected[") >= 1);
@@ -112,7 +114,7 @@ final class ReadyScenarioTest {
 
     @Test
     void aSessionOfWhichNothingWasSettledIsResumedFromItsStart() throws Exception {
-        try (var scenario = Scenario.of(2)) {
+        try (var scenario = GatewayTestSetup.of(2)) {
             scenario.holdConfirms();
             scenario.startReady();
             Map<Integer, Checkpoint> young = scenario.gateway().checkpoints();
@@ -125,14 +127,14 @@ final class ReadyScenarioTest {
             scenario.awaitResumed(1);
             assertEquals(2, scenario.identifies());
             assertEquals(2, scenario.count("Ready["), "READY came again and began nothing");
-            assertEquals(0, scenario.delivered(Gap.TYPE));
+            assertEquals(0, scenario.delivered(SessionGapEvent.TYPE));
             assertTrue(scenario.assertKept().repeated() >= 2, "both READY came again");
         }
     }
 
     @Test
     void aResumeFromTheStartThatBringsNoReadyEndsInANewSession() throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = GatewayTestSetup.of(1)) {
             scenario.holdConfirms();
             scenario.startReady();
             Map<Integer, Checkpoint> young = scenario.gateway().checkpoints();
@@ -142,7 +144,7 @@ final class ReadyScenarioTest {
             scenario.confirmAll();
             scenario.await("a new session", () -> scenario.identifies() == 2);
             scenario.await("ready", scenario::allReady);
-            scenario.await("the gap is told", () -> scenario.delivered(Gap.TYPE) == 1);
+            scenario.await("the gap is told", () -> scenario.delivered(SessionGapEvent.TYPE) == 1);
         }
     }
 }

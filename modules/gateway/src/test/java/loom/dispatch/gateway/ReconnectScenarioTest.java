@@ -15,10 +15,11 @@ final class ReconnectScenarioTest {
 
     @Test
     void anIdleShardResumesThoughDiscordDoesNotClose() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().requestReconnect(_ -> true);
             scenario.awaitResumed(1);
-            assertEquals(1, scenario.goodbyes(Goodbye.RECONNECT), "closed by us, with its code");
+            assertEquals(
+                    1, scenario.goodbyes(CloseReason.RECONNECT), "closed by us, with its code");
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
         }
@@ -26,7 +27,7 @@ final class ReconnectScenarioTest {
 
     @Test
     void allShardsUnderLoadResumeAtOnce() throws Exception {
-        try (var scenario = Scenario.of(8).startReady()) {
+        try (var scenario = GatewayTestSetup.of(8).startReady()) {
             scenario.simulator().events().rate(3_000);
             for (int round = 1; round <= 3; round++) {
                 scenario.faults().requestReconnect(_ -> true);
@@ -39,10 +40,10 @@ final class ReconnectScenarioTest {
 
     @Test
     void beforeTheFirstHelloItOnlyDelaysTheIdentify() throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().greetWith(OP_7);
             scenario.start();
-            scenario.await("left", () -> scenario.goodbyes(Goodbye.RECONNECT) >= 1);
+            scenario.await("left", () -> scenario.goodbyes(CloseReason.RECONNECT) >= 1);
             scenario.faults().greetWith();
             scenario.await("ready", scenario::allReady);
             scenario.assertNothingLost();
@@ -52,10 +53,10 @@ final class ReconnectScenarioTest {
 
     @Test
     void beforeHelloTheSessionIsKept() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().greetWith(OP_7);
             scenario.faults().close(_ -> true, 4000);
-            scenario.await("left", () -> scenario.goodbyes(Goodbye.RECONNECT) >= 2);
+            scenario.await("left", () -> scenario.goodbyes(CloseReason.RECONNECT) >= 2);
             scenario.faults().greetWith();
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
@@ -65,11 +66,11 @@ final class ReconnectScenarioTest {
 
     @Test
     void whileResumingTheSessionIsKept() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(500);
             scenario.faults().answerResumeWith(OP_7);
             scenario.faults().close(_ -> true, 4000);
-            scenario.await("left", () -> scenario.goodbyes(Goodbye.RECONNECT) >= 2);
+            scenario.await("left", () -> scenario.goodbyes(CloseReason.RECONNECT) >= 2);
             scenario.faults().answerResumeWith();
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
@@ -79,11 +80,11 @@ final class ReconnectScenarioTest {
 
     @Test
     void againAndAgainBeforeHelloIsNoStormOfConnections() throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().greetWith(OP_7);
             scenario.start();
             long began = System.nanoTime();
-            scenario.await("six tries", () -> scenario.goodbyes(Goodbye.RECONNECT) >= 6);
+            scenario.await("six tries", () -> scenario.goodbyes(CloseReason.RECONNECT) >= 6);
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             // the least pauses after 1, 2, 3, 4 and 5 failures: 20 + 40 + 80 + 160 + 200 ms
             assertTrue(millis >= 500, "six connections in " + millis + " ms");

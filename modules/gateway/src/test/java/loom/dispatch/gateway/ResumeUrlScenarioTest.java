@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.gateway.machine.TestTimeouts;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +15,8 @@ import java.net.ServerSocket;
 
 /** A resume URL that is of no use is left for the main URL, and the session is kept. */
 final class ResumeUrlScenarioTest {
-    private static void assertResumedOnTheMainUrl(Scenario scenario) throws InterruptedException {
+    private static void assertResumedOnTheMainUrl(GatewayTestSetup scenario)
+            throws InterruptedException {
         scenario.simulator().events().rate(200);
         scenario.faults().close(_ -> true, 4000);
         scenario.awaitResumed(1);
@@ -24,7 +27,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void oneThatRefusesIsLeft() throws Exception {
-        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().refuseResumeUrl(true);
             assertResumedOnTheMainUrl(scenario);
         }
@@ -32,7 +35,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void oneThatAnswers503IsLeft() throws Exception {
-        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().resumeUrlStatus(503);
             assertResumedOnTheMainUrl(scenario);
         }
@@ -40,7 +43,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void oneThatOpensAndSaysNothingIsLeft() throws Exception {
-        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().hangResumeUrl(true);
             assertResumedOnTheMainUrl(scenario);
         }
@@ -49,7 +52,7 @@ final class ResumeUrlScenarioTest {
     @Test
     void oneThatNeverAnswersTheUpgradeIsLeft() throws Exception {
         try (var mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                var scenario = Scenario.of(1).timing(TestTiming.HASTY)) {
+                var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY)) {
             scenario.faults().resumeUrl("ws://127.0.0.1:" + mute.getLocalPort());
             scenario.startReady();
             assertResumedOnTheMainUrl(scenario);
@@ -70,7 +73,7 @@ final class ResumeUrlScenarioTest {
                 "ws://127.0.0.1:99999"
             })
     void oneThatLeadsNowhereIsLeft(String url) throws Exception {
-        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY)) {
+        try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY)) {
             scenario.faults().resumeUrl(url);
             scenario.startReady();
             assertResumedOnTheMainUrl(scenario);
@@ -79,7 +82,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void theResumeUrlIsAskedForTheSameVersionEncodingAndCompression() throws Exception {
-        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().close(_ -> true, 4000);
             scenario.awaitResumed(1);
             var connections = scenario.recorder().connections();
@@ -90,7 +93,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void anOutageOfBothUrlsCostsNoSessionAndEndsWithAResume() throws Exception {
-        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().refuseConnections(true);
             scenario.faults().close(_ -> true, 4000);
             scenario.await("five tries", () -> scenario.count("Connecting[resuming=true") >= 5);
@@ -103,7 +106,7 @@ final class ResumeUrlScenarioTest {
 
     @Test
     void aDropBeforeHelloOfAResumeResumesAgain() throws Exception {
-        try (var scenario = Scenario.of(1).timing(TestTiming.HASTY).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().closeOnConnect(1006);
             scenario.faults().close(_ -> true, 4000);
             scenario.await("three tries", () -> scenario.count("Connected[]") >= 3);

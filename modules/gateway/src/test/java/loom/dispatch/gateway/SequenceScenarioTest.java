@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 final class SequenceScenarioTest {
     @Test
     void whatAResumeRepeatsKeepsItsMessageIdSoThatConsumersCanDropIt() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(500);
             scenario.await("events", () -> scenario.check().report().received() > 200);
             scenario.faults().replayAgain(100);
@@ -27,7 +27,7 @@ final class SequenceScenarioTest {
 
     @Test
     void aGapInTheSequencesNeitherStopsTheShardNorItsResume() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().swallow(_ -> true, 5);
             for (int i = 0; i < 20; i++) {
                 byte[] d = ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8);
@@ -45,7 +45,7 @@ final class SequenceScenarioTest {
         }
     }
 
-    private static long lastNumbered(Scenario scenario) {
+    private static long lastNumbered(GatewayTestSetup scenario) {
         return scenario.delivered().stream()
                 .filter(event -> event.type().equals("NUMBERED"))
                 .flatMapToLong(event -> LongStream.of(event.sequence()))
@@ -55,7 +55,7 @@ final class SequenceScenarioTest {
 
     @Test
     void aReplayOfTenThousandEventsArrivesOnceAndInOrder() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().refuseConnections(true);
             scenario.faults().close(_ -> true, 4000);
             scenario.await("away", () -> scenario.simulator().connectedShards() == 0);
@@ -74,7 +74,7 @@ final class SequenceScenarioTest {
 
     @Test
     void aResumeWithASequenceThatDiscordNeverSentIsFollowedByANewSession() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             byte[] ahead =
                     "{\"t\":\"AHEAD\",\"s\":1000000,\"op\":0,\"d\":{}}"
                             .getBytes(StandardCharsets.UTF_8);

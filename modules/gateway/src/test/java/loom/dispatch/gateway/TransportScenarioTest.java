@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 
 /** However the bytes come, the messages are the same; damage costs the connection, never more. */
 final class TransportScenarioTest {
-    private static void assertEventsArrive(Scenario scenario, int events)
+    private static void assertEventsArrive(GatewayTestSetup scenario, int events)
             throws InterruptedException {
         scenario.simulator().events().rate(400);
         scenario.await(events + " events", () -> scenario.check().report().received() > events);
@@ -23,7 +23,7 @@ final class TransportScenarioTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 1000})
     void aZlibMessageInPiecesOfAnySizeComesOutWhole(int bytes) throws Exception {
-        try (var scenario = Scenario.of(1)) {
+        try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().splitMessages(bytes);
             scenario.startReady();
             assertEventsArrive(scenario, 100);
@@ -41,7 +41,7 @@ final class TransportScenarioTest {
         "ZSTD_STREAM, 1"
     })
     void continuationFramesArePutTogether(Compression compression, int bytes) throws Exception {
-        try (var scenario = Scenario.of(1).compression(compression)) {
+        try (var scenario = GatewayTestSetup.of(1).compression(compression)) {
             scenario.faults().fragmentMessages(bytes);
             scenario.startReady();
             assertEventsArrive(scenario, 100);
@@ -52,7 +52,7 @@ final class TransportScenarioTest {
     @ParameterizedTest
     @EnumSource
     void manyMessagesInOneTcpSegmentAreAllTaken(Compression compression) throws Exception {
-        try (var scenario = Scenario.of(1).compression(compression).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).compression(compression).startReady()) {
             for (int i = 0; i < 5_000; i++) {
                 byte[] d = ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8);
                 scenario.simulator().events().emitRaw(0, "NUMBERED", d);
@@ -65,10 +65,10 @@ final class TransportScenarioTest {
     @ParameterizedTest
     @EnumSource
     void aDamagedMessageCostsTheConnectionAndNothingElse(Compression compression) throws Exception {
-        try (var scenario = Scenario.of(1).compression(compression).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).compression(compression).startReady()) {
             scenario.faults().corruptNext(_ -> true);
             scenario.simulator().events().rate(200);
-            scenario.await("left", () -> scenario.goodbyes(Goodbye.CORRUPTED) >= 1);
+            scenario.await("left", () -> scenario.goodbyes(CloseReason.CORRUPTED) >= 1);
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
@@ -77,11 +77,11 @@ final class TransportScenarioTest {
 
     @Test
     void aTextFrameOnACompressedConnectionCostsTheConnectionAndNothingElse() throws Exception {
-        try (var scenario = Scenario.of(1).startReady()) {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
             byte[] text = "{\"op\":11,\"d\":null,\"s\":null,\"t\":null}".getBytes();
             scenario.faults().sendFrame(_ -> true, false, text);
             scenario.simulator().events().rate(200);
-            scenario.await("left", () -> scenario.goodbyes(Goodbye.CORRUPTED) >= 1);
+            scenario.await("left", () -> scenario.goodbyes(CloseReason.CORRUPTED) >= 1);
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
@@ -93,7 +93,10 @@ final class TransportScenarioTest {
     void aMessageOfManyMegabytesArrivesAndItsMemoryIsGivenBack(
             Compression compression, int megabytes) throws Exception {
         try (var scenario =
-                Scenario.of(1).compression(compression).backlogBytes(1_000_000).startReady()) {
+                GatewayTestSetup.of(1)
+                        .compression(compression)
+                        .backlogBytes(1_000_000)
+                        .startReady()) {
             byte[] d = ("{\"x\":\"" + "y".repeat(megabytes << 20) + "\"}").getBytes();
             scenario.simulator().events().emitRaw(0, "LARGE", d);
             scenario.simulator().events().emitRaw(0, "AFTER", new byte[] {'{', '}'});

@@ -28,7 +28,7 @@ public final class BearerToken {
     }
 
     /** Whether this Authorization header holds the secret; compared in constant time. */
-    boolean opens(String authorization) {
+    public boolean opens(String authorization) {
         int space = authorization.indexOf(' ');
         if (space < 0) {
             return false;

@@ -1,5 +1,8 @@
 package loom.dispatch.metrics;
 
+import loom.dispatch.metrics.exposition.HistogramBuckets;
+import loom.dispatch.metrics.exposition.TextExposition;
+
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -9,12 +12,12 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Histogram {
     private final String name;
     private final String help;
-    private final Buckets buckets;
+    private final HistogramBuckets buckets;
     private final LongAdder[] counts;
     private final LongAdder sum = new LongAdder();
 
-    Histogram(String name, String help, Buckets buckets) {
-        this.name = Family.checkedName(name);
+    Histogram(String name, String help, HistogramBuckets buckets) {
+        this.name = MetricFamily.checkedName(name);
         this.help = help;
         this.buckets = buckets;
         counts = new LongAdder[buckets.upper().length + 1];

@@ -5,6 +5,10 @@ import static java.lang.System.Logger.Level.WARNING;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import loom.dispatch.metrics.http.HttpAnswer;
+import loom.dispatch.metrics.http.HttpAnswerWriter;
+import loom.dispatch.metrics.http.HttpRoutes;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
 /**
- * The HTTP side: listens, bounds what is at work at a time, and answers what {@link Routes}
+ * The HTTP side: listens, bounds what is at work at a time, and answers what {@link HttpRoutes}
  * decides.
  *
  * <p>Every request has a virtual thread. At most {@value #AT_ONCE} are read or answered at a time;
@@ -34,11 +38,11 @@ public final class HttpEndpoint implements AutoCloseable {
     private static final int RESPONSE_SECONDS = 30;
 
     private final HttpServer server;
-    private final Routes routes;
+    private final HttpRoutes routes;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore free = new Semaphore(AT_ONCE);
 
-    private HttpEndpoint(HttpServer server, Routes routes) {
+    private HttpEndpoint(HttpServer server, HttpRoutes routes) {
         this.server = server;
         this.routes = routes;
     }
@@ -50,7 +54,7 @@ public final class HttpEndpoint implements AutoCloseable {
      */
     public static HttpEndpoint start(InetSocketAddress address, Metrics metrics)
             throws IOException {
-        return start(address, HttpContent.of(metrics));
+        return start(address, MonitoringSources.of(metrics));
     }
 
     /**
@@ -58,7 +62,7 @@ public final class HttpEndpoint implements AutoCloseable {
      *
      * @throws IOException with a line that says what could not be bound and why
      */
-    public static HttpEndpoint start(InetSocketAddress address, HttpContent content)
+    public static HttpEndpoint start(InetSocketAddress address, MonitoringSources content)
             throws IOException {
         if (address.isUnresolved()) {
             throw new IOException("HTTP cannot listen: unknown host " + address.getHostString());
@@ -71,7 +75,7 @@ public final class HttpEndpoint implements AutoCloseable {
             throw new IOException(
                     "HTTP cannot listen on " + text(address) + ": " + e.getMessage(), e);
         }
-        var endpoint = new HttpEndpoint(server, new Routes(content));
+        var endpoint = new HttpEndpoint(server, new HttpRoutes(content));
         server.setExecutor(endpoint::execute);
         server.createContext("/", endpoint::answer);
         server.start();
@@ -126,11 +130,11 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Reply.send(exchange, decide(exchange));
+            HttpAnswerWriter.send(exchange, decide(exchange));
         }
     }
 
-    private Answer decide(HttpExchange exchange) {
+    private HttpAnswer decide(HttpExchange exchange) {
         String path = exchange.getRequestURI().getPath();
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         try {
@@ -138,7 +142,7 @@ public final class HttpEndpoint implements AutoCloseable {
                     exchange.getRequestMethod(), path, authorization == null ? "" : authorization);
         } catch (RuntimeException e) {
             LOG.log(WARNING, "http.failed path=" + path + " error=\"" + e + "\"", e);
-            return Answer.empty(500);
+            return HttpAnswer.empty(500);
         }
     }
 

@@ -5,6 +5,10 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 
+import loom.dispatch.metrics.exposition.HistogramBuckets;
+import loom.dispatch.metrics.exposition.TextExposition;
+import loom.dispatch.metrics.exposition.ThreadCountMetric;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,12 +28,12 @@ public final class Metrics {
 
     private final EventCounter events = new EventCounter();
     private final List<Histogram> histograms = new CopyOnWriteArrayList<>();
-    private final List<Supplier<List<Family>>> sources = new CopyOnWriteArrayList<>();
+    private final List<Supplier<List<MetricFamily>>> sources = new CopyOnWriteArrayList<>();
     private final LongAdder failures = new LongAdder();
 
     public Metrics() {
         sources.add(this::eventFamily);
-        sources.add(ProcessThreads::families);
+        sources.add(ThreadCountMetric::families);
     }
 
     /** Begins with the first scrape: no start of the service waits for the JVM's beans. */
@@ -47,7 +51,7 @@ public final class Metrics {
     }
 
     /** Asks this source at each scrape, on the scraping thread; it should not block. */
-    public void add(Supplier<List<Family>> source) {
+    public void add(Supplier<List<MetricFamily>> source) {
         sources.add(source);
     }
 
@@ -57,12 +61,12 @@ public final class Metrics {
      * @param name ends with {@code _seconds}
      */
     public Histogram timeHistogram(String name, String help) {
-        return added(new Histogram(name, help, Buckets.time()));
+        return added(new Histogram(name, help, HistogramBuckets.time()));
     }
 
     /** A histogram of how many at once, in powers of two from 1 to 4,096. */
     public Histogram countHistogram(String name, String help) {
-        return added(new Histogram(name, help, Buckets.count()));
+        return added(new Histogram(name, help, HistogramBuckets.count()));
     }
 
     private Histogram added(Histogram histogram) {
@@ -70,13 +74,14 @@ public final class Metrics {
         return histogram;
     }
 
-    private List<Family> eventFamily() {
-        List<Family.Sample> samples = new ArrayList<>();
-        events.forEach((labels, count) -> samples.add(new Family.Sample(List.of(labels), count)));
+    private List<MetricFamily> eventFamily() {
+        List<MetricFamily.Sample> samples = new ArrayList<>();
+        events.forEach(
+                (labels, count) -> samples.add(new MetricFamily.Sample(List.of(labels), count)));
         return List.of(
-                new Family(
+                new MetricFamily(
                         "gateway_events",
-                        Family.Kind.COUNTER,
+                        MetricFamily.Kind.COUNTER,
                         "Dispatch events received from Discord",
                         List.of("type", "shard"),
                         samples));
@@ -86,11 +91,11 @@ public final class Metrics {
      * The exposition in Prometheus's text format 0.0.4. A source that fails, and a family whose
      * name was there before, are left out, counted and logged: one of them must not blind the rest.
      */
-    String exposition() {
+    public String exposition() {
         var text = new TextExposition();
         Set<String> names = new HashSet<>();
-        for (Supplier<List<Family>> source : sources) {
-            for (Family family : ask(source)) {
+        for (Supplier<List<MetricFamily>> source : sources) {
+            for (MetricFamily family : ask(source)) {
                 if (names.add(family.name())) {
                     text.family(family);
                 } else {
@@ -106,7 +111,7 @@ public final class Metrics {
             }
         }
         text.family(
-                Family.counter(
+                MetricFamily.counter(
                         "metrics_source_failures",
                         "Sources of metrics that failed at a scrape, whose metrics are missing in"
                                 + " it",
@@ -115,7 +120,7 @@ public final class Metrics {
         return text.toString();
     }
 
-    private List<Family> ask(Supplier<List<Family>> source) {
+    private List<MetricFamily> ask(Supplier<List<MetricFamily>> source) {
         try {
             return source.get();
         } catch (RuntimeException e) {

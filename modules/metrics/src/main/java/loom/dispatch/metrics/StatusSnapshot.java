@@ -68,7 +68,7 @@ public record StatusSnapshot(
         RESUMING;
 
         /** As dashboards and {@code gateway_statuses} know it: {@code Connected}. */
-        String word() {
+        public String word() {
             return name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT);
         }
     }

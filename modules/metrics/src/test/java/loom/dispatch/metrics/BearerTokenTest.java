@@ -19,7 +19,7 @@ final class BearerTokenTest {
         var token = new BearerToken(SECRET);
         assertEquals("***", token.toString());
         var content =
-                new HttpContent(
+                new MonitoringSources(
                         new Metrics(), List::of, List::of, Optional.empty(), Optional.of(token));
         assertFalse(content.toString().contains(SECRET), content.toString());
     }

@@ -28,17 +28,17 @@ final class HealthAndStatusTest {
     private static final String SECRET = "correct horse";
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final AtomicReference<List<Check>> ready =
-            new AtomicReference<>(List.of(new Check("broker", true, "2 of 2 connections")));
+    private final AtomicReference<List<HealthCheck>> ready =
+            new AtomicReference<>(List.of(new HealthCheck("broker", true, "2 of 2 connections")));
     private HttpEndpoint endpoint;
 
     private void start(Optional<BearerToken> token) throws IOException {
         var content =
-                new HttpContent(
+                new MonitoringSources(
                         new Metrics(),
                         List::of,
                         ready::get,
-                        Optional.of(() -> Snapshots.well(64)),
+                        Optional.of(() -> SampleSnapshots.well(64)),
                         token);
         endpoint = HttpEndpoint.start(new InetSocketAddress("127.0.0.1", 0), content);
     }
@@ -68,7 +68,10 @@ final class HealthAndStatusTest {
     void readinessFollowsItsChecksAndNamesTheOneThatFails() throws Exception {
         start(Optional.empty());
         assertEquals(200, send("GET", "/readyz").statusCode());
-        ready.set(List.of(new Check("broker", false, "0 of 2 \"up\""), new Check("x", true, "")));
+        ready.set(
+                List.of(
+                        new HealthCheck("broker", false, "0 of 2 \"up\""),
+                        new HealthCheck("x", true, "")));
         assertEquals(503, send("GET", "/readyz").statusCode());
         assertEquals(
                 "{\"status\":\"FAILING\",\"checks\":["

@@ -29,17 +29,17 @@ final class StatusPageTest {
             "getComputedStyle(document.getElementById('which')).display";
 
     private final AtomicReference<StatusSnapshot> status =
-            new AtomicReference<>(Snapshots.well(16));
-    private final AtomicReference<List<Check>> ready =
-            new AtomicReference<>(List.of(new Check("broker", true, "")));
+            new AtomicReference<>(SampleSnapshots.well(16));
+    private final AtomicReference<List<HealthCheck>> ready =
+            new AtomicReference<>(List.of(new HealthCheck("broker", true, "")));
     private HttpEndpoint endpoint;
-    private Browser browser;
+    private HeadlessBrowser browser;
 
     @BeforeEach
     void start() throws Exception {
-        Path program = Browser.program().orElseThrow(StatusPageTest::notHere);
+        Path program = HeadlessBrowser.program().orElseThrow(StatusPageTest::notHere);
         endpoint = endpoint(Optional.empty());
-        browser = new Browser(program);
+        browser = new HeadlessBrowser(program);
     }
 
     private static TestAbortedException notHere() {
@@ -51,7 +51,7 @@ final class StatusPageTest {
     private HttpEndpoint endpoint(Optional<BearerToken> token) throws Exception {
         return HttpEndpoint.start(
                 new InetSocketAddress("127.0.0.1", 0),
-                new HttpContent(
+                new MonitoringSources(
                         new Metrics(), List::of, ready::get, Optional.of(status::get), token));
     }
 
@@ -78,9 +78,9 @@ final class StatusPageTest {
                         case 97 -> State.IDENTIFYING;
                         default -> State.CONNECTED;
                     };
-            shards.add(Snapshots.shard(id, state));
+            shards.add(SampleSnapshots.shard(id, state));
         }
-        return Snapshots.of(shards);
+        return SampleSnapshots.of(shards);
     }
 
     @Test
@@ -101,7 +101,7 @@ final class StatusPageTest {
     void theReadmesPicturesAreOfThisPage() throws Exception {
         boolean write = "write".equals(System.getProperty("pictures"));
         Path pictures = write ? Path.of("..", "..", "docs", "images") : SHOTS;
-        status.set(Snapshots.well(48));
+        status.set(SampleSnapshots.well(48));
         for (String scheme : List.of("light", "dark")) {
             browser.show(1180, 900, false, scheme);
             open();
@@ -113,10 +113,10 @@ final class StatusPageTest {
 
     @Test
     void whatWaitsOnDiskAndWhyShardsMayNotIdentifyIsSaid() throws Exception {
-        StatusSnapshot well = Snapshots.well(16);
+        StatusSnapshot well = SampleSnapshots.well(16);
         open();
         browser.await("Empty", "document.getElementById('tile-spool')?.textContent");
-        status.set(Snapshots.spooling(well));
+        status.set(SampleSnapshots.spooling(well));
         browser.await("Events wait on disk", HEADLINE);
         browser.await(
                 "of 1.0 GB, 3 shards through disk",
@@ -129,8 +129,8 @@ final class StatusPageTest {
                             + ".every(figure => figure.scrollWidth <= figure.clientWidth)");
         }
         status.set(
-                Snapshots.waiting(
-                        Snapshots.of(List.of(Snapshots.shard(0, State.DISCONNECTED))),
+                SampleSnapshots.waiting(
+                        SampleSnapshots.of(List.of(SampleSnapshots.shard(0, State.DISCONNECTED))),
                         "only the reserve of IDENTIFYs is left (50 left)"));
         browser.await("1 of 1 shard not connected", HEADLINE);
         browser.await(
@@ -152,7 +152,7 @@ final class StatusPageTest {
     @Test
     void aThousandShardsFitAndStateChangesAppear() throws Exception {
         browser.show(1180, 900, false, "light");
-        status.set(Snapshots.well(1024));
+        status.set(SampleSnapshots.well(1024));
         open();
         browser.await("All is well", HEADLINE);
         status.set(troubled());
@@ -176,9 +176,9 @@ final class StatusPageTest {
         assertEquals("none", browser.text(WHICH));
         List<StatusSnapshot.Shard> shards =
                 List.of(
-                        Snapshots.shard(16, State.CONNECTED),
-                        Snapshots.shard(17, State.DISCONNECTED));
-        status.set(Snapshots.part(Snapshots.of(shards), 1024));
+                        SampleSnapshots.shard(16, State.CONNECTED),
+                        SampleSnapshots.shard(17, State.DISCONNECTED));
+        status.set(SampleSnapshots.part(SampleSnapshots.of(shards), 1024));
         browser.await("1 of 2 shards not connected", HEADLINE);
         assertEquals(
                 " 16 to 17 of 1,024", browser.text("document.getElementById('range').textContent"));
@@ -203,7 +203,7 @@ final class StatusPageTest {
     void aFailingCheckAndALostServiceAreSaidInWords() throws Exception {
         open();
         browser.await("All is well", HEADLINE);
-        ready.set(List.of(new Check("broker", false, "no connection is up")));
+        ready.set(List.of(new HealthCheck("broker", false, "no connection is up")));
         browser.await("Not ready: broker", HEADLINE);
         assertEquals(
                 "broker: no connection is up",

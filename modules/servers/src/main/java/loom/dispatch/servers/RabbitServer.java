@@ -1,8 +1,7 @@
 package loom.dispatch.servers;
 
 /** An AMQP 0-9-1 broker that a test owns: RabbitMQ, or Qpid where there is none. */
-public sealed interface RabbitServer extends Server
-        permits RabbitProcess, RabbitContainer, EmbeddedRabbit {
+public interface RabbitServer extends Server {
     /** The user of all virtual hosts, with all permissions. */
     String user();
 

@@ -8,9 +8,9 @@ package loom.dispatch.servers;
  * started it; only {@link #isRunning} may be asked by any. When the JVM ends, servers that were not
  * closed are killed and their directories removed.
  */
-public sealed interface Server extends AutoCloseable permits RabbitServer, RedisServer {
+public interface Server extends AutoCloseable {
     /** Where this server comes from. */
-    Kind kind();
+    ServerSource kind();
 
     /** The host to connect to; 127.0.0.1 unless Docker is remote. */
     String host();

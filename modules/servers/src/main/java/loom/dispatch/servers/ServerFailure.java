@@ -4,16 +4,16 @@ package loom.dispatch.servers;
 public final class ServerFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ServerFailure(String message) {
+    public ServerFailure(String message) {
         super(message);
     }
 
-    ServerFailure(String message, Throwable cause) {
+    public ServerFailure(String message, Throwable cause) {
         super(message, cause);
     }
 
     /** For waits that were interrupted: the thread's flag is set again. */
-    static ServerFailure interrupted(InterruptedException cause) {
+    public static ServerFailure interrupted(InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new ServerFailure("interrupted", cause);
     }

@@ -1,5 +1,10 @@
 package loom.dispatch.servers;
 
+import loom.dispatch.servers.rabbit.EmbeddedRabbit;
+import loom.dispatch.servers.rabbit.RabbitCluster;
+import loom.dispatch.servers.redis.RedisBinary;
+import loom.dispatch.servers.redis.RedisProcess;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +22,8 @@ public final class Servers {
 
     /** Chosen when first used, and the same for the whole JVM. */
     private static final class Choice {
-        static final Kind BEST = Kind.parse(setting());
-        static final Available AVAILABLE = Available.upTo(BEST);
+        static final ServerSource BEST = ServerSource.parse(setting());
+        static final AvailableServers AVAILABLE = AvailableServers.upTo(BEST);
 
         static {
             System.out.println(
@@ -26,7 +31,8 @@ public final class Servers {
         }
 
         private static String setting() {
-            String fallback = System.getenv().getOrDefault("SERVERS", Kind.CONTAINER.name());
+            String fallback =
+                    System.getenv().getOrDefault("SERVERS", ServerSource.CONTAINER.name());
             return System.getProperty("servers", fallback);
         }
     }
@@ -76,7 +82,7 @@ public final class Servers {
      * @param arguments as for {@link #redis}
      */
     public static RedisServer redisHere(String... arguments) {
-        return new RedisProcess(RedisProgram.best(), List.of(arguments));
+        return new RedisProcess(RedisBinary.best(), List.of(arguments));
     }
 
     /** Starts the broker that needs nothing installed, in a JVM of its own; takes two seconds. */
@@ -86,6 +92,6 @@ public final class Servers {
 
     /** Starts the Redis that needs nothing installed; arguments as for {@link #redis}. */
     public static RedisServer embeddedRedis(String... arguments) {
-        return new RedisProcess(new RedisProgram.Carried(), List.of(arguments));
+        return new RedisProcess(new RedisBinary.Carried(), List.of(arguments));
     }
 }

@@ -3,6 +3,9 @@ package loom.dispatch.servers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.rabbit.RabbitContainer;
+import loom.dispatch.servers.redis.RedisContainer;
+
 import org.junit.jupiter.api.Test;
 import org.testcontainers.junit.jupiter.Testcontainers;
 
@@ -14,10 +17,10 @@ final class ContainerServersTest {
     @Test
     void rabbitServesFreezesDiesAndComesBackWithItsData() throws Exception {
         try (var rabbit = new RabbitContainer()) {
-            assertEquals(Kind.CONTAINER, rabbit.kind());
-            RabbitPromises.servesInVirtualHostsThatDoNotMeet(rabbit);
-            RabbitPromises.answersAgainAfterPause(rabbit);
-            RabbitPromises.comesBackOnItsPortAfterKillAndStop(rabbit);
+            assertEquals(ServerSource.CONTAINER, rabbit.kind());
+            RabbitServerTests.servesInVirtualHostsThatDoNotMeet(rabbit);
+            RabbitServerTests.answersAgainAfterPause(rabbit);
+            RabbitServerTests.comesBackOnItsPortAfterKillAndStop(rabbit);
             assertTrue(rabbit.rabbitmqctl("list_queues", "name").contains("kept"));
         }
     }
@@ -25,8 +28,8 @@ final class ContainerServersTest {
     @Test
     void redisServesFreezesDiesAndComesBackWithItsData() {
         try (var redis = new RedisContainer(List.of("--requirepass", "secret"))) {
-            RedisPromises.answersAgainAfterPause(redis);
-            RedisPromises.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
+            RedisServerTests.answersAgainAfterPause(redis);
+            RedisServerTests.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
         }
     }
 }

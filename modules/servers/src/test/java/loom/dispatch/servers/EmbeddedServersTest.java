@@ -11,11 +11,11 @@ final class EmbeddedServersTest {
     @Test
     void brokerServesFreezesDiesAndComesBackEmpty() throws Exception {
         try (var rabbit = Servers.embeddedRabbit()) {
-            assertEquals(Kind.EMBEDDED, rabbit.kind());
+            assertEquals(ServerSource.EMBEDDED, rabbit.kind());
             assertFalse(rabbit.keepsData());
-            RabbitPromises.servesInVirtualHostsThatDoNotMeet(rabbit);
-            RabbitPromises.answersAgainAfterPause(rabbit);
-            RabbitPromises.comesBackOnItsPortAfterKillAndStop(rabbit);
+            RabbitServerTests.servesInVirtualHostsThatDoNotMeet(rabbit);
+            RabbitServerTests.answersAgainAfterPause(rabbit);
+            RabbitServerTests.comesBackOnItsPortAfterKillAndStop(rabbit);
         }
     }
 
@@ -30,9 +30,9 @@ final class EmbeddedServersTest {
     @Test
     void redisServesFreezesDiesAndComesBackWithItsData() {
         try (var redis = Servers.embeddedRedis("--requirepass", "secret")) {
-            assertEquals(Kind.EMBEDDED, redis.kind());
-            RedisPromises.answersAgainAfterPause(redis);
-            RedisPromises.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
+            assertEquals(ServerSource.EMBEDDED, redis.kind());
+            RedisServerTests.answersAgainAfterPause(redis);
+            RedisServerTests.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
         }
     }
 }

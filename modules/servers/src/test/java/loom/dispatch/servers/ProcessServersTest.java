@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import loom.dispatch.servers.rabbit.RabbitInstallation;
+import loom.dispatch.servers.rabbit.RabbitProcess;
+import loom.dispatch.servers.redis.RedisBinary;
+import loom.dispatch.servers.redis.RedisProcess;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
@@ -19,7 +24,7 @@ final class ProcessServersTest {
     }
 
     private static RedisProcess redis(String... arguments) {
-        var program = RedisProgram.Installed.find();
+        var program = RedisBinary.Installed.find();
         assumeTrue(program.isPresent(), "Redis is not installed");
         return new RedisProcess(program.orElseThrow(), List.of(arguments));
     }
@@ -29,9 +34,9 @@ final class ProcessServersTest {
         try (var rabbit = rabbit()) {
             assertTrue(rabbit.isRabbitMq());
             assertTrue(rabbit.keepsData());
-            RabbitPromises.servesInVirtualHostsThatDoNotMeet(rabbit);
-            RabbitPromises.answersAgainAfterPause(rabbit);
-            RabbitPromises.comesBackOnItsPortAfterKillAndStop(rabbit);
+            RabbitServerTests.servesInVirtualHostsThatDoNotMeet(rabbit);
+            RabbitServerTests.answersAgainAfterPause(rabbit);
+            RabbitServerTests.comesBackOnItsPortAfterKillAndStop(rabbit);
             assertTrue(rabbit.rabbitmqctl("list_queues", "name").contains("kept"));
         }
     }
@@ -58,9 +63,9 @@ final class ProcessServersTest {
     @Test
     void redisServesFreezesDiesAndComesBackWithItsData() {
         try (var redis = redis()) {
-            assertEquals(Kind.PROCESS, redis.kind());
-            RedisPromises.answersAgainAfterPause(redis);
-            RedisPromises.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
+            assertEquals(ServerSource.PROCESS, redis.kind());
+            RedisServerTests.answersAgainAfterPause(redis);
+            RedisServerTests.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
         }
     }
 
@@ -68,7 +73,7 @@ final class ProcessServersTest {
     void redisTakesArgumentsOfTheCaller() {
         try (var redis = redis("--requirepass", "secret", "--cluster-enabled", "yes")) {
             assertEquals("secret", redis.password());
-            try (var jedis = RedisPromises.connect(redis)) {
+            try (var jedis = RedisServerTests.connect(redis)) {
                 assertTrue(jedis.clusterInfo().contains("cluster_state:fail"));
             }
         }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.rabbit.RabbitInstallation;
+import loom.dispatch.servers.redis.RedisBinary;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
@@ -14,10 +17,10 @@ import java.util.Optional;
 final class ServersTest {
     private static final Optional<RabbitInstallation> RABBIT =
             Optional.of(new RabbitInstallation(Path.of("/opt/rabbit"), "4.1.0"));
-    private static final Optional<RedisProgram.Installed> REDIS =
-            Optional.of(new RedisProgram.Installed(Path.of("/opt/redis-server"), "8.0.0"));
+    private static final Optional<RedisBinary.Installed> REDIS =
+            Optional.of(new RedisBinary.Installed(Path.of("/opt/redis-server"), "8.0.0"));
 
-    private static String chosen(Kind best, Available available) {
+    private static String chosen(ServerSource best, AvailableServers available) {
         return available.announcement(available.rabbit(best), available.redis(best));
     }
 
@@ -26,26 +29,31 @@ final class ServersTest {
         assertEquals(
                 "servers: RabbitMQ (rabbitmq:4.1-alpine) in a container,"
                         + " Redis (redis:8.2-alpine) in a container",
-                chosen(Kind.CONTAINER, new Available(true, RABBIT, REDIS)));
+                chosen(ServerSource.CONTAINER, new AvailableServers(true, RABBIT, REDIS)));
         assertEquals(
                 "servers: RabbitMQ 4.1.0 as own process, Redis 8.0.0 as own process",
-                chosen(Kind.CONTAINER, new Available(false, RABBIT, REDIS)));
+                chosen(ServerSource.CONTAINER, new AvailableServers(false, RABBIT, REDIS)));
         assertEquals(
                 "servers: Qpid 10.1.0 instead of RabbitMQ embedded, Redis 8.0.0 as own process",
-                chosen(Kind.CONTAINER, new Available(false, Optional.empty(), REDIS)));
+                chosen(
+                        ServerSource.CONTAINER,
+                        new AvailableServers(false, Optional.empty(), REDIS)));
         assertEquals(
                 "servers: RabbitMQ 4.1.0 as own process, Redis 7.0.15 embedded",
-                chosen(Kind.CONTAINER, new Available(false, RABBIT, Optional.empty())));
+                chosen(
+                        ServerSource.CONTAINER,
+                        new AvailableServers(false, RABBIT, Optional.empty())));
     }
 
     @Test
     void beginsWhereTheSettingSays() {
-        var everything = new Available(true, RABBIT, REDIS);
-        assertEquals(Kind.PROCESS, everything.rabbit(Kind.PROCESS));
-        assertEquals(Kind.EMBEDDED, everything.rabbit(Kind.EMBEDDED));
-        assertEquals(Kind.EMBEDDED, everything.redis(Kind.EMBEDDED));
-        assertEquals(Kind.EMBEDDED, Kind.parse("Embedded"));
-        var wrong = assertThrows(IllegalArgumentException.class, () -> Kind.parse("docker"));
+        var everything = new AvailableServers(true, RABBIT, REDIS);
+        assertEquals(ServerSource.PROCESS, everything.rabbit(ServerSource.PROCESS));
+        assertEquals(ServerSource.EMBEDDED, everything.rabbit(ServerSource.EMBEDDED));
+        assertEquals(ServerSource.EMBEDDED, everything.redis(ServerSource.EMBEDDED));
+        assertEquals(ServerSource.EMBEDDED, ServerSource.parse("Embedded"));
+        var wrong =
+                assertThrows(IllegalArgumentException.class, () -> ServerSource.parse("docker"));
         assertTrue(wrong.getMessage().contains("docker"));
         assertTrue(wrong.getMessage().contains("container, process, embedded"));
     }
@@ -55,10 +63,10 @@ final class ServersTest {
         RabbitServer rabbit = Servers.sharedRabbit();
         assertSame(rabbit, Servers.sharedRabbit());
         VirtualHost virtualHost = rabbit.newVirtualHost();
-        RabbitPromises.publish(virtualHost, "q");
-        assertEquals(200, RabbitPromises.count(virtualHost, "q"));
+        RabbitServerTests.publish(virtualHost, "q");
+        assertEquals(200, RabbitServerTests.count(virtualHost, "q"));
         try (var redis = Servers.redis();
-                var jedis = RedisPromises.connect(redis)) {
+                var jedis = RedisServerTests.connect(redis)) {
             assertEquals("PONG", jedis.ping());
         }
     }

@@ -1,5 +1,11 @@
 package loom.dispatch.simulator;
 
+import loom.dispatch.simulator.gateway.ConnectionWriter;
+import loom.dispatch.simulator.gateway.FaultState;
+import loom.dispatch.simulator.gateway.GatewayOpcode;
+import loom.dispatch.simulator.gateway.SimulatedGateway;
+import loom.dispatch.simulator.http.RestApi;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,11 +40,11 @@ public final class Faults {
         UNAVAILABLE
     }
 
-    private final Gateway gateway;
+    private final SimulatedGateway gateway;
     private final FaultState state;
     private final RestApi rest;
 
-    Faults(Gateway gateway, FaultState state, RestApi rest) {
+    Faults(SimulatedGateway gateway, FaultState state, RestApi rest) {
         this.gateway = gateway;
         this.state = state;
         this.rest = rest;
@@ -51,27 +57,27 @@ public final class Faults {
 
     /** Cuts the connections of these shards by a TCP reset. */
     public void reset(IntPredicate shards) {
-        each(shards, Connection::reset);
+        each(shards, ConnectionWriter::reset);
     }
 
     /** Closes the sockets of these shards without a close frame. */
     public void cut(IntPredicate shards) {
-        each(shards, Connection::cut);
+        each(shards, ConnectionWriter::cut);
     }
 
     /** Sends nothing more to these shards, tells TCP so, and still hears what they say. */
     public void hangUp(IntPredicate shards) {
-        each(shards, Connection::hangUp);
+        each(shards, ConnectionWriter::hangUp);
     }
 
     /** Sends op 7 to these shards. */
     public void requestReconnect(IntPredicate shards) {
-        each(shards, connection -> connection.say(Opcode.RECONNECT, null));
+        each(shards, connection -> connection.say(GatewayOpcode.RECONNECT, null));
     }
 
     /** Sends op 1: the client is to answer with a heartbeat at once. */
     public void requestHeartbeat(IntPredicate shards) {
-        each(shards, connection -> connection.say(Opcode.HEARTBEAT, null));
+        each(shards, connection -> connection.say(GatewayOpcode.HEARTBEAT, null));
     }
 
     /** Sends op 9 to these shards; without {@code resumable} their sessions are over. */
@@ -94,12 +100,12 @@ public final class Faults {
 
     /** Sends nothing more on these connections, which stay open: half-open for the client. */
     public void freeze(IntPredicate shards) {
-        each(shards, Connection::freeze);
+        each(shards, ConnectionWriter::freeze);
     }
 
     /** Damages the next message to each of these shards so that it cannot be decoded. */
     public void corruptNext(IntPredicate shards) {
-        each(shards, Connection::corruptNext);
+        each(shards, ConnectionWriter::corruptNext);
     }
 
     /** Leaves out the next events of these shards' connections: a gap in their sequences. */
@@ -286,8 +292,8 @@ public final class Faults {
         rest.recommendedShards(shards);
     }
 
-    private void each(IntPredicate shards, Consumer<Connection> action) {
-        for (Connection connection : gateway.connections()) {
+    private void each(IntPredicate shards, Consumer<ConnectionWriter> action) {
+        for (ConnectionWriter connection : gateway.connections()) {
             connection.record().knownShard().stream()
                     .filter(shards)
                     .forEach(s -> action.accept(connection));

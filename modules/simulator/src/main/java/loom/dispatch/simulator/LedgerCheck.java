@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * The consumer's side of the {@link Ledger}: is told of every message that arrived, finds what was
- * lost, repeated, disordered or changed. Thread-safe (one monitor, held for some 100 ns a message);
- * remembers one bit per message.
+ * The consumer's side of the {@link EventLedger}: is told of every message that arrived, finds what
+ * was lost, repeated, disordered or changed. Thread-safe (one monitor, held for some 100 ns a
+ * message); remembers one bit per message.
  */
 public final class LedgerCheck {
     /** Examples kept of each kind of fault. */
@@ -106,7 +106,7 @@ public final class LedgerCheck {
         CORRUPTED
     }
 
-    private final Ledger ledger;
+    private final EventLedger ledger;
     private final Map<String, Arrivals> bySession = new HashMap<>();
     private final Map<Integer, Integer> latestOrdinal = new HashMap<>();
     private final long[] faults = new long[Fault.values().length];
@@ -116,7 +116,7 @@ public final class LedgerCheck {
     private long gaps;
     private long distinct;
 
-    public LedgerCheck(Ledger ledger) {
+    public LedgerCheck(EventLedger ledger) {
         this.ledger = ledger;
     }
 

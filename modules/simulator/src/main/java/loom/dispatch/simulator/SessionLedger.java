@@ -8,7 +8,7 @@ import java.util.Optional;
  * checkers read. Costs 16 bytes an event (CRC 4, time 8, type reference 4), so that an hour at
  * 1,000 events/s is 58 MB; a session ends at 2^30 events at the latest.
  */
-final class SessionLedger {
+public final class SessionLedger {
     /** One dispatch; {@code nanos} is {@code System.nanoTime()} when it was dispatched. */
     record Entry(String type, int crc, long nanos) {}
 
@@ -31,7 +31,7 @@ final class SessionLedger {
         this.ordinal = ordinal;
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 
@@ -44,7 +44,7 @@ final class SessionLedger {
         return ordinal;
     }
 
-    synchronized void record(String type, int crc, long now) {
+    public synchronized void record(String type, int crc, long now) {
         if (last == types.length) {
             int capacity = Math.multiplyExact(last, 2);
             types = Arrays.copyOf(types, capacity);
@@ -58,21 +58,21 @@ final class SessionLedger {
     }
 
     /** Everything up to {@code sequence} was written to a connection. */
-    synchronized void sent(int sequence) {
+    public synchronized void sent(int sequence) {
         sent = Math.max(sent, sequence);
     }
 
-    synchronized void resumed() {
+    public synchronized void resumed() {
         resumed = true;
     }
 
     /** Nobody can resume it from now on. */
-    synchronized void ended() {
+    public synchronized void ended() {
         ended = true;
     }
 
     /** A later session of the same shard gets every further event too. */
-    synchronized void superseded() {
+    public synchronized void superseded() {
         supersededAt = Math.min(supersededAt, last);
     }
 
@@ -98,8 +98,8 @@ final class SessionLedger {
         return !resumed && supersededAt != Integer.MAX_VALUE;
     }
 
-    synchronized Ledger.SessionView view() {
-        return new Ledger.SessionView(
+    synchronized EventLedger.SessionView view() {
+        return new EventLedger.SessionView(
                 id, shard, last, sent, resumed, ended, supersededAt != Integer.MAX_VALUE);
     }
 }

@@ -1,5 +1,19 @@
 package loom.dispatch.simulator;
 
+import loom.dispatch.simulator.gateway.ClientRequestHandler;
+import loom.dispatch.simulator.gateway.ConnectionReader;
+import loom.dispatch.simulator.gateway.ConnectionWriter;
+import loom.dispatch.simulator.gateway.FaultState;
+import loom.dispatch.simulator.gateway.OpenHandshakes;
+import loom.dispatch.simulator.gateway.SessionExpiry;
+import loom.dispatch.simulator.gateway.SimulatedGateway;
+import loom.dispatch.simulator.http.ControlApi;
+import loom.dispatch.simulator.http.HttpListener;
+import loom.dispatch.simulator.http.HttpRequest;
+import loom.dispatch.simulator.http.HttpResponse;
+import loom.dispatch.simulator.http.RestApi;
+import loom.dispatch.simulator.world.World;
+
 import java.io.IOException;
 import java.net.URI;
 
@@ -9,33 +23,33 @@ import java.net.URI;
  */
 public final class Simulator implements AutoCloseable {
     /** What a client's thread needs. */
-    record Parts(
+    public record Parts(
             SimulatorConfig config,
-            Gateway gateway,
-            Recorder recorder,
+            SimulatedGateway gateway,
+            ClientActionRecorder recorder,
             FaultState faults,
-            Handshakes handshakes,
-            ClientRequests requests) {}
+            OpenHandshakes handshakes,
+            ClientRequestHandler requests) {}
 
     private final SimulatorConfig config;
-    private final Gateway gateway;
-    private final Ledger ledger = new Ledger();
-    private final Recorder recorder = new Recorder();
+    private final SimulatedGateway gateway;
+    private final EventLedger ledger = new EventLedger();
+    private final ClientActionRecorder recorder = new ClientActionRecorder();
     private final FaultState state = new FaultState();
-    private final Handshakes handshakes = new Handshakes();
+    private final OpenHandshakes handshakes = new OpenHandshakes();
     private final Faults faults;
     private final WorldView world;
-    private final EventStream events;
+    private final EventGenerator events;
     private final HttpListener main;
     private final HttpListener resume;
-    private final Housekeeping housekeeping;
+    private final SessionExpiry housekeeping;
     private final ControlApi control = new ControlApi(this);
 
     private Simulator(SimulatorConfig config) throws IOException {
         this.config = config;
-        gateway = new Gateway(config, new World(config), ledger, recorder, state);
+        gateway = new SimulatedGateway(config, new World(config), ledger, recorder, state);
         RestApi rest = new RestApi(config, gateway, state, recorder);
-        var requests = new ClientRequests(gateway);
+        var requests = new ClientRequestHandler(gateway);
         Parts parts = new Parts(config, gateway, recorder, state, handshakes, requests);
         main =
                 new HttpListener(
@@ -43,20 +57,22 @@ public final class Simulator implements AutoCloseable {
                         handshakes,
                         () -> state.connectionsRefused,
                         request -> answer(rest, request),
-                        (request, socket, in) -> Client.serve(request, socket, in, false, parts));
+                        (request, socket, in) ->
+                                ConnectionReader.serve(request, socket, in, false, parts));
         resume =
                 new HttpListener(
                         config.resumePort(),
                         handshakes,
                         () -> state.connectionsRefused || state.resumeUrlRefused,
                         rest::answer,
-                        (request, socket, in) -> Client.serve(request, socket, in, true, parts));
+                        (request, socket, in) ->
+                                ConnectionReader.serve(request, socket, in, true, parts));
         rest.gatewayUrl(gatewayUri().toString());
         gateway.resumeUrl("ws://127.0.0.1:" + resume.port());
         faults = new Faults(gateway, state, rest);
         world = new WorldView(gateway);
-        events = new EventStream(gateway, config.seed());
-        housekeeping = new Housekeeping(gateway, config);
+        events = new EventGenerator(gateway, config.seed());
+        housekeeping = new SessionExpiry(gateway, config);
         main.start();
         resume.start();
     }
@@ -90,7 +106,7 @@ public final class Simulator implements AutoCloseable {
         return config;
     }
 
-    public EventStream events() {
+    public EventGenerator events() {
         return events;
     }
 
@@ -99,11 +115,11 @@ public final class Simulator implements AutoCloseable {
         return world;
     }
 
-    public Ledger ledger() {
+    public EventLedger ledger() {
         return ledger;
     }
 
-    public Recorder recorder() {
+    public ClientActionRecorder recorder() {
         return recorder;
     }
 
@@ -133,7 +149,7 @@ public final class Simulator implements AutoCloseable {
         housekeeping.close();
         try (main;
                 resume) {
-            gateway.connections().forEach(Connection::cut);
+            gateway.connections().forEach(ConnectionWriter::cut);
         }
     }
 }

@@ -1,5 +1,8 @@
 package loom.dispatch.simulator;
 
+import loom.dispatch.simulator.gateway.GatewayCloseCode;
+import loom.dispatch.simulator.gateway.IntentBits;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -79,7 +82,7 @@ public record SimulatorConfig(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(41_250),
-                CloseCode.SESSION_TIMED_OUT.number(),
+                GatewayCloseCode.SESSION_TIMED_OUT.number(),
                 2_000,
                 1_000_000,
                 Duration.ofSeconds(180),
@@ -88,7 +91,7 @@ public record SimulatorConfig(
                 1_000,
                 1_000,
                 Duration.ofHours(4),
-                Intent.ALL,
+                IntentBits.ALL,
                 1,
                 GuildShape.small(),
                 1,
@@ -98,7 +101,7 @@ public record SimulatorConfig(
     }
 
     /** The bot's user id, which the token's first part names. */
-    String botId() {
+    public String botId() {
         String first = token.substring(0, token.indexOf('.'));
         return new String(Base64.getDecoder().decode(first), StandardCharsets.US_ASCII);
     }

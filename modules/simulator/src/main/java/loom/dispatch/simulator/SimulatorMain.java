@@ -1,5 +1,8 @@
 package loom.dispatch.simulator;
 
+import loom.dispatch.simulator.http.ControlApi;
+import loom.dispatch.simulator.http.NamedFaults;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +20,7 @@ public final class SimulatorMain {
             return;
         }
         try {
-            serve(CommandLine.parse(List.of(arguments)));
+            serve(SimulatorOptions.parse(List.of(arguments)));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage() + "; --help tells what there is");
             System.exit(2);
@@ -25,17 +28,17 @@ public final class SimulatorMain {
     }
 
     private static void help() {
-        System.out.print(CommandLine.HELP);
+        System.out.print(SimulatorOptions.HELP);
         NamedFaults.lines().forEach(line -> System.out.println("  " + line));
         System.out.println();
         System.out.println("Over HTTP, on the same port:");
         ControlApi.routes().forEach(route -> System.out.println("  " + route));
     }
 
-    private static void serve(CommandLine asked) throws IOException, InterruptedException {
+    private static void serve(SimulatorOptions asked) throws IOException, InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         try (Simulator simulator = Simulator.start(asked.config())) {
-            Optional<FaultSchedule> schedule = asked.begin(simulator);
+            Optional<RandomFaults> schedule = asked.begin(simulator);
             Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> endWith(ended, main)));
             System.out.println("DISCORD_API_URL=" + simulator.restUri());
@@ -43,7 +46,7 @@ public final class SimulatorMain {
             System.out.println(
                     "gateway " + simulator.gatewayUri() + ", seed " + asked.config().seed());
             ended.await(asked.end().toMillis(), TimeUnit.MILLISECONDS);
-            schedule.ifPresent(FaultSchedule::close);
+            schedule.ifPresent(RandomFaults::close);
             System.out.println(
                     "dispatched "
                             + simulator.ledger().dispatched()

@@ -1,5 +1,9 @@
 package loom.dispatch.simulator;
 
+import loom.dispatch.simulator.gateway.SimulatedGateway;
+import loom.dispatch.simulator.world.Guild;
+import loom.dispatch.simulator.world.Json;
+
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,9 +50,9 @@ public final class WorldView {
         CHANNEL_INFO
     }
 
-    private final Gateway gateway;
+    private final SimulatedGateway gateway;
 
-    WorldView(Gateway gateway) {
+    WorldView(SimulatedGateway gateway) {
         this.gateway = gateway;
     }
 

@@ -3,6 +3,10 @@ package loom.dispatch.simulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.simulator.gateway.GatewayOpcode;
+import loom.dispatch.simulator.gateway.IntentBits;
+import loom.dispatch.simulator.world.Json;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,11 +26,11 @@ final class ConformanceTest {
     private static final SimulatorConfig BRISK =
             SimulatorConfig.standard()
                     .withIdentifyInterval(Duration.ZERO)
-                    .withAllowedIntents(Intent.ALL & ~Intent.PRIVILEGED);
+                    .withAllowedIntents(IntentBits.ALL & ~IntentBits.PRIVILEGED);
 
-    private static TestShard ready(Simulator simulator) throws InterruptedException {
-        TestShard client = TestShard.plain(simulator);
-        client.identify(simulator, 0, 1, Intent.GUILDS.bit());
+    private static TestGatewayClient ready(Simulator simulator) throws InterruptedException {
+        TestGatewayClient client = TestGatewayClient.plain(simulator);
+        client.identify(simulator, 0, 1, IntentBits.GUILDS.bit());
         return client;
     }
 
@@ -41,8 +45,8 @@ final class ConformanceTest {
             })
     void theQueryMayComeInAnyOrder(String query) throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
-                TestShard client = new TestShard(simulator.gatewayUri(), query)) {
-            client.next(Opcode.HELLO);
+                TestGatewayClient client = new TestGatewayClient(simulator.gatewayUri(), query)) {
+            client.next(GatewayOpcode.HELLO);
         }
     }
 
@@ -50,9 +54,9 @@ final class ConformanceTest {
     void anIdentifyThatComesBeforeHelloWasReadIsAccepted() throws Exception {
         try (Simulator simulator = Simulator.start(BRISK)) {
             simulator.faults().delayHello(300);
-            try (TestShard client = ready(simulator)) {
+            try (TestGatewayClient client = ready(simulator)) {
                 client.next("READY");
-                client.next(Opcode.HELLO);
+                client.next(GatewayOpcode.HELLO);
             }
         }
     }
@@ -60,10 +64,10 @@ final class ConformanceTest {
     @Test
     void aHeartbeatBeforeIdentifyIsAcknowledged() throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
-                TestShard client = TestShard.plain(simulator)) {
-            client.next(Opcode.HELLO);
-            client.send(Opcode.HEARTBEAT, null);
-            assertEquals(Opcode.HEARTBEAT_ACK, client.next().op());
+                TestGatewayClient client = TestGatewayClient.plain(simulator)) {
+            client.next(GatewayOpcode.HELLO);
+            client.send(GatewayOpcode.HEARTBEAT, null);
+            assertEquals(GatewayOpcode.HEARTBEAT_ACK, client.next().op());
         }
     }
 
@@ -71,7 +75,7 @@ final class ConformanceTest {
     @ValueSource(ints = {0, 5, 7, 9, 10, 11, 12, 99, -1})
     void anOpcodeThatIsTheServersOrNobodysIsClosedWith4001(int op) throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
-                TestShard client = ready(simulator)) {
+                TestGatewayClient client = ready(simulator)) {
             client.next("READY");
             client.send(op, null);
             assertEquals(4001, client.closeCode());
@@ -81,7 +85,7 @@ final class ConformanceTest {
     @Test
     void aResumeOfWhoHasASessionIsClosedWith4005() throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
-                TestShard client = ready(simulator)) {
+                TestGatewayClient client = ready(simulator)) {
             String id = Json.text(client.next("READY").data(), "session_id");
             client.resume(simulator, id, 1);
             assertEquals(4005, client.closeCode());
@@ -91,8 +95,8 @@ final class ConformanceTest {
     @Test
     void aShardCountThatALargeBotMayNotHaveIsClosedWith4010() throws Exception {
         try (Simulator simulator = Simulator.start(BRISK.withShardMultiple(16));
-                TestShard client = TestShard.plain(simulator);
-                TestShard right = TestShard.plain(simulator)) {
+                TestGatewayClient client = TestGatewayClient.plain(simulator);
+                TestGatewayClient right = TestGatewayClient.plain(simulator)) {
             client.identify(simulator, 0, 24, 1);
             assertEquals(4010, client.closeCode());
             right.identify(simulator, 0, 32, 1);
@@ -104,8 +108,8 @@ final class ConformanceTest {
     void moreThan2500GuildsInASessionAreClosedWith4011() throws Exception {
         GuildShape tiny = new GuildShape(2_501, 2, 2, 2, 0, 0, 0, 0);
         try (Simulator simulator = Simulator.start(BRISK.withGuilds(tiny));
-                TestShard client = TestShard.plain(simulator);
-                TestShard half = TestShard.plain(simulator)) {
+                TestGatewayClient client = TestGatewayClient.plain(simulator);
+                TestGatewayClient half = TestGatewayClient.plain(simulator)) {
             client.identify(simulator, 0, 1, 1);
             assertEquals(4011, client.closeCode());
             half.identify(simulator, 0, 2, 1);
@@ -124,9 +128,9 @@ final class ConformanceTest {
     void anIdentifyWithSeveralErrorsIsClosedForTheFirst(
             int code, String token, int intents, int shard) throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
-                TestShard client = TestShard.plain(simulator)) {
+                TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.send(
-                    Opcode.IDENTIFY,
+                    GatewayOpcode.IDENTIFY,
                     Json.of(
                             "token",
                             token.equals("right") ? simulator.config().token() : "x.y.z",
@@ -141,21 +145,21 @@ final class ConformanceTest {
     @Test
     void sequencesCountEveryDispatchFrom1AndNothingElse() throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
-                TestShard client = ready(simulator)) {
-            assertEquals(0, client.next(Opcode.HELLO).sequence());
+                TestGatewayClient client = ready(simulator)) {
+            assertEquals(0, client.next(GatewayOpcode.HELLO).sequence());
             assertEquals(1, client.next("READY").sequence());
-            client.send(Opcode.HEARTBEAT, 1);
+            client.send(GatewayOpcode.HEARTBEAT, 1);
             simulator.events().emit("CHANNEL_CREATE");
             simulator.events().emit("CHANNEL_CREATE");
             int last = 1;
             boolean acknowledged = false;
             while (last < 5 || !acknowledged) {
-                TestShard.Received next = client.next();
-                if (next.op() == Opcode.DISPATCH) {
+                TestGatewayClient.Received next = client.next();
+                if (next.op() == GatewayOpcode.DISPATCH) {
                     assertEquals(++last, next.sequence());
                 } else {
                     assertEquals(0, next.sequence());
-                    acknowledged |= next.op() == Opcode.HEARTBEAT_ACK;
+                    acknowledged |= next.op() == GatewayOpcode.HEARTBEAT_ACK;
                 }
             }
         }
@@ -167,17 +171,17 @@ final class ConformanceTest {
             throws Exception {
         try (Simulator simulator = Simulator.start(BRISK)) {
             String id;
-            try (TestShard client = ready(simulator)) {
+            try (TestGatewayClient client = ready(simulator)) {
                 id = Json.text(client.next("READY").data(), "session_id");
                 client.close(code);
                 client.closeCode();
             }
-            try (TestShard client = TestShard.plain(simulator)) {
+            try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
                 client.resume(simulator, id, 1);
                 if (goesOn) {
                     client.next("RESUMED");
                 } else {
-                    client.next(Opcode.INVALID_SESSION);
+                    client.next(GatewayOpcode.INVALID_SESSION);
                     client.identify(simulator, 0, 1, 1);
                     client.next("READY");
                 }
@@ -189,19 +193,19 @@ final class ConformanceTest {
     void membersAreFoundByAHundredIdsAndAHundredToAPrefixAtMost() throws Exception {
         var large = GuildShape.small().members(500);
         try (Simulator simulator = Simulator.start(BRISK.withGuilds(large));
-                TestShard client = ready(simulator)) {
+                TestGatewayClient client = ready(simulator)) {
             client.next("READY");
             String guild = simulator.world().guildIds().getFirst();
             List<String> ids =
                     IntStream.range(0, 150).mapToObj(i -> "1000000000000000" + (100 + i)).toList();
             client.send(
-                    Opcode.REQUEST_GUILD_MEMBERS,
+                    GatewayOpcode.REQUEST_GUILD_MEMBERS,
                     Json.of("guild_id", guild, "user_ids", ids, "nonce", "n".repeat(33)));
             Map<String, Object> byIds = client.next("GUILD_MEMBERS_CHUNK").data();
             assertEquals(100, Json.array(byIds, "not_found").size());
             assertTrue(!byIds.containsKey("nonce"), "a nonce of more than 32 bytes is left out");
             client.send(
-                    Opcode.REQUEST_GUILD_MEMBERS,
+                    GatewayOpcode.REQUEST_GUILD_MEMBERS,
                     Json.of("guild_id", guild, "query", "", "limit", 400));
             Map<String, Object> byPrefix = client.next("GUILD_MEMBERS_CHUNK").data();
             assertEquals(100, Json.array(byPrefix, "members").size());
@@ -212,17 +216,17 @@ final class ConformanceTest {
     @Test
     void aPingBetweenTheFragmentsOfAMessageLeavesItWhole() throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
-                TestShard client = TestShard.plain(simulator)) {
-            client.next(Opcode.HELLO);
+                TestGatewayClient client = TestGatewayClient.plain(simulator)) {
+            client.next(GatewayOpcode.HELLO);
             client.sendInPieces("{\"op\":1,", "\"d\":null}");
-            client.next(Opcode.HEARTBEAT_ACK);
+            client.next(GatewayOpcode.HEARTBEAT_ACK);
         }
     }
 
     @Test
     void clientsLiveWithWhatTheyDoNotKnow() throws IOException, InterruptedException {
         try (Simulator simulator = Simulator.start(BRISK);
-                TestShard client = ready(simulator)) {
+                TestGatewayClient client = ready(simulator)) {
             assertTrue(client.next("READY").data().containsKey("_trace"));
             simulator.events().emitRaw(0, "NEVER_HEARD_OF", "{}".getBytes());
             client.next("NEVER_HEARD_OF");

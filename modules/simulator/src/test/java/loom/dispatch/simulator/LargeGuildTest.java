@@ -18,7 +18,7 @@ final class LargeGuildTest {
         GuildShape shape = new GuildShape(1, MEMBERS, 100, 50, 20, 20, 50, MEMBERS - 1);
         LinkedBlockingQueue<Integer> sizes = new LinkedBlockingQueue<>();
         try (Simulator simulator = Simulator.start(SimulatorConfig.standard().withGuilds(shape));
-                RawClient client = RawClient.identify(simulator)) {
+                RawGatewayClient client = RawGatewayClient.identify(simulator)) {
             client.onDispatch((id, type, d) -> {
                 if (type.equals("GUILD_CREATE")) {
                     sizes.add(d.length);

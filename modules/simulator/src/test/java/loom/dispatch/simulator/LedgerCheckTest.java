@@ -12,7 +12,7 @@ import java.time.Duration;
 final class LedgerCheckTest {
     private static final int EVENTS = 100;
 
-    private final Ledger ledger = new Ledger();
+    private final EventLedger ledger = new EventLedger();
     private final LedgerCheck check = new LedgerCheck(ledger);
 
     private SessionLedger session(String id) {

@@ -94,13 +94,13 @@ final class RealClientsTest {
 
     /** Everything that was dispatched has arrived, nothing of it twice. */
     private void awaitEverything(Simulator simulator) throws InterruptedException {
-        Poll.until(() -> count("event ") >= simulator.ledger().dispatched());
+        Eventually.until(() -> count("event ") >= simulator.ledger().dispatched());
         assertEquals(simulator.ledger().dispatched(), count("event "));
     }
 
     private void await(String line, int times) throws InterruptedException {
         try {
-            Poll.until(() -> count(line) >= times);
+            Eventually.until(() -> count(line) >= times);
         } catch (AssertionError e) {
             throw new AssertionError(line + ", " + times + " times: " + lines, e);
         }

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.simulator.gateway.GatewayOpcode;
+import loom.dispatch.simulator.gateway.IntentBits;
+import loom.dispatch.simulator.world.Json;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +23,7 @@ import java.util.concurrent.CompletionException;
 /** What can go wrong on the way: damage, gaps, slowness, silence, a bad close frame. */
 final class TransportFaultTest {
     private final Simulator simulator =
-            Running.with(
+            RunningSimulator.with(
                     SimulatorConfig.standard()
                             .withIdentifyInterval(Duration.ZERO)
                             .withHeartbeatInterval(Duration.ofSeconds(10)));
@@ -29,10 +33,10 @@ final class TransportFaultTest {
         simulator.close();
     }
 
-    private TestShard ready(String compress) throws InterruptedException {
+    private TestGatewayClient ready(String compress) throws InterruptedException {
         String query = "v=10&encoding=json" + compress;
-        TestShard client = new TestShard(simulator.gatewayUri(), query);
-        client.identify(simulator, 0, 1, Intent.ALL);
+        TestGatewayClient client = new TestGatewayClient(simulator.gatewayUri(), query);
+        client.identify(simulator, 0, 1, IntentBits.ALL);
         client.next("GUILD_CREATE");
         client.next("GUILD_CREATE");
         return client;
@@ -41,7 +45,7 @@ final class TransportFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "&compress=zlib-stream", "&compress=zstd-stream"})
     void aDamagedMessageCannotBeDecoded(String compress) throws InterruptedException {
-        try (TestShard client = ready(compress)) {
+        try (TestGatewayClient client = ready(compress)) {
             simulator.faults().corruptNext(shard -> true);
             simulator.faults().requestHeartbeat(shard -> true);
             assertEquals(1006, client.closeCode(), "the test's client gives up");
@@ -50,7 +54,7 @@ final class TransportFaultTest {
 
     @Test
     void swallowedEventsLeaveAGapInTheSequence() throws InterruptedException {
-        try (TestShard client = ready("")) {
+        try (TestGatewayClient client = ready("")) {
             simulator.faults().swallow(shard -> true, 2);
             for (int i = 0; i < 3; i++) {
                 simulator.events().emit("TYPING_START");
@@ -61,7 +65,7 @@ final class TransportFaultTest {
 
     @Test
     void aCloseFrameCanBeWithoutACode() throws InterruptedException {
-        try (TestShard client = ready("")) {
+        try (TestGatewayClient client = ready("")) {
             simulator.faults().close(shard -> true, 1005);
             assertEquals(1005, client.closeCode());
         }
@@ -69,7 +73,7 @@ final class TransportFaultTest {
 
     @Test
     void aSlowConnectionTakesItsTime() throws InterruptedException {
-        try (TestShard client = ready("")) {
+        try (TestGatewayClient client = ready("")) {
             simulator.faults().slowDown(1_000_000);
             long before = System.nanoTime();
             simulator.events().emitRaw(0, "BIG", Json.bytes(Json.of("x", "y".repeat(200_000))));
@@ -80,19 +84,19 @@ final class TransportFaultTest {
 
     @Test
     void whatIsNotReadIsNotAnswered() throws InterruptedException {
-        try (TestShard client = ready("")) {
+        try (TestGatewayClient client = ready("")) {
             simulator.faults().stopReading(true);
-            client.send(Opcode.HEARTBEAT, null);
-            assertFalse(client.hears(Opcode.HEARTBEAT_ACK, Duration.ofMillis(100)));
+            client.send(GatewayOpcode.HEARTBEAT, null);
+            assertFalse(client.hears(GatewayOpcode.HEARTBEAT_ACK, Duration.ofMillis(100)));
             simulator.faults().stopReading(false);
-            client.next(Opcode.HEARTBEAT_ACK);
+            client.next(GatewayOpcode.HEARTBEAT_ACK);
         }
     }
 
     @Test
     void theResumeUrlCanAnswerWithAStatus() throws InterruptedException {
         String url;
-        try (TestShard client = TestShard.plain(simulator)) {
+        try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.identify(simulator, 0, 1, 1);
             url = String.valueOf(client.next("READY").data().get("resume_gateway_url"));
         }
@@ -100,27 +104,27 @@ final class TransportFaultTest {
         var failure =
                 assertThrows(
                         CompletionException.class,
-                        () -> new TestShard(URI.create(url), "v=10&encoding=json").close());
+                        () -> new TestGatewayClient(URI.create(url), "v=10&encoding=json").close());
         assertEquals(
                 503, ((WebSocketHandshakeException) failure.getCause()).getResponse().statusCode());
     }
 
     @Test
     void smallPayloadsStayTextWhenPayloadsAreCompressed() throws InterruptedException {
-        try (TestShard client = TestShard.plain(simulator)) {
+        try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.send(
-                    Opcode.IDENTIFY,
+                    GatewayOpcode.IDENTIFY,
                     Json.of(
                             "token",
                             simulator.config().token(),
                             "intents",
-                            Intent.ALL,
+                            IntentBits.ALL,
                             "compress",
                             true));
             client.next("READY");
             client.next("GUILD_CREATE");
-            client.send(Opcode.HEARTBEAT, 1);
-            client.next(Opcode.HEARTBEAT_ACK);
+            client.send(GatewayOpcode.HEARTBEAT, 1);
+            client.next(GatewayOpcode.HEARTBEAT_ACK);
         }
     }
 }

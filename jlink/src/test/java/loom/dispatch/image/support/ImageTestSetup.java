@@ -1,0 +1,200 @@
+package loom.dispatch.image.support;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.servers.RabbitServer;
+import loom.dispatch.servers.RedisServer;
+import loom.dispatch.servers.Servers;
+import loom.dispatch.servers.VirtualHost;
+import loom.dispatch.simulator.ClientActionRecorder;
+import loom.dispatch.simulator.LedgerCheck;
+import loom.dispatch.simulator.Simulator;
+import loom.dispatch.simulator.SimulatorConfig;
+
+import redis.clients.jedis.RedisClient;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Everything around the image: a fake Discord and a Redis of its own, RabbitMQ, and a reader of the
+ * queue that holds what arrives against what Discord dispatched.
+ *
+ * <p>RabbitMQ takes as long to start as most tests need: they share one, each with a virtual host
+ * of its own. Who ends it, stops its time or changes its users has one of its own.
+ */
+public final class ImageTestSetup implements AutoCloseable {
+    public static final int SHARDS = 4;
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+    private final SimulatorConfig config =
+            SimulatorConfig.standard()
+                    .withShards(SHARDS)
+                    .withIdentifyInterval(Duration.ofMillis(100))
+                    .withHeartbeatInterval(HEARTBEAT)
+                    .withReplayEvents(200_000);
+    private final Simulator simulator;
+    private final RabbitServer rabbit;
+    private final boolean ownRabbit;
+    private final RedisServer redis;
+    private final VirtualHost host;
+    private final LedgerCheck check;
+    private final QueueConsumer reader;
+    private ImageProcess image;
+
+    /** One on the RabbitMQ that the tests share. */
+    public ImageTestSetup() throws IOException {
+        this(Servers.sharedRabbit(), false, Map.of());
+    }
+
+    private ImageTestSetup(
+            RabbitServer rabbit, boolean ownRabbit, Map<String, Object> consumerArguments)
+            throws IOException {
+        simulator = Simulator.start(config);
+        this.rabbit = rabbit;
+        this.ownRabbit = ownRabbit;
+        redis = Servers.redis();
+        host = ownRabbit ? rabbit.virtualHost() : rabbit.newVirtualHost();
+        check = new LedgerCheck(simulator.ledger());
+        reader = new QueueConsumer(host, check, consumerArguments);
+    }
+
+    /** One with a RabbitMQ that the test may do anything to. */
+    public static ImageTestSetup withOwnRabbit() throws IOException {
+        return withOwnRabbit(Map.of());
+    }
+
+    /** The same, and its reader consumes with these arguments. */
+    public static ImageTestSetup withOwnRabbit(Map<String, Object> consumerArguments)
+            throws IOException {
+        return new ImageTestSetup(Servers.rabbit(), true, consumerArguments);
+    }
+
+    public Simulator simulator() {
+        return simulator;
+    }
+
+    public RabbitServer rabbit() {
+        return rabbit;
+    }
+
+    public RedisServer redis() {
+        return redis;
+    }
+
+    public ImageProcess image() {
+        return image;
+    }
+
+    LedgerCheck check() {
+        return check;
+    }
+
+    public VirtualHost host() {
+        return host;
+    }
+
+    /** What the image needs to find all this. */
+    public Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("BOT_TOKEN", config.token());
+        environment.put("DISCORD_API_URL", simulator.restUri().toString());
+        environment.put("SHARDS_WAIT", "0");
+        environment.put("RABBIT_HOST", host.host());
+        environment.put("RABBIT_PORT", Integer.toString(host.port()));
+        environment.put("RABBIT_USERNAME", host.user());
+        environment.put("RABBIT_PASSWORD", host.password());
+        environment.put("RABBIT_VHOST", host.name());
+        environment.put("REDIS_HOST", redis.host());
+        environment.put("REDIS_PORT", Integer.toString(redis.port()));
+        environment.put("PROMETHEUS_PORT", "0");
+        return environment;
+    }
+
+    public void startImage() {
+        startImage(Map.of());
+    }
+
+    /** Starts it with these variables besides. */
+    public void startImage(Map<String, String> more) {
+        Map<String, String> environment = environment();
+        environment.putAll(more);
+        image = ImageProcess.start(environment);
+    }
+
+    /** A process that was started in another way takes the image's place. */
+    public void use(ImageProcess other) {
+        image = other;
+    }
+
+    /** Waits until all shards have a session. */
+    public void awaitReady() throws Exception {
+        await("all shards connected", () -> simulator.connectedShards() == SHARDS);
+    }
+
+    /** Waits until the session of every shard is saved: from then on a kill loses nothing. */
+    public void awaitSaved() throws Exception {
+        try (RedisClient client = RedisClient.create(redis.host(), redis.port())) {
+            await("all sessions saved", () -> client.hlen("gateway_checkpoints") == SHARDS);
+        }
+    }
+
+    /** Waits until so many more events arrived at the queue. */
+    public void awaitEvents(long more) throws Exception {
+        long wanted = check.report().received() + more;
+        await(more + " more events", () -> check.report().received() >= wanted);
+    }
+
+    public void await(String what, java.util.concurrent.Callable<Boolean> condition)
+            throws Exception {
+        Eventually.await(
+                what,
+                PATIENCE,
+                () -> check.report() + (image == null ? "" : "\n" + whatTheImageDoes()),
+                condition);
+    }
+
+    private String whatTheImageDoes() {
+        return tail(image.output()) + "\n" + image.threads();
+    }
+
+    private static String tail(String text) {
+        return text.substring(Math.max(0, text.length() - 6000));
+    }
+
+    /** Stops the events, waits for the last, and holds all against the ledger. */
+    public LedgerCheck.Report assertPromiseKept() throws InterruptedException {
+        simulator.events().pause();
+        LedgerCheck.Report report = check.awaitComplete(PATIENCE);
+        assertNull(reader.failure());
+        assertTrue(report.kept(), () -> report + "\n" + tail(image.output()));
+        assertEquals(0, report.unclaimed(), report::toString);
+        return report;
+    }
+
+    /** No connection went without a heartbeat for longer than this part of the interval. */
+    public void assertHeartbeatsOnTime(double intervals) {
+        for (ClientActionRecorder.Connection connection : simulator.recorder().connections()) {
+            double gap = (double) connection.longestHeartbeatGapNanos() / HEARTBEAT.toNanos();
+            assertTrue(gap <= intervals, () -> "a heartbeat was " + gap + " intervals late");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (image != null) {
+            image.close();
+        }
+        reader.close();
+        if (ownRabbit) {
+            rabbit.close();
+        }
+        redis.close();
+        simulator.close();
+    }
+}

@@ -1,0 +1,35 @@
+package loom.dispatch.image.support;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** JSON as maps and lists, and what one tree lacks of another. */
+public final class JsonTrees {
+    private JsonTrees() {}
+
+    public static Map<String, Object> of(String json) {
+        try {
+            return JSON.std.mapFrom(json);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(json, broken);
+        }
+    }
+
+    /** Where the actual tree does not say all that the expected one says; it may say more. */
+    public static List<String> faults(String place, Object expected, Object actual) {
+        List<String> faults = new ArrayList<>();
+        if (expected instanceof Map<?, ?> fields && actual instanceof Map<?, ?> seen) {
+            fields.forEach((name, value) ->
+                    faults.addAll(faults(place + "." + name, value, seen.get(name))));
+        } else if (!Objects.equals(expected, actual)) {
+            faults.add("%s is %s, not %s".formatted(place, actual, expected));
+        }
+        return faults;
+    }
+}

@@ -1,0 +1,75 @@
+package loom.dispatch.app.config;
+
+import static loom.dispatch.app.config.EnvironmentVariable.flag;
+import static loom.dispatch.app.config.EnvironmentVariable.number;
+import static loom.dispatch.app.config.EnvironmentVariable.secret;
+import static loom.dispatch.app.config.EnvironmentVariable.text;
+
+import loom.dispatch.cache.RedisConfig;
+import loom.dispatch.cache.RedisUri;
+import loom.dispatch.cache.Secret;
+
+import java.util.List;
+
+/** How to reach Redis: the variables of {@link RedisConfig}. */
+public final class RedisSettings {
+    static final EnvironmentVariable<String> REDIS_URI =
+            secret(
+                    "REDIS_URI",
+                    "",
+                    "where Redis is, in place of host, port, database and TLS: redis://, rediss://,"
+                            + " unix://, redis-cluster:// or redis-sentinel://");
+    static final EnvironmentVariable<String> REDIS_HOST =
+            text("REDIS_HOST", "127.0.0.1", "a host", "Redis's host");
+    static final EnvironmentVariable<Long> REDIS_PORT =
+            number("REDIS_PORT", "6379", 1, 65535, "port", "Redis's port");
+    static final EnvironmentVariable<String> REDIS_USERNAME =
+            text("REDIS_USERNAME", "", "a name, or empty", "Redis's ACL user, if any");
+    static final EnvironmentVariable<String> REDIS_PASSWORD =
+            secret("REDIS_PASSWORD", "", "its password, or that of Redis's default user");
+    static final EnvironmentVariable<Long> REDIS_DATABASE =
+            number("REDIS_DATABASE", "0", 0, 1_000_000, "", "Redis's database number");
+    static final EnvironmentVariable<Boolean> REDIS_TLS =
+            flag("REDIS_TLS", "false", "speak TLS with Redis, trusting the JDK's authorities");
+
+    /** In the order of the help. */
+    static final List<EnvironmentVariable<?>> VARIABLES =
+            List.of(
+                    REDIS_URI,
+                    REDIS_HOST,
+                    REDIS_PORT,
+                    REDIS_USERNAME,
+                    REDIS_PASSWORD,
+                    REDIS_DATABASE,
+                    REDIS_TLS);
+
+    private RedisSettings() {}
+
+    public static RedisConfig from(Environment env) {
+        RedisConfig place = place(env);
+        boolean named = !place.username().isEmpty() || place.password().isPresent();
+        // who is named in the URI is meant; the variables keep a password out of it
+        return named
+                ? place
+                : place.withCredentials(
+                        env.get(REDIS_USERNAME), new Secret(env.get(REDIS_PASSWORD)));
+    }
+
+    private static RedisConfig place(Environment env) {
+        RedisConfig single =
+                RedisConfig.standalone(env.get(REDIS_HOST), env.get(REDIS_PORT).intValue())
+                        .withDatabase(env.get(REDIS_DATABASE).intValue())
+                        .withTls(env.get(REDIS_TLS));
+        String uri = env.get(REDIS_URI);
+        if (uri.isEmpty()) {
+            return single;
+        }
+        try {
+            return RedisUri.parse(uri);
+        } catch (IllegalArgumentException unusable) {
+            // its message never holds the URI, for there may be a password in it
+            env.problem("REDIS_URI=***: " + unusable.getMessage());
+            return single;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package loom.dispatch.app.config;
+
+import static loom.dispatch.app.config.EnvironmentVariable.choice;
+import static loom.dispatch.app.config.EnvironmentVariable.number;
+import static loom.dispatch.app.config.EnvironmentVariable.secret;
+
+import loom.dispatch.app.log.LogFormat;
+import loom.dispatch.metrics.BearerToken;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The process itself: where it listens, what it may hold, how it ends, what it logs. */
+public record ServiceSettings(
+        InetSocketAddress http,
+        Optional<BearerToken> httpToken,
+        long backlogBytes,
+        Duration shutdownTimeout,
+        System.Logger.Level logLevel,
+        LogFormat logFormat) {
+    static final EnvironmentVariable<InetAddress> PROMETHEUS_HOST =
+            new EnvironmentVariable<>(
+                    "PROMETHEUS_HOST",
+                    "127.0.0.1",
+                    "an address of this machine or its name",
+                    "where HTTP listens; 0.0.0.0 = everywhere",
+                    false,
+                    ServiceSettings::address);
+    public static final EnvironmentVariable<Long> PROMETHEUS_PORT =
+            number("PROMETHEUS_PORT", "8005", 0, 65535, "port", "and its port, 0 = any free one");
+    static final EnvironmentVariable<String> PROMETHEUS_TOKEN =
+            secret("PROMETHEUS_TOKEN", "", "opens all of HTTP but the health checks; empty = open");
+    static final EnvironmentVariable<Long> BACKLOG_MB =
+            number(
+                    "BACKLOG_MB",
+                    "64",
+                    1,
+                    1_000_000,
+                    "MB",
+                    "events held in memory while RabbitMQ or Redis is away, all shards together");
+    public static final EnvironmentVariable<Long> SHUTDOWN_TIMEOUT =
+            number("SHUTDOWN_TIMEOUT", "20", 1, 3600, "seconds", "the most that a drain may take");
+    static final EnvironmentVariable<System.Logger.Level> LOG_LEVEL =
+            choice(
+                    "LOG_LEVEL",
+                    "info",
+                    "least level that is logged",
+                    List.of("trace", "debug", "info", "warn", "error", "off"),
+                    ServiceSettings::level);
+
+    public static final EnvironmentVariable<LogFormat> LOG_FORMAT =
+            choice(
+                    "LOG_FORMAT",
+                    "text",
+                    "key=value lines, or an object a line",
+                    List.of("text", "json"),
+                    LogFormat::of);
+
+    /** In the order of the help. */
+    static final List<EnvironmentVariable<?>> VARIABLES =
+            List.of(
+                    PROMETHEUS_HOST,
+                    PROMETHEUS_PORT,
+                    PROMETHEUS_TOKEN,
+                    BACKLOG_MB,
+                    SHUTDOWN_TIMEOUT,
+                    LOG_LEVEL,
+                    LOG_FORMAT);
+
+    static ServiceSettings from(Environment env) {
+        String token = env.get(PROMETHEUS_TOKEN);
+        return new ServiceSettings(
+                new InetSocketAddress(
+                        env.get(PROMETHEUS_HOST), env.get(PROMETHEUS_PORT).intValue()),
+                token.isEmpty() ? Optional.empty() : Optional.of(new BearerToken(token)),
+                env.get(BACKLOG_MB) * 1_000_000,
+                Duration.ofSeconds(env.get(SHUTDOWN_TIMEOUT)),
+                logLevel(env),
+                env.get(LOG_FORMAT));
+    }
+
+    private static InetAddress address(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** LOG_LEVEL, or the first word of the predecessor's RUST_LOG that is a level. */
+    private static System.Logger.Level logLevel(Environment env) {
+        if (env.raw(LOG_LEVEL.name()).isEmpty()) {
+            for (String word : env.raw("RUST_LOG").toLowerCase(Locale.ROOT).split("[,=]")) {
+                if (List.of("trace", "debug", "info", "warn", "error", "off").contains(word)) {
+                    return LOG_LEVEL.parser().apply(word);
+                }
+            }
+        }
+        return env.get(LOG_LEVEL);
+    }
+
+    private static System.Logger.Level level(String text) {
+        return text.equals("warn")
+                ? System.Logger.Level.WARNING
+                : System.Logger.Level.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+}

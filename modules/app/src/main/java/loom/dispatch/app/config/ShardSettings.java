@@ -1,0 +1,130 @@
+package loom.dispatch.app.config;
+
+import static loom.dispatch.app.config.EnvironmentVariable.flag;
+import static loom.dispatch.app.config.EnvironmentVariable.number;
+import static loom.dispatch.app.config.EnvironmentVariable.text;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Which shards this process holds and how they start.
+ *
+ * @param last of this process; empty for the last of all
+ * @param total over all processes; empty for what Discord recommends
+ */
+public record ShardSettings(
+        int first,
+        OptionalInt last,
+        OptionalInt total,
+        int identifyConcurrency,
+        Duration identifyInterval,
+        boolean resume) {
+
+    private static final int MOST_SHARDS = 1_000_000;
+
+    /** Discord's own limit, and some slack for clocks that differ. */
+    private static final Duration DISCORD_INTERVAL = Duration.ofMillis(5250);
+
+    static final EnvironmentVariable<Long> SHARDS_START =
+            number("SHARDS_START", "0", 0, MOST_SHARDS, "shard", "first shard of this process");
+    static final EnvironmentVariable<String> SHARDS_END =
+            autoOrNumber("SHARDS_END", "last shard of this process, inclusive; auto = the last");
+    static final EnvironmentVariable<String> SHARDS_TOTAL =
+            autoOrNumber("SHARDS_TOTAL", "shards over all processes; auto = as Discord says");
+    static final EnvironmentVariable<Long> SHARDS_PER_REPLICA =
+            number(
+                    "SHARDS_PER_REPLICA",
+                    "0",
+                    0,
+                    MOST_SHARDS,
+                    "shards",
+                    "each replica holds so many, in place of SHARDS_START and SHARDS_END; 0 = off");
+    static final EnvironmentVariable<String> SHARDS_REPLICA =
+            text(
+                    "SHARDS_REPLICA",
+                    "",
+                    "a number from 0 on, or a name that ends in one, as loom-dispatch-3",
+                    "which replica this is; empty = as HOSTNAME ends, which Kubernetes sets");
+    static final EnvironmentVariable<Long> SHARDS_CONCURRENCY =
+            number(
+                    "SHARDS_CONCURRENCY",
+                    "1000000",
+                    1,
+                    MOST_SHARDS,
+                    "",
+                    "IDENTIFYs at a time; never more than Discord allows");
+    static final EnvironmentVariable<Long> SHARDS_WAIT =
+            number(
+                    "SHARDS_WAIT",
+                    "5",
+                    0,
+                    3600,
+                    "seconds",
+                    "between two IDENTIFYs of one key; at least 5 against Discord itself");
+    static final EnvironmentVariable<Long> CLUSTERS =
+            number(
+                    "CLUSTERS",
+                    "1",
+                    0,
+                    MOST_SHARDS,
+                    "",
+                    "accepted and without effect: a virtual thread a shard needs no grouping");
+    static final EnvironmentVariable<Boolean> RESUME =
+            flag("RESUME", "true", "resume the sessions of the last run");
+
+    /** In the order of the help. */
+    static final List<EnvironmentVariable<?>> VARIABLES =
+            List.of(
+                    SHARDS_START,
+                    SHARDS_END,
+                    SHARDS_TOTAL,
+                    SHARDS_PER_REPLICA,
+                    SHARDS_REPLICA,
+                    SHARDS_CONCURRENCY,
+                    SHARDS_WAIT,
+                    CLUSTERS,
+                    RESUME);
+
+    /**
+     * Reads them.
+     *
+     * @param api Discord's own API has limits that a simulated one may not have
+     */
+    static ShardSettings from(Environment env, URI api) {
+        ShardRange range = ShardRange.from(env);
+        return new ShardSettings(
+                range.first(),
+                range.last(),
+                range.total(),
+                env.get(SHARDS_CONCURRENCY).intValue(),
+                identifyInterval(env, api),
+                env.get(RESUME));
+    }
+
+    private static Duration identifyInterval(Environment env, URI api) {
+        Duration wanted = Duration.ofSeconds(env.get(SHARDS_WAIT));
+        boolean discord = String.valueOf(api.getHost()).endsWith("discord.com");
+        return discord && wanted.compareTo(DISCORD_INTERVAL) < 0 ? DISCORD_INTERVAL : wanted;
+    }
+
+    private static EnvironmentVariable<String> autoOrNumber(String name, String meaning) {
+        return new EnvironmentVariable<>(
+                name,
+                "auto",
+                "auto, or a shard number up to " + MOST_SHARDS,
+                meaning,
+                false,
+                text -> {
+                    if (!text.equals("auto")) {
+                        long value = Long.parseLong(text);
+                        if (value < 0 || value > MOST_SHARDS) {
+                            throw new IllegalArgumentException("out of range");
+                        }
+                    }
+                    return text;
+                });
+    }
+}

@@ -1,0 +1,69 @@
+package loom.dispatch.app.logchannel;
+
+import loom.dispatch.app.config.DiscordSettings;
+import loom.dispatch.app.logchannel.DiscordLogChannel.Pace;
+import loom.dispatch.cache.GuildMembershipChange;
+import loom.dispatch.gateway.DiscordApi;
+import loom.dispatch.gateway.ShardLifecycleEvent;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The channels at Discord that are told of the shards' ups and downs and of guilds that come and go
+ * (LOG_CHANNEL, LOG_GUILD_CHANNEL). Told by any thread, which it never blocks.
+ */
+public final class DiscordLogChannels implements AutoCloseable {
+    private final Optional<DiscordApi> api;
+    private final Map<Long, DiscordLogChannel> channels = new HashMap<>();
+    private final Optional<DiscordLogChannel> shards;
+    private final Optional<DiscordLogChannel> guilds;
+
+    private DiscordLogChannels(DiscordSettings discord, Pace pace) {
+        boolean none = discord.logChannel() == 0 && discord.logGuildChannel() == 0;
+        api =
+                none
+                        ? Optional.empty()
+                        : Optional.of(new DiscordApi(discord.apiUrl(), discord.token()));
+        shards = channel(discord.logChannel(), pace);
+        guilds = channel(discord.logGuildChannel(), pace);
+    }
+
+    public static DiscordLogChannels open(DiscordSettings discord, Pace pace) {
+        return new DiscordLogChannels(discord, pace);
+    }
+
+    /** One for each id, for both may be the same. */
+    private Optional<DiscordLogChannel> channel(long id, Pace pace) {
+        return api.filter(_ -> id != 0)
+                .map(rest ->
+                        channels.computeIfAbsent(
+                                id,
+                                _ ->
+                                        DiscordLogChannel.open(
+                                                message -> rest.createMessage(id, message), pace)));
+    }
+
+    public void tell(int shard, ShardLifecycleEvent notice) {
+        shards.ifPresent(channel ->
+                LogChannelEntryKind.of(notice)
+                        .ifPresent(kind ->
+                                channel.add(LogChannelEntry.ofShard(kind, shard, Instant.now()))));
+    }
+
+    public void tell(GuildMembershipChange change) {
+        guilds.ifPresent(channel ->
+                LogChannelEntryKind.of(change)
+                        .ifPresent(kind ->
+                                channel.add(LogChannelEntry.ofGuild(kind, change, Instant.now()))));
+    }
+
+    /** Posts what is left, for a few seconds at most. */
+    @Override
+    public void close() {
+        channels.values().forEach(DiscordLogChannel::close);
+        api.ifPresent(DiscordApi::close);
+    }
+}

@@ -1,0 +1,157 @@
+package loom.dispatch.app.pipeline;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import loom.dispatch.app.process.LoopHeartbeat;
+import loom.dispatch.app.process.StartRetry;
+import loom.dispatch.cache.RedisUnavailableException;
+import loom.dispatch.cache.SessionStore;
+import loom.dispatch.cache.StoredSession;
+import loom.dispatch.gateway.Checkpoint;
+import loom.dispatch.gateway.Session;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Carries the settled checkpoints to Redis: at least every second, and at once when a shard has a
+ * new session, because a session that was never saved cannot be resumed. Owner of the memory of
+ * what was saved: the thread that runs {@link #run}, and after it the one that calls {@link
+ * #saveAll}.
+ */
+public final class CheckpointWriter implements Runnable {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.checkpoints");
+    private static final long INTERVAL_MILLIS = 1000;
+
+    private final SessionStore store;
+    private final BooleanSupplier ours;
+    private final Supplier<Map<Integer, Checkpoint>> settled;
+    private final Supplier<Runnable> beforeSave;
+    private final Semaphore urgent = new Semaphore(0);
+    private final Map<Integer, Checkpoint> saved;
+    private final LoopHeartbeat pulse = new LoopHeartbeat("checkpoints", System::nanoTime);
+
+    /**
+     * Made before the gateway starts.
+     *
+     * @param ours whether the shards are still ours: if not, another process writes theirs
+     * @param settled the shards' checkpoints as they are when it is asked
+     * @param loaded what the last run saved
+     * @param beforeSave asked before each save for what is to be done after it
+     */
+    public CheckpointWriter(
+            SessionStore store,
+            BooleanSupplier ours,
+            Supplier<Map<Integer, Checkpoint>> settled,
+            Map<Integer, Checkpoint> loaded,
+            Supplier<Runnable> beforeSave) {
+        this.store = store;
+        this.ours = ours;
+        this.settled = settled;
+        this.beforeSave = beforeSave;
+        this.saved = new HashMap<>(loaded);
+    }
+
+    /** The checkpoints of the last run, by shard. */
+    public static Map<Integer, Checkpoint> load(Map<Integer, StoredSession> stored) {
+        Map<Integer, Checkpoint> loaded = new HashMap<>();
+        stored.forEach((shard, session) ->
+                loaded.put(
+                        shard,
+                        new Checkpoint(
+                                session.resumeUrl()
+                                        .map(URI::create)
+                                        .map(url -> Session.of(session.sessionId(), url))
+                                        .orElseGet(() -> Session.withoutUrl(session.sessionId())),
+                                session.sequence())));
+        return loaded;
+    }
+
+    /** Saves soon, not only when the second is over. From any thread. */
+    public void hurry() {
+        urgent.release();
+    }
+
+    public LoopHeartbeat pulse() {
+        return pulse;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                pulse.beat();
+                urgent.tryAcquire(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+                urgent.drainPermits();
+                try {
+                    save();
+                } catch (RedisUnavailableException e) {
+                    LOG.log(WARNING, "checkpoints.late reason=\"" + e.getMessage() + "\"");
+                    Thread.sleep(Duration.ofMillis(INTERVAL_MILLIS));
+                }
+            }
+        } catch (InterruptedException _) {
+            // the service is draining; the last save comes after it
+        }
+    }
+
+    /** Saves what changed since the last time; false if the shards are not ours now. */
+    private boolean save() {
+        if (!ours.getAsBoolean()) {
+            return false;
+        }
+        List<StoredSession> changed = new ArrayList<>();
+        Map<Integer, Checkpoint> changes = new HashMap<>();
+        Runnable afterSave = beforeSave.get();
+        settled.get()
+                .forEach((shard, now) -> {
+                    if (!now.equals(saved.get(shard))) {
+                        changes.put(shard, now);
+                        changed.add(stored(shard, now));
+                    }
+                });
+        if (!changed.isEmpty()) {
+            store.save(changed);
+            saved.putAll(changes);
+        }
+        afterSave.run();
+        return true;
+    }
+
+    /** The last save of a drain: tried again and again until the deadline; false if it failed. */
+    public boolean saveAll(long deadlineNanos) throws InterruptedException {
+        var patience = new StartRetry();
+        while (true) {
+            String reason = "the lease of the shards is not renewed";
+            try {
+                if (save()) {
+                    return true;
+                }
+            } catch (RedisUnavailableException e) {
+                reason = e.getMessage();
+            }
+            LOG.log(WARNING, "checkpoints.late reason=\"" + reason + "\"");
+            Duration pause = patience.next(Duration.ZERO);
+            if (System.nanoTime() + pause.toNanos() > deadlineNanos) {
+                return false;
+            }
+            Thread.sleep(pause);
+        }
+    }
+
+    private static StoredSession stored(int shard, Checkpoint checkpoint) {
+        return new StoredSession(
+                shard,
+                checkpoint.session().id(),
+                checkpoint.session().resumeUrl().map(URI::toString),
+                checkpoint.sequence());
+    }
+}

@@ -1,0 +1,47 @@
+package loom.dispatch.app.process;
+
+import loom.dispatch.app.log.LogFormat;
+
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.stream.Stream;
+
+/** The service cannot start; the message is one line for the operator. */
+public final class StartFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final ExitCode exitCode;
+
+    public StartFailure(ExitCode exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    /** A line for each of its errors, as a log of that format has lines. */
+    public Stream<String> lines(LogFormat format) {
+        return getMessage()
+                .lines()
+                .map(line ->
+                        switch (format) {
+                            case TEXT -> "loom-dispatch: " + line;
+                            case JSON_LINES -> format.line(record(line));
+                        });
+    }
+
+    private LogRecord record(String line) {
+        var record =
+                new LogRecord(
+                        Level.SEVERE,
+                        "service.refused exit_code="
+                                + exitCode.code()
+                                + " reason=\""
+                                + line
+                                + "\"");
+        record.setLoggerName("loom.dispatch.service");
+        return record;
+    }
+
+    public ExitCode exitCode() {
+        return exitCode;
+    }
+}

@@ -1,0 +1,130 @@
+package loom.dispatch.app.process;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import loom.dispatch.metrics.HealthCheck;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Tells systemd how the service is, by sd_notify(3): READY=1 when all is ready, WATCHDOG=1 as long
+ * as nothing hangs, STOPPING=1 when it drains, and a line of STATUS always.
+ *
+ * <p>While it starts or drains it asks for more time, for both take as long as its peers need: how
+ * long a drain may take, SHUTDOWN_TIMEOUT says, and not the unit. A process that hangs asks for
+ * nothing, and so systemd ends it. The thread is virtual on purpose: it stands for all the others.
+ */
+public final class SystemdNotifier implements Runnable, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.systemd");
+
+    /** How often it looks: so much later than the truth systemd may hear of it. */
+    private static final Duration ROUND = Duration.ofMillis(250);
+
+    /** How often at least it speaks, where no watchdog wants more. */
+    private static final Duration CALM = Duration.ofSeconds(5);
+
+    /** Six times what it is late at most in a process that does not hang. */
+    private static final Duration EXTENSION = Duration.ofSeconds(6 * CALM.toSeconds());
+
+    private final Supplier<ServiceHealth> health;
+    private final String socketName;
+    private final long calmNanos;
+    private final Thread thread;
+
+    private SystemdNotifier(Supplier<ServiceHealth> health, Map<String, String> environment) {
+        this.health = health;
+        socketName = environment.getOrDefault("NOTIFY_SOCKET", "");
+        calmNanos = Math.min(CALM.toNanos(), watchdogNanos(environment) / 3);
+        thread = Thread.ofVirtual().name("systemd").unstarted(this);
+    }
+
+    /**
+     * Starts to tell, if systemd asked for it.
+     *
+     * @param environment with NOTIFY_SOCKET and WATCHDOG_USEC
+     * @param health asked several times a second; must not block
+     */
+    public static SystemdNotifier begin(
+            Map<String, String> environment, Supplier<ServiceHealth> health) {
+        var systemd = new SystemdNotifier(health, environment);
+        if (!systemd.socketName.isEmpty()) {
+            systemd.thread.start();
+        }
+        return systemd;
+    }
+
+    /** What may pass between two WATCHDOG=1, in its own unit microseconds; an hour if it may. */
+    private static long watchdogNanos(Map<String, String> environment) {
+        try {
+            return Math.multiplyExact(Long.parseLong(environment.get("WATCHDOG_USEC")), 1000L);
+        } catch (NumberFormatException | ArithmeticException _) {
+            return Duration.ofHours(1).toNanos();
+        }
+    }
+
+    @Override
+    public void run() {
+        try (var socket = new SystemdSocket(socketName)) {
+            tell(socket);
+        } catch (RuntimeException | LinkageError failure) {
+            // a service that works and cannot say so is better than none
+            LOG.log(WARNING, "systemd.unreachable reason=\"" + failure.getMessage() + "\"");
+        }
+    }
+
+    private void tell(SystemdSocket socket) {
+        String told = "";
+        long toldNanos = System.nanoTime();
+        try {
+            while (true) {
+                Thread.sleep(ROUND);
+                String message = message(health.get());
+                long now = System.nanoTime();
+                if ((!message.equals(told) || now - toldNanos >= calmNanos)
+                        && socket.send(message)) {
+                    told = message;
+                    toldNanos = now;
+                }
+            }
+        } catch (InterruptedException _) {
+            socket.send("STOPPING=1\nSTATUS=ended");
+        }
+    }
+
+    /** What systemd is to know of a service that is so. */
+    static String message(ServiceHealth health) {
+        if (!health.isLive()) {
+            return "STATUS=hangs: " + ServiceHealth.failing(health.live());
+        }
+        String more = "\nWATCHDOG=1\nEXTEND_TIMEOUT_USEC=" + EXTENSION.toNanos() / 1000;
+        return switch (health.phase()) {
+            case STARTING -> "STATUS=starting" + more;
+            case DRAINING -> "STOPPING=1\nSTATUS=draining" + more;
+            case RUNNING ->
+                    health.isReady()
+                            ? "READY=1\nSTATUS=ready: " + shards(health) + "\nWATCHDOG=1"
+                            : "STATUS=not ready: " + ServiceHealth.failing(health.ready()) + more;
+        };
+    }
+
+    private static String shards(ServiceHealth health) {
+        return health.ready().stream()
+                .filter(check -> check.name().equals("shards"))
+                .map(HealthCheck::detail)
+                .findFirst()
+                .orElse("all");
+    }
+
+    /** The service has ended; systemd hears it before this returns. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package loom.dispatch.app.run;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import loom.dispatch.app.config.IntentsParser;
+import loom.dispatch.app.config.Settings;
+import loom.dispatch.app.process.ExitCode;
+import loom.dispatch.app.process.StartFailure;
+import loom.dispatch.app.process.StartRetry;
+import loom.dispatch.cache.GatewayBotStore;
+import loom.dispatch.gateway.DiscordApi;
+import loom.dispatch.gateway.DiscordApi.Answer;
+import loom.dispatch.gateway.DiscordApi.GatewayBot;
+import loom.dispatch.gateway.GatewayConfig;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What Discord said when the service introduced itself: where to connect and with how many shards.
+ *
+ * @param config what the operator set, completed by that
+ * @param said its own words; empty if it did not answer and what it said last must do
+ * @param api to ask again
+ */
+public record GatewayDiscovery(GatewayConfig config, Optional<GatewayBot> said, DiscordApi api)
+        implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.discord");
+
+    /**
+     * Asks, as patiently as it takes. Blocks until Discord answers, or does not and it is noted
+     * what it said last: then sessions can be resumed, which outlive no long wait. Interruptible.
+     *
+     * @param noted what it said last, if that is known by now
+     * @throws StartFailure if the token is refused, or the shards do not fit together
+     */
+    static GatewayDiscovery ask(
+            Settings settings, Supplier<Optional<GatewayBotStore.Content>> noted)
+            throws StartFailure, InterruptedException {
+        var api = new DiscordApi(settings.discord().apiUrl(), settings.discord().token());
+        var patience = new StartRetry();
+        while (true) {
+            switch (api.gatewayBot()) {
+                case Answer.Given<GatewayBot>(var bot) -> {
+                    return known(settings, note(bot), Optional.of(bot), api);
+                }
+                case Answer.Refused<GatewayBot>(var reason) ->
+                        throw new StartFailure(ExitCode.DISCORD_REFUSED, reason);
+                case Answer.Unavailable<GatewayBot>(var reason, var retryAfter) -> {
+                    Optional<GatewayBotStore.Content> last = noted.get();
+                    if (last.isPresent()) {
+                        LOG.log(WARNING, "discord.noted reason=\"" + reason + "\"");
+                        return known(settings, last.get(), Optional.empty(), api);
+                    }
+                    Duration pause = patience.next(retryAfter);
+                    LOG.log(
+                            WARNING,
+                            "discord.unavailable reason=\""
+                                    + reason
+                                    + "\" retry_ms="
+                                    + pause.toMillis());
+                    Thread.sleep(pause);
+                }
+            }
+        }
+    }
+
+    private static GatewayDiscovery known(
+            Settings settings,
+            GatewayBotStore.Content note,
+            Optional<GatewayBot> said,
+            DiscordApi api)
+            throws StartFailure {
+        GatewayConfig config = configure(settings, note);
+        if ("wss".equals(config.url().getScheme())) {
+            // the API may be a proxy, and the gateway Discord's
+            DiscordApi.prepareTls();
+        }
+        return new GatewayDiscovery(config, said, api);
+    }
+
+    /** What of it is worth a note. */
+    public static GatewayBotStore.Content note(GatewayBot bot) {
+        return new GatewayBotStore.Content(bot.url(), bot.shards(), bot.maxConcurrency());
+    }
+
+    /**
+     * What the operator set, completed by what Discord says.
+     *
+     * @throws StartFailure if the shards do not fit together
+     */
+    public static GatewayConfig configure(Settings settings, GatewayBotStore.Content said)
+            throws StartFailure {
+        int total = settings.shards().total().orElse(said.shards());
+        int last = settings.shards().last().orElse(total - 1);
+        if (settings.shards().first() > last || last >= total) {
+            throw new StartFailure(
+                    ExitCode.CONFIGURATION,
+                    "SHARDS_START="
+                            + settings.shards().first()
+                            + " and SHARDS_END="
+                            + last
+                            + " do not fit into "
+                            + total
+                            + " shards, which Discord recommends: set SHARDS_TOTAL");
+        }
+        if (IntentsParser.unknown(settings.discord().intents()) != 0) {
+            LOG.log(
+                    WARNING,
+                    "discord.unknown_intents bits="
+                            + IntentsParser.unknown(settings.discord().intents()));
+        }
+        URI url = settings.discord().gatewayUrl().orElse(said.url());
+        return new GatewayConfig(
+                settings.discord().token(),
+                url,
+                settings.shards().first(),
+                last,
+                total,
+                concurrency(settings.shards().identifyConcurrency(), said.maxConcurrency()),
+                settings.shards().identifyInterval(),
+                settings.discord().intents(),
+                settings.discord().largeThreshold(),
+                settings.discord().presence(),
+                settings.discord().compression(),
+                // one shard alone may take a quarter of what all may
+                Math.max(1, settings.service().backlogBytes() / 4),
+                settings.service().backlogBytes());
+    }
+
+    /**
+     * The most keys that are not more than wanted and still keep shards of one key of Discord's in
+     * one key of ours: a divisor of Discord's number. Any other number would let two shards of one
+     * key of Discord's IDENTIFY at the same time.
+     */
+    static int concurrency(int wanted, int discords) {
+        int most = Math.min(wanted, discords);
+        while (discords % most != 0) {
+            most--;
+        }
+        return most;
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}

@@ -1,0 +1,143 @@
+package loom.dispatch.app.run;
+
+import static java.lang.System.Logger.Level.INFO;
+
+import loom.dispatch.app.config.BrokerConfigFactory;
+import loom.dispatch.app.config.Settings;
+import loom.dispatch.app.log.BrokerEventLog;
+import loom.dispatch.app.logchannel.DiscordLogChannel.Pace;
+import loom.dispatch.app.logchannel.DiscordLogChannels;
+import loom.dispatch.app.process.BackgroundFetch;
+import loom.dispatch.app.process.ExitCode;
+import loom.dispatch.app.process.ProcessLifecycle;
+import loom.dispatch.app.process.RedisErrorRemedy;
+import loom.dispatch.app.process.StartFailure;
+import loom.dispatch.app.process.SystemdNotifier;
+import loom.dispatch.app.process.Version;
+import loom.dispatch.app.status.ServiceMetrics;
+import loom.dispatch.broker.Broker;
+import loom.dispatch.broker.BrokerStartException;
+import loom.dispatch.cache.GatewayBotStore;
+import loom.dispatch.cache.RedisClient;
+import loom.dispatch.cache.RedisRefusedException;
+import loom.dispatch.cache.RedisUnavailableException;
+import loom.dispatch.metrics.HttpEndpoint;
+import loom.dispatch.metrics.MonitoringSources;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The life of the service: connect the stores, resume the shards, run until told to end, drain.
+ * Runs on the main thread.
+ */
+public final class Service {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+
+    private final Settings settings;
+    private final ProcessLifecycle lifetime;
+    private final ServiceMetrics telemetry = new ServiceMetrics();
+    private final ServiceStatus overview = new ServiceStatus(telemetry);
+
+    /** There as soon as Redis is. */
+    private final CompletableFuture<GatewayBotStore> note = new CompletableFuture<>();
+
+    public Service(Settings settings, ProcessLifecycle lifetime) {
+        this.settings = settings;
+        this.lifetime = lifetime;
+    }
+
+    /** Runs until a signal or a failure; returns when all is closed. */
+    public ExitCode run() throws Exception {
+        LOG.log(INFO, "service.starting version=\"" + Version.TEXT + "\"");
+        // Discord is asked while all else begins: nothing of it needs the answer before its shards
+        try (var _ = SystemdNotifier.begin(System.getenv(), overview::health);
+                var discord =
+                        BackgroundFetch.fetch(
+                                "discord", () -> GatewayDiscovery.ask(settings, this::noted));
+                HttpEndpoint http = listen()) {
+            LOG.log(INFO, "http.listening address=" + http.address());
+            return connect(discord);
+        } catch (InterruptedException _) {
+            // asked to end before there was anything to drain
+            return ExitCode.CLEAN;
+        } catch (RedisRefusedException e) {
+            throw new StartFailure(ExitCode.TOPOLOGY, RedisErrorRemedy.to(e.getMessage()));
+        } catch (BrokerStartException e) {
+            throw new StartFailure(ExitCode.TOPOLOGY, "RabbitMQ: " + e.getMessage());
+        }
+    }
+
+    private ExitCode connect(BackgroundFetch<GatewayDiscovery> discord) throws Exception {
+        try (RedisClient redis = RedisClient.connect(settings.redis())) {
+            note.complete(new GatewayBotStore(redis, settings.discord().bot()));
+            Broker broker =
+                    Broker.connect(BrokerConfigFactory.broker(settings), new BrokerEventLog());
+            try {
+                return open(discord.get(), redis, broker);
+            } finally {
+                broker.close(Duration.ZERO);
+            }
+        }
+    }
+
+    /** What Discord said to an earlier start, as far as Redis is there to tell. */
+    private Optional<GatewayBotStore.Content> noted() {
+        try {
+            return note.isDone() ? note.join().read() : Optional.empty();
+        } catch (RedisUnavailableException _) {
+            // told by the connection
+            return Optional.empty();
+        }
+    }
+
+    private ExitCode open(GatewayDiscovery discord, RedisClient redis, Broker broker)
+            throws Exception {
+        try (discord;
+                var lease =
+                        ShardLeaseRenewal.take(
+                                redis, discord.config(), overview::waiting, lifetime::fail);
+                var logChannels = DiscordLogChannels.open(settings.discord(), Pace.STANDARD);
+                var spool = SpoolFolder.open(settings.publish(), discord.config().totalShards())) {
+            return hold(new ExternalServices(discord, redis, broker, spool, logChannels), lease);
+        }
+    }
+
+    /** Holds the shards until the main thread is interrupted, then drains them. */
+    private ExitCode hold(ExternalServices peers, ShardLeaseRenewal lease)
+            throws InterruptedException, StartFailure {
+        RunningService assembly = RunningService.join(settings, peers, lease, telemetry, lifetime);
+        overview.running(assembly);
+        assembly.start();
+        try {
+            Thread.sleep(Duration.ofDays(365_000));
+        } catch (InterruptedException _) {
+            LOG.log(
+                    INFO,
+                    "service.draining limit_s=" + settings.service().shutdownTimeout().toSeconds());
+        }
+        overview.draining();
+        return assembly.drain(settings.service().shutdownTimeout())
+                ? ExitCode.CLEAN
+                : ExitCode.FAILED;
+    }
+
+    private HttpEndpoint listen() throws StartFailure {
+        try {
+            return HttpEndpoint.start(
+                    settings.service().http(),
+                    new MonitoringSources(
+                            telemetry.metrics(),
+                            overview::live,
+                            overview::ready,
+                            Optional.of(overview::status),
+                            settings.service().httpToken()));
+        } catch (IOException e) {
+            throw new StartFailure(
+                    ExitCode.FAILED,
+                    e.getMessage() + ": set PROMETHEUS_HOST and PROMETHEUS_PORT to what is free");
+        }
+    }
+}

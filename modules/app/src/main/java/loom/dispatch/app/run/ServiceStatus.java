@@ -1,0 +1,225 @@
+package loom.dispatch.app.run;
+
+import loom.dispatch.app.process.ServiceHealth;
+import loom.dispatch.app.process.Version;
+import loom.dispatch.app.status.ServiceMetrics;
+import loom.dispatch.app.status.StateSizeMonitor;
+import loom.dispatch.broker.Broker;
+import loom.dispatch.broker.BrokerStats;
+import loom.dispatch.broker.SpoolStats;
+import loom.dispatch.cache.IdentifyLedger.Standing;
+import loom.dispatch.cache.RedisClient;
+import loom.dispatch.gateway.Checkpoint;
+import loom.dispatch.gateway.Gateway;
+import loom.dispatch.gateway.GatewayConfig;
+import loom.dispatch.gateway.ShardSnapshot;
+import loom.dispatch.metrics.HealthCheck;
+import loom.dispatch.metrics.RateHistory;
+import loom.dispatch.metrics.StatusMetrics;
+import loom.dispatch.metrics.StatusSnapshot;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The whole service at a glance, for health checks, the status page and the gauges. Asked by any
+ * thread; the parts are named once, by the main thread, when they exist.
+ */
+final class ServiceStatus implements AutoCloseable {
+    private final ServiceMetrics telemetry;
+    private final Instant started = Instant.now();
+    private final AtomicReference<Parts> parts = new AtomicReference<>();
+    private volatile String waiting = "starting";
+    private volatile StatusSnapshot.Phase phase = StatusSnapshot.Phase.STARTING;
+
+    ServiceStatus(ServiceMetrics telemetry) {
+        this.telemetry = telemetry;
+        telemetry.metrics().add(() -> StatusMetrics.of(status()));
+    }
+
+    private record Parts(
+            RunningService assembly,
+            GatewayConfig config,
+            Gateway gateway,
+            Broker broker,
+            RedisClient redis,
+            StateSizeMonitor state,
+            SharedIdentifyBudget identifies,
+            RateHistory received,
+            RateHistory confirmed) {}
+
+    /** What the start waits for. */
+    void waiting(String reason) {
+        waiting = reason;
+    }
+
+    /** From now on the service runs with these parts. */
+    void running(RunningService assembly) {
+        Gateway gateway = assembly.gateway();
+        ExternalServices peers = assembly.peers();
+        parts.set(
+                new Parts(
+                        assembly,
+                        peers.discord().config(),
+                        gateway,
+                        peers.broker(),
+                        peers.redis(),
+                        assembly.state(),
+                        assembly.identifies(),
+                        RateHistory.start(gateway::receivedEvents),
+                        RateHistory.start(() -> peers.broker().stats().confirmed())));
+        phase = StatusSnapshot.Phase.RUNNING;
+    }
+
+    /** From now on the service drains. */
+    void draining() {
+        phase = StatusSnapshot.Phase.DRAINING;
+    }
+
+    /**
+     * What only a restart could mend, and does not end the process by itself. A start waits for its
+     * peers, a drain has an end of its own: in these nothing hangs.
+     */
+    List<HealthCheck> live() {
+        Parts now = parts.get();
+        return now == null || phase == StatusSnapshot.Phase.DRAINING
+                ? List.of(new HealthCheck("process", true, ""))
+                : now.assembly.live();
+    }
+
+    /** All that a supervisor may ask. */
+    ServiceHealth health() {
+        return new ServiceHealth(phase, live(), ready());
+    }
+
+    /** What must be so for every event to flow. */
+    List<HealthCheck> ready() {
+        Parts now = parts.get();
+        if (now == null) {
+            return List.of(new HealthCheck("service", false, waiting));
+        }
+        List<ShardSnapshot> shards = now.gateway.snapshots();
+        long connected =
+                shards.stream()
+                        .filter(shard -> shard.status() == ShardSnapshot.Status.CONNECTED)
+                        .count();
+        BrokerStats stats = now.broker.stats();
+        boolean running = phase == StatusSnapshot.Phase.RUNNING;
+        return List.of(
+                new HealthCheck("service", running, running ? "" : "draining"),
+                new HealthCheck(
+                        "shards",
+                        connected == shards.size(),
+                        connected + " of " + shards.size() + " ready"),
+                new HealthCheck(
+                        "broker",
+                        stats.ready(),
+                        stats.connectionsUp() + " of " + stats.connections() + " connections up"),
+                new HealthCheck("redis", now.redis.answering(), ""),
+                spool(now.broker.spoolStats()));
+    }
+
+    private static HealthCheck spool(Optional<SpoolStats> spool) {
+        int failing = spool.map(SpoolStats::failing).orElse(0);
+        return new HealthCheck(
+                "spool",
+                failing == 0,
+                failing == 0 ? "" : "full or broken for " + failing + " shards: see the log");
+    }
+
+    StatusSnapshot status() {
+        Parts now = parts.get();
+        if (now == null) {
+            return StatusSnapshot.starting(Version.TEXT, started);
+        }
+        long nanos = System.nanoTime();
+        Instant instant = Instant.now();
+        return new StatusSnapshot(
+                new StatusSnapshot.Service(Version.TEXT, started, phase),
+                now.config.totalShards(),
+                now.gateway.snapshots().stream()
+                        .map(shard -> shard(shard, nanos, instant))
+                        .toList(),
+                new StatusSnapshot.Rates(
+                        RateHistory.STEP, now.received.perSecond(), now.confirmed.perSecond()),
+                Optional.of(broker(now.broker.stats())),
+                now.broker.spoolStats().map(ServiceStatus::spool),
+                Optional.of(now.state.status()),
+                now.identifies
+                        .standing()
+                        .map(standing -> budget(standing, now.identifies.waiting())),
+                new StatusSnapshot.Sessions(
+                        telemetry.identified(),
+                        telemetry.resumed(),
+                        telemetry.gaps(),
+                        telemetry.silences()));
+    }
+
+    private static StatusSnapshot.Shard shard(ShardSnapshot shard, long nanos, Instant instant) {
+        return new StatusSnapshot.Shard(
+                shard.shard(),
+                state(shard.status()),
+                shard.latencyMillis(),
+                shard.lastEventNanos() == 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofNanos(nanos - shard.lastEventNanos())),
+                shard.lastAck().map(ack -> Duration.between(ack, instant)),
+                shard.receivedSequence(),
+                shard.settled().map(Checkpoint::sequence).orElse(0L),
+                shard.unsettledEvents(),
+                shard.unsettledBytes(),
+                shard.settled().isPresent(),
+                shard.withholding());
+    }
+
+    private static StatusSnapshot.State state(ShardSnapshot.Status status) {
+        return switch (status) {
+            case CONNECTED -> StatusSnapshot.State.CONNECTED;
+            case DISCONNECTED -> StatusSnapshot.State.DISCONNECTED;
+            case HANDSHAKING -> StatusSnapshot.State.HANDSHAKING;
+            case IDENTIFYING -> StatusSnapshot.State.IDENTIFYING;
+            case RESUMING -> StatusSnapshot.State.RESUMING;
+        };
+    }
+
+    private static StatusSnapshot.IdentifyBudget budget(
+            Standing standing, Optional<String> waiting) {
+        return new StatusSnapshot.IdentifyBudget(
+                standing.total(),
+                standing.remaining(),
+                standing.resetAfter(),
+                standing.concurrency(),
+                waiting);
+    }
+
+    private static StatusSnapshot.Spool spool(SpoolStats spool) {
+        return new StatusSnapshot.Spool(
+                spool.bytes(), spool.capacityBytes(), spool.spooling(), spool.failing());
+    }
+
+    private static StatusSnapshot.Broker broker(BrokerStats stats) {
+        return new StatusSnapshot.Broker(
+                stats.connections(),
+                stats.connectionsUp(),
+                stats.connectionsBlocked(),
+                stats.inFlightMessages(),
+                stats.inFlightBytes(),
+                stats.published(),
+                stats.confirmed(),
+                stats.resent(),
+                stats.nacked(),
+                stats.disconnects());
+    }
+
+    @Override
+    public void close() {
+        Parts now = parts.get();
+        if (now != null) {
+            now.received.close();
+            now.confirmed.close();
+        }
+    }
+}

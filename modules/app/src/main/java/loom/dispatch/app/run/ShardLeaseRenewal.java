@@ -1,0 +1,181 @@
+package loom.dispatch.app.run;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import loom.dispatch.app.process.ExitCode;
+import loom.dispatch.app.process.ProcessIdentity;
+import loom.dispatch.app.process.StartFailure;
+import loom.dispatch.app.process.StartRetry;
+import loom.dispatch.cache.RedisClient;
+import loom.dispatch.cache.RedisUnavailableException;
+import loom.dispatch.cache.ShardLease;
+import loom.dispatch.cache.ShardLeaseHolder;
+import loom.dispatch.gateway.GatewayConfig;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Keeps this process's right to hold its shards: waits for it at the start while another process
+ * holds one of them, renews it, and gives it back at the end.
+ *
+ * <p>So a second process for the same shards stands by and takes over as soon as the first ends,
+ * and none publishes what another already does. Who finds its shards held by another, after a pause
+ * longer than the lease, ends. Invariant: {@link #held} is true only while nobody else can have
+ * taken the lease.
+ *
+ * <p>Owner of the lease: the thread that waits, and then the renewing thread.
+ */
+final class ShardLeaseRenewal implements AutoCloseable {
+    /** After a crash on another machine so long passes until a new process takes over. */
+    static final Duration LIFE = Duration.ofSeconds(15);
+
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+
+    private final ShardLease lease;
+    private final Duration life;
+    private final Consumer<StartFailure> lost;
+    private final Thread renewing;
+    private volatile long heldUntilNanos;
+
+    private ShardLeaseRenewal(ShardLease lease, Duration life, Consumer<StartFailure> lost) {
+        this.lease = lease;
+        this.life = life;
+        this.lost = lost;
+        renewing = Thread.ofVirtual().name("lease").unstarted(this::renew);
+    }
+
+    /**
+     * Waits until the shards are free, takes them and renews the lease until closed.
+     *
+     * @param waiting hears what stands in the way
+     * @param lost hears that another process has the shards now; this one must end
+     */
+    static ShardLeaseRenewal take(
+            RedisClient redis,
+            GatewayConfig config,
+            Consumer<String> waiting,
+            Consumer<StartFailure> lost)
+            throws InterruptedException {
+        ShardLeaseHolder self =
+                ProcessIdentity.as(config.firstShard(), config.lastShard(), config.totalShards());
+        return take(redis, self, LIFE, waiting, lost);
+    }
+
+    /** The same for any process and any life of the lease. */
+    static ShardLeaseRenewal take(
+            RedisClient redis,
+            ShardLeaseHolder self,
+            Duration life,
+            Consumer<String> waiting,
+            Consumer<StartFailure> lost)
+            throws InterruptedException {
+        var keeper = new ShardLeaseRenewal(new ShardLease(redis, self, life), life, lost);
+        keeper.await(waiting);
+        keeper.renewing.start();
+        return keeper;
+    }
+
+    private void await(Consumer<String> waiting) throws InterruptedException {
+        String told = "";
+        Set<String> dead = new HashSet<>();
+        while (true) {
+            List<ShardLeaseHolder> others = StartRetry.withRedis(() -> attempt(dead));
+            if (others.isEmpty()) {
+                LOG.log(INFO, "lease.taken life_s=" + life.toSeconds());
+                return;
+            }
+            List<ShardLeaseHolder> ended = others.stream().filter(ProcessIdentity::isDead).toList();
+            if (ended.size() == others.size()) {
+                ended.forEach(other -> dead.add(other.instance()));
+                continue;
+            }
+            String why = describe(others);
+            if (!why.equals(told)) {
+                LOG.log(WARNING, "lease.waiting reason=\"" + why + "\"");
+                told = why;
+            }
+            waiting.accept(why);
+            Thread.sleep(pause());
+        }
+    }
+
+    /** The lease counts from before the request: on its way it grows no longer. */
+    private List<ShardLeaseHolder> attempt(Set<String> dead) {
+        long before = System.nanoTime();
+        List<ShardLeaseHolder> others = lease.take(dead);
+        if (others.isEmpty()) {
+            heldUntilNanos = before + life.toNanos();
+        }
+        return others;
+    }
+
+    private void renew() {
+        try {
+            while (true) {
+                Thread.sleep(pause());
+                try {
+                    List<ShardLeaseHolder> others = attempt(Set.of());
+                    if (!others.isEmpty()) {
+                        heldUntilNanos = System.nanoTime();
+                        lost.accept(
+                                new StartFailure(
+                                        ExitCode.FAILED,
+                                        "this process was away for too long and lost its shards: "
+                                                + describe(others)));
+                        return;
+                    }
+                } catch (RedisUnavailableException _) {
+                    // told by the connection; nobody else can take it meanwhile
+                }
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    /** Five attempts in the lease's life: four may fail. */
+    private Duration pause() {
+        return Duration.ofNanos(life.toNanos() / 5);
+    }
+
+    /** Whether nobody else can have the shards. From any thread. */
+    boolean held() {
+        return heldUntilNanos - System.nanoTime() > 0;
+    }
+
+    private static String describe(List<ShardLeaseHolder> others) {
+        ShardLeaseHolder first = others.getFirst();
+        return "shards "
+                + first.firstShard()
+                + " to "
+                + first.lastShard()
+                + " of "
+                + first.shardsTotal()
+                + " are held by process "
+                + first.pid()
+                + " on "
+                + first.host()
+                + (others.size() > 1 ? " and " + (others.size() - 1) + " more" : "");
+    }
+
+    /** Gives the lease back, so that the next process need not wait for its end. */
+    @Override
+    public void close() {
+        renewing.interrupt();
+        try {
+            renewing.join();
+            if (held()) {
+                lease.release();
+            }
+        } catch (RedisUnavailableException _) {
+            // it ends by itself
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

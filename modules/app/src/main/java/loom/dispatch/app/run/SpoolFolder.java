@@ -1,0 +1,126 @@
+package loom.dispatch.app.run;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import loom.dispatch.app.config.PublishSettings;
+import loom.dispatch.app.process.ExitCode;
+import loom.dispatch.app.process.StartFailure;
+import loom.dispatch.broker.Broker;
+import loom.dispatch.broker.EventOrigin;
+import loom.dispatch.broker.PublishingLane;
+import loom.dispatch.broker.SettlementListener;
+import loom.dispatch.broker.SpoolDirectory;
+import loom.dispatch.gateway.Checkpoint;
+import loom.dispatch.gateway.GatewayConfig;
+import loom.dispatch.gateway.Session;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The folder for events that RabbitMQ does not take, if there is one. Owner: the main thread. */
+final class SpoolFolder implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.spool");
+
+    private final Optional<SpoolDirectory> spools;
+    private final String place;
+
+    private SpoolFolder(Optional<SpoolDirectory> spools, String place) {
+        this.spools = spools;
+        this.place = place;
+    }
+
+    static SpoolFolder open(PublishSettings settings, int totalShards) throws StartFailure {
+        if (settings.spoolFolder().isEmpty()) {
+            return new SpoolFolder(Optional.empty(), "");
+        }
+        String place = "SPOOL_DIR=\"" + settings.spoolFolder().get() + "\"";
+        try {
+            return new SpoolFolder(
+                    Optional.of(
+                            SpoolDirectory.open(
+                                    settings.spoolFolder().get(),
+                                    settings.spoolBytes(),
+                                    totalShards)),
+                    place);
+        } catch (IOException e) {
+            throw unusable(place, e);
+        }
+    }
+
+    private static StartFailure unusable(String place, IOException e) {
+        return new StartFailure(
+                ExitCode.CONFIGURATION, place + ": the folder cannot be used: " + e.getMessage());
+    }
+
+    /**
+     * Where sessions go on with what an earlier process left on disk. What a saved checkpoint
+     * covers is forgotten: another process took the shard over and Discord sent it again.
+     *
+     * @param saved the checkpoints in Redis
+     */
+    Map<Integer, Checkpoint> resume(Map<Integer, Checkpoint> saved) throws StartFailure {
+        Map<Integer, Checkpoint> spooled = new HashMap<>();
+        Map<Integer, EventOrigin> left = spools.map(SpoolDirectory::lastEvents).orElse(Map.of());
+        for (Map.Entry<Integer, EventOrigin> entry : left.entrySet()) {
+            int shard = entry.getKey();
+            EventOrigin last = entry.getValue();
+            Optional<Checkpoint> known =
+                    Optional.ofNullable(saved.get(shard))
+                            .filter(at -> at.session().id().equals(last.session()));
+            if (known.isPresent() && known.get().sequence() >= last.sequence()) {
+                forget(shard);
+            } else {
+                Session session =
+                        known.map(Checkpoint::session)
+                                .orElseGet(() -> Session.withoutUrl(last.session()));
+                spooled.put(shard, new Checkpoint(session, last.sequence()));
+                LOG.log(WARNING, "spool.found shard=" + shard + " sequence=" + last.sequence());
+            }
+        }
+        return spooled;
+    }
+
+    private void forget(int shard) throws StartFailure {
+        try {
+            spools.orElseThrow().forget(shard);
+        } catch (IOException e) {
+            throw unusable(place, e);
+        }
+    }
+
+    /** The lanes of the process's shards; what is left of others is published besides. */
+    Map<Integer, PublishingLane> lanes(
+            Broker broker,
+            GatewayConfig config,
+            Map<Integer, ? extends SettlementListener> listeners)
+            throws StartFailure {
+        Map<Integer, PublishingLane> lanes = new HashMap<>();
+        try {
+            for (var entry : listeners.entrySet()) {
+                lanes.put(
+                        entry.getKey(),
+                        spools.isPresent()
+                                ? broker.lane(entry.getKey(), entry.getValue(), spools.get())
+                                : broker.lane(entry.getKey(), entry.getValue()));
+            }
+        } catch (IOException e) {
+            throw unusable(place, e);
+        }
+        spools.ifPresent(
+                disk -> broker.replayOthers(disk, config.firstShard(), config.lastShard()));
+        return lanes;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (spools.isPresent()) {
+                spools.get().close();
+            }
+        } catch (IOException e) {
+            LOG.log(WARNING, "spool.close_failed reason=\"" + e.getMessage() + "\"");
+        }
+    }
+}

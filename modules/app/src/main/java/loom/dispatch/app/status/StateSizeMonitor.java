@@ -1,0 +1,98 @@
+package loom.dispatch.app.status;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import loom.dispatch.app.process.LoopHeartbeat;
+import loom.dispatch.cache.RedisClient;
+import loom.dispatch.cache.RedisStats;
+import loom.dispatch.cache.RedisUnavailableException;
+import loom.dispatch.cache.StateCache;
+import loom.dispatch.cache.StateSizes;
+import loom.dispatch.metrics.MetricFamily;
+import loom.dispatch.metrics.StatusSnapshot;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Watches the state in Redis: counts its objects every second on a thread of its own, so that
+ * whoever asks never waits. Asked by any thread.
+ */
+public final class StateSizeMonitor implements Runnable {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.state");
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final RedisClient redis;
+    private final StateCache cache;
+    private final LoopHeartbeat pulse = new LoopHeartbeat("state", System::nanoTime);
+    private volatile Count latest = new Count(Map.of(), Optional.empty());
+
+    /**
+     * What was counted last.
+     *
+     * @param sizes objects by kind
+     * @param roundTrip how long the question took, nothing while Redis is away
+     */
+    private record Count(Map<String, Long> sizes, Optional<Duration> roundTrip) {}
+
+    public StateSizeMonitor(RedisClient redis, StateCache cache) {
+        this.redis = redis;
+        this.cache = cache;
+    }
+
+    public LoopHeartbeat pulse() {
+        return pulse;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                pulse.beat();
+                latest = count();
+                Thread.sleep(INTERVAL);
+            }
+        } catch (InterruptedException _) {
+            // the service is draining
+        }
+    }
+
+    private Count count() {
+        try {
+            long startNanos = System.nanoTime();
+            Map<String, Long> sizes = StateSizes.count(redis);
+            return new Count(sizes, Optional.of(Duration.ofNanos(System.nanoTime() - startNanos)));
+        } catch (RedisUnavailableException e) {
+            LOG.log(DEBUG, "state.not_counted reason=\"" + e.getMessage() + "\"");
+            return new Count(latest.sizes(), Optional.empty());
+        }
+    }
+
+    public StatusSnapshot.Cache status() {
+        Count now = latest;
+        return new StatusSnapshot.Cache(
+                redis.answering(), now.roundTrip(), now.sizes(), cache.staleShards());
+    }
+
+    public List<MetricFamily> families() {
+        RedisStats stats = redis.stats();
+        return List.of(
+                MetricFamily.counter("redis_commands", "Commands sent to Redis", stats.commands()),
+                MetricFamily.counter(
+                        "redis_round_trips",
+                        "Round trips to Redis, a pipeline of commands each",
+                        stats.roundTrips()),
+                MetricFamily.counter(
+                        "redis_failures", "Round trips to Redis that failed", stats.failures()),
+                MetricFamily.gauge(
+                        "redis_connections_in_use",
+                        "Connections to Redis in use",
+                        stats.connectionsInUse()),
+                MetricFamily.counter(
+                        "state_unreadable",
+                        "Events and cached objects that the state could not read",
+                        cache.unreadable()));
+    }
+}

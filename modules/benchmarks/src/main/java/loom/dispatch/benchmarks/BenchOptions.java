@@ -1,0 +1,125 @@
+package loom.dispatch.benchmarks;
+
+import loom.dispatch.benchmarks.discord.EventMix;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the command line asks for.
+ *
+ * @param values each option's value, by its name without dashes
+ */
+public record BenchOptions(Map<String, String> values) {
+    static final String HELP =
+            """
+            options of load, memory and growth:
+              --mix NAME       traffic (default), messages, members, guilds
+              --image DIR      another image than jlink/target/loom-dispatch
+              --shards N       16; growth by shards counts them itself
+              --warmup N       seconds before each measurement, 15
+              --seconds N      of each measurement, 10
+            load:
+              --states LIST    of off,on,old; all by default
+              --rabbit no      a broker that costs nothing: what the image itself can do
+              --max N          events/s to take for the highest rate, for the steady loads
+              --ceilings no    without PerfTest
+              --latencies no   without the steady loads
+            memory:
+              --parts LIST     of quiet,tls,burst,load; all by default
+              --minutes N      of load while the memory is watched, 5
+              --rate N         its events/s, 5000
+            growth:
+              --parts LIST     of shards,members,queue; all by default
+              --members LIST   how many are cached, 1000,10000,100000
+              --rate N         events/s of the steady load, 1000
+            """;
+
+    /** Empty is what each bench thinks best. */
+    private static final Map<String, String> DEFAULTS =
+            Map.ofEntries(
+                    Map.entry("mix", "traffic"),
+                    Map.entry("image", ""),
+                    Map.entry("shards", "16"),
+                    Map.entry("warmup", "15"),
+                    Map.entry("seconds", "10"),
+                    Map.entry("states", "off,on,old"),
+                    Map.entry("rabbit", "yes"),
+                    Map.entry("max", ""),
+                    Map.entry("ceilings", "yes"),
+                    Map.entry("latencies", "yes"),
+                    Map.entry("parts", ""),
+                    Map.entry("minutes", "5"),
+                    Map.entry("members", "1000,10000,100000"),
+                    Map.entry("rate", ""));
+
+    public BenchOptions {
+        values = Map.copyOf(values);
+    }
+
+    /** With every {@code --name value} of the command line. */
+    static BenchOptions of(List<String> arguments) {
+        Map<String, String> values = new HashMap<>(DEFAULTS);
+        for (int i = 0; i < arguments.size(); i += 2) {
+            String name = arguments.get(i).replaceFirst("^--", "");
+            if (!DEFAULTS.containsKey(name)) {
+                throw new IllegalArgumentException("there is no option " + arguments.get(i));
+            }
+            if (i + 1 == arguments.size()) {
+                throw new IllegalArgumentException(arguments.get(i) + " needs a value");
+            }
+            values.put(name, arguments.get(i + 1));
+        }
+        return new BenchOptions(values);
+    }
+
+    /** The linked image. */
+    public Path image() {
+        Path target = Path.of(System.getProperty("bench.target"));
+        return values.get("image").isEmpty()
+                ? target.resolve("../../../jlink/target/loom-dispatch").normalize()
+                : Path.of(values.get("image"));
+    }
+
+    /** For the image's logs. */
+    public Path scratch() {
+        return Path.of(System.getProperty("bench.target"), "run-" + ProcessHandle.current().pid());
+    }
+
+    public EventMix mix() {
+        return EventMix.valueOf(values.get("mix").toUpperCase(Locale.ROOT));
+    }
+
+    /** A number of that option, or that one where it was not given. */
+    public int number(String name, int otherwise) {
+        return values.get(name).isEmpty() ? otherwise : number(name);
+    }
+
+    public int number(String name) {
+        return Integer.parseInt(values.get(name));
+    }
+
+    public int seconds() {
+        return number("seconds");
+    }
+
+    public int shards() {
+        return number("shards");
+    }
+
+    public List<String> list(String name) {
+        return List.of(values.get(name).split(","));
+    }
+
+    public boolean yes(String name) {
+        return !values.get(name).equals("no");
+    }
+
+    /** Whether that part of the bench was asked for. */
+    public boolean part(String name) {
+        return values.get("parts").isEmpty() || list("parts").contains(name);
+    }
+}

@@ -1,0 +1,167 @@
+package loom.dispatch.benchmarks.cache;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A connection that sends bytes as they were taped and passes over the replies: what no client can
+ * do faster on one connection. Used by one thread.
+ */
+final class RawRedisConnection implements AutoCloseable {
+    /** As much as a socket's buffer takes at once. */
+    private static final int CHUNK_BYTES = 64 << 10;
+
+    /** So many chunks under way that Redis always has one to work on. */
+    static final int CHUNKS = 4;
+
+    private final Socket socket;
+    private final OutputStream out;
+    private final InputStream in;
+    private final byte[] buffer = new byte[CHUNK_BYTES];
+    private int at;
+    private int end;
+
+    /**
+     * Commands that are sent together.
+     *
+     * @param bytes as on the wire
+     * @param replies how many replies they get
+     */
+    record Pipeline(byte[] bytes, int replies) {}
+
+    RawRedisConnection(String host, int port) throws IOException {
+        socket = new Socket(host, port);
+        socket.setTcpNoDelay(true);
+        out = socket.getOutputStream();
+        in = socket.getInputStream();
+    }
+
+    /** The same commands in pipelines that are as long as a socket's buffer. */
+    static List<Pipeline> joined(List<Pipeline> tape) {
+        List<Pipeline> chunks = new ArrayList<>();
+        var bytes = new ByteArrayOutputStream();
+        int replies = 0;
+        for (Pipeline one : tape) {
+            bytes.writeBytes(one.bytes());
+            replies += one.replies();
+            if (bytes.size() >= CHUNK_BYTES) {
+                chunks.add(new Pipeline(bytes.toByteArray(), replies));
+                bytes.reset();
+                replies = 0;
+            }
+        }
+        if (replies > 0) {
+            chunks.add(new Pipeline(bytes.toByteArray(), replies));
+        }
+        return chunks;
+    }
+
+    /** Sends all, at most so many pipelines ahead of their replies; returns at the last reply. */
+    void replay(List<Pipeline> tape, int ahead) throws IOException {
+        int answered = 0;
+        for (int sent = 0; sent < tape.size(); sent++) {
+            out.write(tape.get(sent).bytes());
+            if (sent - answered + 1 >= ahead) {
+                skip(tape.get(answered++).replies());
+            }
+        }
+        while (answered < tape.size()) {
+            skip(tape.get(answered++).replies());
+        }
+    }
+
+    /** Sends one command that a word or two make. */
+    void say(String command) throws IOException {
+        out.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        skip(1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private void skip(int replies) throws IOException {
+        for (int i = 0; i < replies; i++) {
+            skipReply();
+        }
+    }
+
+    /** One reply of RESP 2, whatever is in it; an error means that this is not what was taped. */
+    private void skipReply() throws IOException {
+        int type = read();
+        switch (type) {
+            case '+' -> line();
+            case ':' -> number();
+            case '-' -> throw new IOException("Redis answered " + line());
+            case '$' -> {
+                long length = number();
+                skipBytes(length < 0 ? 0 : length + 2);
+            }
+            case '*' -> {
+                long elements = number();
+                if (elements < 0) {
+                    throw new IOException("a transaction was refused");
+                }
+                for (long i = 0; i < elements; i++) {
+                    skipReply();
+                }
+            }
+            default -> throw new IOException("no reply of Redis begins with byte " + type);
+        }
+    }
+
+    private long number() throws IOException {
+        long sign = 1;
+        long value = 0;
+        for (int c = read(); c != '\r'; c = read()) {
+            if (c == '-') {
+                sign = -1;
+            } else {
+                value = 10 * value + c - '0';
+            }
+        }
+        read();
+        return sign * value;
+    }
+
+    private String line() throws IOException {
+        var line = new StringBuilder();
+        for (int c = read(); c != '\r'; c = read()) {
+            line.append((char) c);
+        }
+        read();
+        return line.toString();
+    }
+
+    private void skipBytes(long count) throws IOException {
+        long left = count;
+        while (left > end - at) {
+            left -= end - at;
+            fill();
+        }
+        at += (int) left;
+    }
+
+    private int read() throws IOException {
+        if (at == end) {
+            fill();
+        }
+        return buffer[at++];
+    }
+
+    private void fill() throws IOException {
+        at = 0;
+        end = in.read(buffer);
+        if (end < 0) {
+            throw new EOFException("Redis closed the connection");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package loom.dispatch.benchmarks.cache;
+
+import loom.dispatch.cache.redis.RedisConnection;
+import loom.dispatch.cache.redis.RedisConnector;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.util.RedisOutputStream;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Speaks through another client's connections and keeps, while it is asked to, the bytes of each
+ * pipeline as they go to Redis. Used by one thread while it tapes.
+ */
+final class RecordingConnector implements RedisConnector {
+    private final RedisConnector whole;
+    private final List<RawRedisConnection.Pipeline> tape = new ArrayList<>();
+    private volatile boolean taping;
+
+    RecordingConnector(RedisConnector whole) {
+        this.whole = whole;
+    }
+
+    /** Forgets what was taped, and tapes from now on. */
+    void begin() {
+        tape.clear();
+        taping = true;
+    }
+
+    /** What was said since {@link #begin}. */
+    List<RawRedisConnection.Pipeline> end() {
+        taping = false;
+        return List.copyOf(tape);
+    }
+
+    @Override
+    public RedisConnection open() {
+        return new TapedWire(whole.open());
+    }
+
+    @Override
+    public List<RedisConnection> nodes() {
+        return whole.nodes();
+    }
+
+    @Override
+    public void refresh() {
+        whole.refresh();
+    }
+
+    @Override
+    public int inUse() {
+        return whole.inUse();
+    }
+
+    @Override
+    public void close() {
+        whole.close();
+    }
+
+    private final class TapedWire implements RedisConnection {
+        private final RedisConnection wire;
+
+        TapedWire(RedisConnection wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        public List<Object> exchange(List<CommandArguments> commands) {
+            if (taping) {
+                tape.add(new RawRedisConnection.Pipeline(bytes(commands), commands.size()));
+            }
+            return wire.exchange(commands);
+        }
+
+        @Override
+        public boolean transactions() {
+            return wire.transactions();
+        }
+
+        @Override
+        public void close() {
+            wire.close();
+        }
+    }
+
+    private static byte[] bytes(List<CommandArguments> commands) {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new RedisOutputStream(bytes)) {
+            commands.forEach(command -> Protocol.sendCommand(out, command));
+        } catch (IOException cannotBe) {
+            throw new UncheckedIOException(cannotBe);
+        }
+        return bytes.toByteArray();
+    }
+}

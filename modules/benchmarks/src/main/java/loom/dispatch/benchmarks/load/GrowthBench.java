@@ -1,0 +1,196 @@
+package loom.dispatch.benchmarks.load;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MessageProperties;
+
+import loom.dispatch.benchmarks.BenchOptions;
+import loom.dispatch.benchmarks.discord.CompressedTraffic;
+import loom.dispatch.benchmarks.discord.RecordedTraffic;
+import loom.dispatch.servers.RabbitServer;
+import loom.dispatch.servers.RedisServer;
+import loom.dispatch.servers.Servers;
+import loom.dispatch.simulator.GuildShape;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What an event costs our process and Redis as a bot grows: more shards, more cached members, a
+ * longer queue that nobody reads. State on; compiling is left out.
+ */
+public final class GrowthBench {
+    private static final List<Integer> SHARDS = List.of(1, 16, 256, 1_024);
+    private static final List<Integer> WAITING = List.of(0, 1_000_000);
+    private static final int TAPE_EVENTS = 8_192;
+    private static final int GUILDS = 20;
+    private static final int FEW_MEMBERS = 1_000;
+    private static final int PER_SECOND = 1_000;
+    private static final int SETTLE_SECONDS = 2;
+
+    /** So that the queue's filling takes little memory on its way. */
+    private static final int FILL_EACH = 1_000;
+
+    private final BenchOptions options;
+
+    public GrowthBench(BenchOptions options) {
+        this.options = options;
+    }
+
+    /** A line for each: how the load came, and what an event cost then. */
+    private record Costs(Map<String, ProcessCosts.Report> byLoad) {}
+
+    public void run() throws IOException, InterruptedException, TimeoutException {
+        System.out.println(
+                "CPU us/event, ours + Redis's, and by how much the sum grew from the first line:");
+        if (options.part("shards")) {
+            shards();
+        }
+        if (options.part("members")) {
+            members();
+        }
+        if (options.part("queue")) {
+            queue();
+        }
+    }
+
+    private void shards() throws IOException, InterruptedException, TimeoutException {
+        RecordedTraffic recording = recording(FEW_MEMBERS);
+        CompressedTraffic tape = CompressedTraffic.of(recording.traffic());
+        List<Costs> all = new ArrayList<>();
+        for (int shards : SHARDS) {
+            all.add(costs(shards, recording, tape));
+            tell(shards + " shards", all);
+        }
+    }
+
+    private void members() throws IOException, InterruptedException, TimeoutException {
+        List<Costs> all = new ArrayList<>();
+        for (String members : options.list("members")) {
+            RecordedTraffic recording = recording(Integer.parseInt(members));
+            all.add(costs(1, recording, CompressedTraffic.of(recording.traffic())));
+            tell(members + " members", all);
+        }
+    }
+
+    private RecordedTraffic recording(int members) throws IOException, InterruptedException {
+        GuildShape guilds = GuildShape.small().perShard(GUILDS).members(members / GUILDS);
+        return RecordedTraffic.of(options.mix(), guilds, TAPE_EVENTS);
+    }
+
+    private Costs costs(int shards, RecordedTraffic recording, CompressedTraffic tape)
+            throws IOException, InterruptedException, TimeoutException {
+        try (RedisServer redis = Servers.redis("--appendonly", "no");
+                BenchSetup stage =
+                        BenchSetup.start(
+                                BenchSetup.Servers.plain(options, Optional.empty(), redis),
+                                shards,
+                                recording,
+                                tape,
+                                Map.of())) {
+            var sender = new TrafficSender(stage.discord().shards(), stage.arrivals());
+            sender.flood(TimeUnit.SECONDS.toNanos(options.number("warmup")));
+            stage.awaitReceived(sender.sent());
+            ProcessCosts cost = ProcessCosts.begin(stage, redis, sender::sent);
+            sender.flood(TimeUnit.SECONDS.toNanos(options.seconds()));
+            stage.awaitReceived(sender.sent());
+            ProcessCosts.Report flooded = cost.end();
+            Map<String, ProcessCosts.Report> byLoad = new LinkedHashMap<>();
+            byLoad.put("flooded", flooded);
+            byLoad.put("steady", steadily(stage, redis, sender));
+            return new Costs(byLoad);
+        }
+    }
+
+    /** A steady load is sent as it is taken, so that what was sent is what was done. */
+    private ProcessCosts.Report steadily(BenchSetup stage, RedisServer redis, TrafficSender sender)
+            throws IOException {
+        int perSecond = options.number("rate", PER_SECOND);
+        sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(SETTLE_SECONDS));
+        ProcessCosts cost = ProcessCosts.begin(stage, redis, sender::sent);
+        sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(options.seconds()));
+        return cost.end();
+    }
+
+    private void queue() throws IOException, InterruptedException, TimeoutException {
+        RecordedTraffic recording = recording(FEW_MEMBERS);
+        CompressedTraffic tape = CompressedTraffic.of(recording.traffic());
+        List<Costs> all = new ArrayList<>();
+        try (RabbitServer rabbit = Servers.rabbit()) {
+            for (int waiting : WAITING) {
+                all.add(unread(rabbit, waiting, recording, tape));
+                tell(waiting + " waiting", all);
+            }
+        }
+    }
+
+    private Costs unread(
+            RabbitServer rabbit, int waiting, RecordedTraffic recording, CompressedTraffic tape)
+            throws IOException, InterruptedException, TimeoutException {
+        try (RedisServer redis = Servers.redis("--appendonly", "no");
+                BenchSetup stage =
+                        BenchSetup.start(
+                                BenchSetup.Servers.unread(options, rabbit, redis),
+                                options.shards(),
+                                recording,
+                                tape,
+                                Map.of())) {
+            fill(rabbit, waiting, tape.meanBodyBytes());
+            var sender = new TrafficSender(stage.discord().shards(), stage.arrivals());
+            int perSecond = options.number("rate", PER_SECOND);
+            sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(options.number("warmup")));
+            return new Costs(Map.of("steady", steadily(stage, redis, sender)));
+        }
+    }
+
+    private static void fill(RabbitServer rabbit, int messages, int bytes)
+            throws IOException, InterruptedException, TimeoutException {
+        var factory = new ConnectionFactory();
+        factory.setHost(rabbit.host());
+        factory.setPort(rabbit.port());
+        try (Connection connection = factory.newConnection("bench-filler");
+                Channel channel = connection.createChannel()) {
+            channel.confirmSelect();
+            byte[] body = new byte[bytes];
+            for (int i = 0; i < messages; i += FILL_EACH) {
+                for (int j = 0; j < FILL_EACH; j++) {
+                    channel.basicPublish(
+                            "", "gateway.recv", MessageProperties.PERSISTENT_BASIC, body);
+                }
+                channel.waitForConfirms();
+            }
+        }
+    }
+
+    private static double ours(ProcessCosts.Report report) {
+        return report.own().working() + report.own().collecting();
+    }
+
+    private static double sum(ProcessCosts.Report report) {
+        return ours(report) + report.redisMicros();
+    }
+
+    private static void tell(String what, List<Costs> all) {
+        all.getLast()
+                .byLoad()
+                .forEach((load, report) ->
+                        System.out.printf(
+                                "%-16s %-8s %8.0f events/s  %6.1f + %5.1f = %6.1f  x %.2f  round"
+                                        + " trips/event %.3f%n",
+                                what,
+                                load,
+                                report.perSecond(),
+                                ours(report),
+                                report.redisMicros(),
+                                sum(report),
+                                sum(report) / sum(all.getFirst().byLoad().get(load)),
+                                report.trips()));
+    }
+}

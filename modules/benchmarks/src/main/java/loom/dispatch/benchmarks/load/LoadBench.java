@@ -1,0 +1,169 @@
+package loom.dispatch.benchmarks.load;
+
+import loom.dispatch.benchmarks.BenchOptions;
+import loom.dispatch.benchmarks.discord.CompressedTraffic;
+import loom.dispatch.benchmarks.discord.RecordedTraffic;
+import loom.dispatch.benchmarks.process.ProcessStatistics;
+import loom.dispatch.servers.RabbitServer;
+import loom.dispatch.servers.RedisServer;
+import loom.dispatch.servers.Servers;
+import loom.dispatch.simulator.GuildShape;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * End to end: a Discord that costs nothing, the image, RabbitMQ and Redis as processes, a consumer;
+ * and RabbitPerfTest before and after, on the same servers.
+ */
+public final class LoadBench {
+    private static final int TAPE_EVENTS = 8_192;
+
+    /** 20 guilds of 50 members: as many presences and messages are about distinct members. */
+    private static final GuildShape GUILDS = GuildShape.small().perShard(20).members(50);
+
+    private static final List<Double> LOADS = List.of(0.25, 0.5, 0.9);
+
+    private final BenchOptions options;
+
+    /** One configuration of the state. */
+    private record State(String name, Map<String, String> settings) {}
+
+    private static final List<State> STATES =
+            List.of(
+                    new State("off", Map.of("STATE_ENABLED", "false")),
+                    new State("on", Map.of("STATE_ENABLED", "true")),
+                    new State("old", Map.of("STATE_ENABLED", "true", "STATE_OLD", "true")));
+
+    public LoadBench(BenchOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * What came of one configuration.
+     *
+     * @param perSecond events that the consumer got, as fast as they went
+     * @param received all of them
+     * @param outOfOrder how many were not the next of their shard
+     */
+    public record Measured(String state, double perSecond, long received, long outOfOrder) {}
+
+    public List<Measured> run() throws IOException, InterruptedException, TimeoutException {
+        System.out.println("recording from the simulator ...");
+        RecordedTraffic recording = RecordedTraffic.of(options.mix(), GUILDS, TAPE_EVENTS);
+        CompressedTraffic tape = CompressedTraffic.of(recording.traffic());
+        System.out.printf(
+                "%s: %d shards, %d events on the tape, bodies of %d bytes, %.1f:1 compressed%n",
+                options.mix(), options.shards(), tape.length(), tape.meanBodyBytes(), tape.ratio());
+        System.out.printf(
+                "inflate and byte scan alone: %.2f us an event%n",
+                InflateCeiling.microseconds(tape));
+        if (!options.yes("rabbit")) {
+            return measure(Optional.empty(), recording, tape);
+        }
+        try (RabbitServer rabbit = Servers.rabbit()) {
+            double before = perfTest(rabbit, tape);
+            List<Measured> all = measure(Optional.of(rabbit), recording, tape);
+            double ceiling = (before + perfTest(rabbit, tape)) / 2;
+            for (Measured one : options.yes("ceilings") ? all : List.<Measured>of()) {
+                System.out.printf(
+                        "state %-4s %.2f of PerfTest's confirmed rate%n",
+                        one.state(), one.perSecond() / ceiling);
+            }
+            return all;
+        }
+    }
+
+    private List<Measured> measure(
+            Optional<RabbitServer> rabbit, RecordedTraffic recording, CompressedTraffic tape)
+            throws IOException, InterruptedException, TimeoutException {
+        List<Measured> all = new ArrayList<>();
+        for (State state : STATES) {
+            if (options.list("states").contains(state.name())) {
+                var script = new Script(recording, tape, state);
+                Measured one = stage(script, rabbit, options.number("max", 0));
+                all.add(one);
+                if (rabbit.isPresent() && options.yes("latencies")) {
+                    beside(rabbit.get(), script, one.perSecond());
+                }
+            }
+        }
+        return all;
+    }
+
+    /** What one run plays. */
+    private record Script(RecordedTraffic recording, CompressedTraffic tape, State state) {}
+
+    /** The same rates without us, and without RabbitMQ. */
+    private void beside(RabbitServer rabbit, Script script, double perSecond)
+            throws IOException, InterruptedException, TimeoutException {
+        double most = options.number("max", (int) perSecond);
+        for (double load : options.yes("ceilings") ? LOADS : List.<Double>of()) {
+            RabbitPerfTest.Latency latency =
+                    RabbitPerfTest.latency(
+                            rabbit,
+                            script.tape().meanBodyBytes(),
+                            load * most,
+                            Math.max(9, options.seconds()));
+            System.out.printf("%8.0f/s  PerfTest's         %s%n", load * most, latency);
+        }
+        System.out.println("the same without RabbitMQ:");
+        stage(script, Optional.empty(), most);
+    }
+
+    private double perfTest(RabbitServer rabbit, CompressedTraffic tape)
+            throws IOException, InterruptedException {
+        if (!options.yes("ceilings")) {
+            return Double.NaN;
+        }
+        double rate =
+                RabbitPerfTest.confirmedPerSecond(
+                        rabbit, tape.meanBodyBytes(), 1, options.seconds());
+        System.out.printf("PerfTest   %8.0f confirmed/s%n", rate);
+        return rate;
+    }
+
+    /**
+     * @param most events a second to take for the highest rate; 0 is what is measured
+     */
+    private Measured stage(Script script, Optional<RabbitServer> rabbit, double most)
+            throws IOException, InterruptedException, TimeoutException {
+        String name = script.state().name();
+        // each begins with nothing: a known session's events would be taken for a replay
+        try (RedisServer redis = Servers.redis("--appendonly", "no");
+                BenchSetup stage =
+                        BenchSetup.start(
+                                BenchSetup.Servers.plain(options, rabbit, redis),
+                                options.shards(),
+                                script.recording(),
+                                script.tape(),
+                                script.state().settings())) {
+            var sender = new TrafficSender(stage.discord().shards(), stage.arrivals());
+            System.out.printf("state %-4s is warming up ...%n", name);
+            sender.flood(TimeUnit.SECONDS.toNanos(options.number("warmup")));
+            ProcessCosts cost = ProcessCosts.begin(stage, redis);
+            sender.flood(TimeUnit.SECONDS.toNanos(options.seconds()));
+            ProcessCosts.Report report = cost.end();
+            System.out.printf("state %-4s %s%n", name, report);
+            stage.awaitReceived(sender.sent());
+            var steady = new SteadyRateBench(stage, sender);
+            for (double load : options.yes("latencies") ? LOADS : List.<Double>of()) {
+                steady.measure(load * (most > 0 ? most : report.perSecond()), options.seconds());
+                stage.awaitReceived(sender.sent());
+            }
+            ConsumedEvents arrivals = stage.arrivals();
+            System.out.printf(
+                    "           RSS %.0f MB at the end, %d messages, %d not next in order%n",
+                    ProcessStatistics.residentMegabytes(stage.image().pid()),
+                    arrivals.received(),
+                    arrivals.outOfOrder());
+            return new Measured(
+                    name, report.perSecond(), arrivals.received(), arrivals.outOfOrder());
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package loom.dispatch.benchmarks.load;
+
+import loom.dispatch.benchmarks.BenchOptions;
+import loom.dispatch.benchmarks.discord.CompressedTraffic;
+import loom.dispatch.benchmarks.discord.RecordedTraffic;
+import loom.dispatch.benchmarks.process.ProcessStatistics;
+import loom.dispatch.servers.RedisServer;
+import loom.dispatch.servers.Servers;
+import loom.dispatch.simulator.GuildShape;
+import loom.dispatch.simulator.TestCertificateAuthority;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The image's resident memory: with shards that are ready and quiet, after a burst of the largest
+ * messages, and over minutes of load. The broker is a {@link SinkBroker}, Redis is real.
+ */
+public final class MemoryBench {
+    private static final List<Integer> SHARDS = List.of(16, 256, 1_024);
+
+    /** The most that Discord is known to have sent at once, to one account. */
+    private static final int LARGEST_BYTES = 64 << 20;
+
+    private static final String MEMBER =
+            """
+            {"user":{"id":"%d","username":"user%d","discriminator":"0","avatar":null},"nick":null,"roles":[],\
+            "joined_at":"2020-01-01T00:00:00+00:00","deaf":false,"mute":false,"flags":0},\
+            """;
+
+    private static final long SETTLE_MILLIS = 10_000;
+    private static final int LOAD_SHARDS = 16;
+    private static final int LOAD_PER_SECOND = 5_000;
+    private static final int SAMPLE_SECONDS = 10;
+
+    private final BenchOptions options;
+
+    public MemoryBench(BenchOptions options) {
+        this.options = options;
+    }
+
+    public void run() throws IOException, InterruptedException, TimeoutException {
+        GuildShape guilds = GuildShape.small().perShard(2).members(50);
+        RecordedTraffic recording =
+                RecordedTraffic.of(options.mix(), guilds, 2 * CompressedTraffic.SEGMENT);
+        CompressedTraffic tape = CompressedTraffic.of(recording.traffic());
+        for (int shards : SHARDS) {
+            if (options.part("quiet")) {
+                quiet(recording, tape, shards, Optional.empty());
+            }
+            if (options.part("tls")) {
+                quiet(
+                        recording,
+                        tape,
+                        shards,
+                        Optional.of(TestCertificateAuthority.in(options.scratch())));
+            }
+        }
+        if (options.part("burst")) {
+            burst(recording, tape);
+        }
+        if (options.part("load")) {
+            load(recording, tape);
+        }
+    }
+
+    private interface Measurement {
+        void take(BenchSetup stage) throws IOException, InterruptedException, TimeoutException;
+    }
+
+    private void with(
+            RecordedTraffic recording,
+            CompressedTraffic tape,
+            int shards,
+            Optional<TestCertificateAuthority> authority,
+            Measurement measurement)
+            throws IOException, InterruptedException, TimeoutException {
+        try (RedisServer redis = Servers.redis("--appendonly", "no")) {
+            var servers =
+                    new BenchSetup.Servers(
+                            options.image(),
+                            options.scratch(),
+                            Optional.empty(),
+                            redis,
+                            authority,
+                            true);
+            try (BenchSetup stage = BenchSetup.start(servers, shards, recording, tape, Map.of())) {
+                Thread.sleep(SETTLE_MILLIS);
+                measurement.take(stage);
+            }
+        }
+    }
+
+    private void quiet(
+            RecordedTraffic recording,
+            CompressedTraffic tape,
+            int shards,
+            Optional<TestCertificateAuthority> authority)
+            throws IOException, InterruptedException, TimeoutException {
+        String what = "%d quiet shards%s".formatted(shards, authority.isPresent() ? ", TLS" : "");
+        with(recording, tape, shards, authority, stage -> tell(what, stage));
+    }
+
+    private void burst(RecordedTraffic recording, CompressedTraffic tape)
+            throws IOException, InterruptedException, TimeoutException {
+        String guild = new String(recording.guilds().getFirst().data(), StandardCharsets.UTF_8);
+        with(
+                recording,
+                tape,
+                LOAD_SHARDS,
+                Optional.empty(),
+                stage -> {
+                    stage.discord().shards().getFirst().sendAlone("GUILD_CREATE", grown(guild));
+                    stage.awaitReceived(1);
+                    tell("after a guild of 64 MB", stage);
+                    Thread.sleep(TimeUnit.MINUTES.toMillis(2));
+                    tell("two minutes later", stage);
+                });
+    }
+
+    /** The same guild with so many more members that it has the largest size. */
+    private static String grown(String guild) {
+        String members = "\"members\":[";
+        int at = guild.indexOf(members) + members.length();
+        var text = new StringBuilder(LARGEST_BYTES + guild.length()).append(guild, 0, at);
+        for (long user = 1L << 58; text.length() < LARGEST_BYTES; user++) {
+            text.append(MEMBER.formatted(user, user));
+        }
+        return text.append(guild, at, guild.length()).toString();
+    }
+
+    private void load(RecordedTraffic recording, CompressedTraffic tape)
+            throws IOException, InterruptedException, TimeoutException {
+        with(
+                recording,
+                tape,
+                LOAD_SHARDS,
+                Optional.empty(),
+                stage -> {
+                    var sender = new TrafficSender(stage.discord().shards(), stage.arrivals());
+                    List<Double> series = new ArrayList<>();
+                    int rate = options.number("rate", LOAD_PER_SECOND);
+                    int samples = options.number("minutes") * 60 / SAMPLE_SECONDS;
+                    while (series.size() < samples) {
+                        sender.steadily(rate, TimeUnit.SECONDS.toNanos(SAMPLE_SECONDS));
+                        series.add(ProcessStatistics.residentMegabytes(stage.image().pid()));
+                        int seconds = series.size() * SAMPLE_SECONDS;
+                        if (seconds % 60 == 0) {
+                            tell("%d events/s, minute %d".formatted(rate, seconds / 60), stage);
+                        }
+                    }
+                    stage.awaitReceived(sender.sent());
+                    System.out.printf(
+                            "%d samples: first %.0f, last %.0f, least %.0f, most %.0f MB%n",
+                            samples,
+                            series.getFirst(),
+                            series.getLast(),
+                            Collections.min(series),
+                            Collections.max(series));
+                });
+    }
+
+    private static void tell(String what, BenchSetup stage) throws IOException {
+        System.out.printf(
+                "%-28s RSS %4.0f MB%n",
+                what, ProcessStatistics.residentMegabytes(stage.image().pid()));
+    }
+}

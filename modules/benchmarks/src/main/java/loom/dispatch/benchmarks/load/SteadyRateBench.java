@@ -1,0 +1,98 @@
+package loom.dispatch.benchmarks.load;
+
+import loom.dispatch.benchmarks.process.ImageHistogram;
+import loom.dispatch.benchmarks.process.SchedulingDelays;
+
+import org.HdrHistogram.Histogram;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How late the events come at one rate, and where they were: beside it what the image's own
+ * histograms tell, and how late anything comes on this machine.
+ */
+final class SteadyRateBench {
+    private static final int SETTLE_SECONDS = 3;
+
+    private final BenchSetup stage;
+    private final TrafficSender sender;
+
+    SteadyRateBench(BenchSetup stage, TrafficSender sender) {
+        this.stage = stage;
+        this.sender = sender;
+    }
+
+    /**
+     * Latencies in milliseconds.
+     *
+     * @param all of all events
+     * @param usualP99 the median of the p99 of each second: a second in which another process had
+     *     the machine does not decide
+     */
+    record Latency(double p50, double p99, double p999, double usualP99) {
+        static Latency of(List<Histogram> seconds) {
+            Histogram all = new Histogram(TimeUnit.MINUTES.toNanos(5), 3);
+            seconds.forEach(all::add);
+            double[] each = seconds.stream().mapToDouble(one -> millis(one, 99)).sorted().toArray();
+            return new Latency(
+                    millis(all, 50), millis(all, 99), millis(all, 99.9), each[each.length / 2]);
+        }
+
+        private static double millis(Histogram histogram, double percentile) {
+            return histogram.getValueAtPercentile(percentile) / 1e6;
+        }
+
+        @Override
+        public String toString() {
+            return "p50 %.2f  p99 %.2f  p99.9 %.2f  p99 of the median second %.2f ms"
+                    .formatted(p50, p99, p999, usualP99);
+        }
+    }
+
+    /** Plays so many events a second, and tells. */
+    void measure(double perSecond, int seconds) throws IOException {
+        sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(SETTLE_SECONDS));
+        List<Histogram> took = new ArrayList<>();
+        List<Histogram> late = new ArrayList<>();
+        int pauses = stage.image().pausesMillis().size();
+        String before = stage.image().metrics();
+        ProcessCosts.Own own = ProcessCosts.Own.of(stage.image().pid());
+        try (var hiccups = new SchedulingDelays()) {
+            stage.arrivals().takeLatencies();
+            for (int second = 0; second < seconds; second++) {
+                sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(1));
+                took.add(stage.arrivals().takeLatencies());
+                late.add(hiccups.take());
+            }
+        }
+        long events = took.stream().mapToLong(Histogram::getTotalCount).sum();
+        System.out.printf(
+                """
+                %8.0f/s  to the consumer  %s
+                            hiccups here     %s
+                            to the confirm   %s, of it the broker's %s
+                            CPU us/event %s, longest GC pause %.1f ms
+                """,
+                (double) events / seconds,
+                Latency.of(took),
+                Latency.of(late),
+                own("gateway_delivery_seconds", before),
+                own("broker_confirm_seconds", before),
+                ProcessCosts.Own.of(stage.image().pid()).since(own, events),
+                stage.image().pausesMillis().stream()
+                        .skip(pauses)
+                        .mapToDouble(Double::doubleValue)
+                        .max()
+                        .orElse(0));
+    }
+
+    private String own(String name, String before) throws IOException {
+        ImageHistogram observed =
+                ImageHistogram.of(stage.image().metrics(), name)
+                        .since(ImageHistogram.of(before, name));
+        return "p50 %.2f  p99 %.2f ms".formatted(observed.millisAt(0.5), observed.millisAt(0.99));
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * JMH benches of the hot path.
+ *
+ * <p>JMH runs them.
+ */
+package loom.dispatch.benchmarks.micro;

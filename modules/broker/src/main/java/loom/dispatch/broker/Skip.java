@@ -1,8 +1,0 @@
-package loom.dispatch.broker;
-
-/**
- * A position that is settled without a message, once everything before it is: a filtered event.
- *
- * @param position the caller's number of the event
- */
-public record Skip(long position) implements Outbound {}

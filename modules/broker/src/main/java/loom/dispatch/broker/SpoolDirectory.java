@@ -1,0 +1,165 @@
+package loom.dispatch.broker;
+
+import loom.dispatch.broker.spool.DirectoryFileSystem;
+import loom.dispatch.broker.spool.Spool;
+import loom.dispatch.broker.spool.SpoolQuota;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The spools of all shards, in one folder that belongs to one process at a time.
+ *
+ * <p>Each has a folder {@code shard-S-of-N}: a session is of no use once the number of shards is
+ * another, but its events are still to be published. Used by the thread that makes the lanes.
+ */
+public final class SpoolDirectory implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("shard-(\\d{1,6})-of-(\\d{1,6})");
+
+    private final Path folder;
+    private final int totalShards;
+    private final FileChannel lockFile;
+    private final SpoolQuota space;
+    private final LongAdder damaged = new LongAdder();
+    private final Map<Name, Spool> found = new LinkedHashMap<>();
+
+    private record Name(int shard, int total) {
+        String text() {
+            return "shard-" + shard + "-of-" + total;
+        }
+    }
+
+    private SpoolDirectory(Path folder, FileChannel lockFile, long capacityBytes, int totalShards) {
+        this.folder = folder;
+        this.lockFile = lockFile;
+        this.space = new SpoolQuota(capacityBytes);
+        this.totalShards = totalShards;
+    }
+
+    /**
+     * Opens the folder, makes it if need be, and finds what an earlier process left; reads all of
+     * that once.
+     *
+     * @param capacityBytes the most that all spools together may take
+     * @param totalShards the bot's number of shards
+     * @throws IOException if the folder cannot be used, or another process uses it; its message is
+     *     one line for the operator
+     */
+    public static SpoolDirectory open(Path folder, long capacityBytes, int totalShards)
+            throws IOException {
+        Files.createDirectories(folder);
+        FileChannel lockFile =
+                FileChannel.open(
+                        folder.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        SpoolDirectory spools = new SpoolDirectory(folder, lockFile, capacityBytes, totalShards);
+        try {
+            if (!isLocked(lockFile)) {
+                throw new IOException("another process uses it; each needs a folder of its own");
+            }
+            spools.find();
+            return spools;
+        } catch (IOException | RuntimeException failure) {
+            spools.close();
+            throw failure;
+        }
+    }
+
+    private static boolean isLocked(FileChannel lockFile) throws IOException {
+        try {
+            FileLock lock = lockFile.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException ours) {
+            return false;
+        }
+    }
+
+    private void find() throws IOException {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder)) {
+            for (Path path : folders) {
+                Matcher matcher = NAME.matcher(path.getFileName().toString());
+                if (matcher.matches()) {
+                    Name name =
+                            new Name(
+                                    Integer.parseInt(matcher.group(1)),
+                                    Integer.parseInt(matcher.group(2)));
+                    found.put(name, open(name));
+                }
+            }
+        }
+    }
+
+    private Spool open(Name name) throws IOException {
+        return Spool.open(new DirectoryFileSystem(folder.resolve(name.text())), space, damaged);
+    }
+
+    /**
+     * The last event that an earlier process left on disk, by shard: a session goes on from there,
+     * because everything up to it will be published before anything else of the shard.
+     */
+    public Map<Integer, EventOrigin> lastEvents() {
+        Map<Integer, EventOrigin> last = new HashMap<>();
+        found.forEach((name, spool) -> {
+            if (name.total() == totalShards) {
+                spool.found().ifPresent(origin -> last.put(name.shard(), origin));
+            }
+        });
+        return last;
+    }
+
+    /**
+     * Forgets what an earlier process left of a shard, because all of it is known to be confirmed.
+     */
+    public void forget(int shard) throws IOException {
+        Spool spool = found.get(new Name(shard, totalShards));
+        if (spool != null) {
+            spool.clear();
+        }
+    }
+
+    /** The spool of a shard. */
+    Spool of(int shard) throws IOException {
+        Name name = new Name(shard, totalShards);
+        Spool spool = found.get(name);
+        if (spool == null) {
+            spool = open(name);
+            found.put(name, spool);
+        }
+        return spool;
+    }
+
+    /** What was left of shards that are not among these, by their number. */
+    Map<Spool, Integer> others(int firstShard, int lastShard) {
+        return found.entrySet().stream()
+                .filter(entry -> !entry.getValue().isEmpty())
+                .filter(entry ->
+                        entry.getKey().total() != totalShards
+                                || entry.getKey().shard() < firstShard
+                                || entry.getKey().shard() > lastShard)
+                .collect(Collectors.toMap(Map.Entry::getValue, entry -> entry.getKey().shard()));
+    }
+
+    SpoolStats stats(int spooling, int failing) {
+        return new SpoolStats(spooling, failing, space.used(), space.capacity(), damaged.sum());
+    }
+
+    /** Lets another process have the folder. */
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}

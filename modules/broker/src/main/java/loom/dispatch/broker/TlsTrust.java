@@ -1,0 +1,69 @@
+package loom.dispatch.broker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import java.util.Optional;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Whose word a TLS connection to RabbitMQ takes for the certificate that it is shown: the
+ * authorities of the JVM, or those of one file and no others. Immutable.
+ */
+public final class TlsTrust {
+    private final Optional<SSLContext> own;
+
+    private TlsTrust(Optional<SSLContext> own) {
+        this.own = own;
+    }
+
+    /** Those that the JVM trusts ({@code javax.net.ssl.trustStore}). */
+    public static TlsTrust ofTheJvm() {
+        return new TlsTrust(Optional.empty());
+    }
+
+    /**
+     * Those in a file of one or more PEM certificates, as a private authority hands them out. It is
+     * read now; a changed file needs a restart.
+     *
+     * @throws IOException if it cannot be read or holds no certificate
+     */
+    public static TlsTrust in(Path pem) throws IOException {
+        try (InputStream content = Files.newInputStream(pem)) {
+            Collection<? extends Certificate> authorities =
+                    CertificateFactory.getInstance("X.509").generateCertificates(content);
+            if (authorities.isEmpty()) {
+                throw new IOException("it holds no certificate");
+            }
+            return new TlsTrust(Optional.of(context(authorities)));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("it holds no PEM certificates", e);
+        }
+    }
+
+    private static SSLContext context(Collection<? extends Certificate> authorities)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        for (Certificate authority : authorities) {
+            store.setCertificateEntry("authority-" + store.size(), authority);
+        }
+        var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
+    }
+
+    public SSLContext context() throws GeneralSecurityException {
+        return own.isPresent() ? own.get() : SSLContext.getDefault();
+    }
+}

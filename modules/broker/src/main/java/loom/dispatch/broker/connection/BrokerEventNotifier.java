@@ -1,0 +1,26 @@
+package loom.dispatch.broker.connection;
+
+import loom.dispatch.broker.BrokerEvent;
+import loom.dispatch.broker.BrokerListener;
+
+import java.lang.System.Logger.Level;
+
+/** Hands each broker event to the application's listener, which may fail without harm. */
+public final class BrokerEventNotifier {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
+
+    private final BrokerListener listener;
+
+    public BrokerEventNotifier(BrokerListener listener) {
+        this.listener = listener;
+    }
+
+    /** Any thread. */
+    public void announce(BrokerEvent event) {
+        try {
+            listener.on(event);
+        } catch (RuntimeException fault) {
+            LOG.log(Level.ERROR, "rabbit.listener_failed event=" + event, fault);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package loom.dispatch.broker;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.servers.VirtualHost;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A broker under the load of a few shards, and a consumer that keeps the ledger. */
+final class OutageTestSetup implements AutoCloseable {
+    static final int SHARDS = 4;
+    private static final int EVENTS_PER_SECOND = 500;
+
+    final Broker broker;
+    final List<BrokerEvent> events;
+    private final ReceivedEvents arrivals;
+    private final List<PublishingLoad> loads = new ArrayList<>();
+
+    private OutageTestSetup(Broker broker, List<BrokerEvent> events, ReceivedEvents arrivals) {
+        this.broker = broker;
+        this.events = events;
+        this.arrivals = arrivals;
+    }
+
+    static OutageTestSetup underLoad(BrokerConfig config, VirtualHost host) throws Exception {
+        List<BrokerEvent> events = new CopyOnWriteArrayList<>();
+        Broker broker = Broker.connect(config, events::add);
+        OutageTestSetup outage =
+                new OutageTestSetup(broker, events, new ReceivedEvents(host, "gateway.recv"));
+        for (int shard = 0; shard < SHARDS; shard++) {
+            outage.loads.add(new PublishingLoad(broker, shard, EVENTS_PER_SECOND).start());
+        }
+        ReceivedEvents.until("load runs", 10, () -> outage.arrivals.count(0) > 100);
+        return outage;
+    }
+
+    /** Lets the load go on for so long. */
+    static void pass(long millis) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    /** Waits until events of every shard are settled that were not before. */
+    void awaitProgress() {
+        List<Long> before = loads.stream().map(PublishingLoad::settled).toList();
+        ReceivedEvents.until(
+                "every shard goes on",
+                30,
+                () -> {
+                    for (int i = 0; i < before.size(); i++) {
+                        if (loads.get(i).settled() <= before.get(i)) {
+                            return false;
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    /** Ends the load and asserts: none lost, first arrivals in order, all settled. */
+    void assertNothingLost(String seed) throws InterruptedException {
+        for (int shard = 0; shard < SHARDS; shard++) {
+            long last = loads.get(shard).finish();
+            arrivals.assertComplete(shard, last, seed);
+        }
+        assertTrue(broker.close(Duration.ofSeconds(10)));
+    }
+
+    @Override
+    public void close() {
+        arrivals.close();
+    }
+}

@@ -1,0 +1,217 @@
+package loom.dispatch.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+
+import loom.dispatch.servers.RabbitServer;
+import loom.dispatch.servers.Servers;
+import loom.dispatch.servers.VirtualHost;
+import loom.dispatch.servers.proxy.FaultProxy;
+import loom.dispatch.servers.proxy.TrafficDirection;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/** Outages under load: whatever happens to the broker, nothing is lost and all is in order. */
+class RabbitOutageTest {
+
+    @Test
+    void losesNothingWhenTheBrokerIsKilledAndStartedAgain() throws Exception {
+        try (RabbitServer rabbit = Servers.rabbit()) {
+            assumeTrue(rabbit.isRabbitMq() && rabbit.keepsData());
+            VirtualHost host = rabbit.virtualHost();
+            try (OutageTestSetup outage =
+                    OutageTestSetup.underLoad(TestBrokerConfigs.config(host).build(), host)) {
+                rabbit.kill();
+                OutageTestSetup.pass(300);
+                rabbit.start();
+                outage.awaitProgress();
+                outage.assertNothingLost("");
+            }
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheBrokerFreezes() throws Exception {
+        try (RabbitServer rabbit = Servers.rabbit()) {
+            assumeTrue(rabbit.isRabbitMq(), "only RabbitMQ is frozen here");
+            VirtualHost host = rabbit.virtualHost();
+            try (OutageTestSetup outage =
+                    OutageTestSetup.underLoad(TestBrokerConfigs.config(host).build(), host)) {
+                rabbit.pause();
+                ReceivedEvents.until(
+                        "noticed", 15, () -> outage.broker.stats().connectionsUp() == 0);
+                rabbit.resume();
+                outage.awaitProgress();
+                outage.assertNothingLost("");
+            }
+        }
+    }
+
+    @Test
+    void losesNothingWhenAllConnectionsAreClosed() throws Exception {
+        RabbitServer rabbit = Servers.sharedRabbit();
+        assumeTrue(rabbit.isRabbitMq());
+        VirtualHost host = rabbit.newVirtualHost();
+        BrokerConfig config = TestBrokerConfigs.config(host).lanesPerConnection(2).build();
+        try (OutageTestSetup outage = OutageTestSetup.underLoad(config, host)) {
+            assertEquals(2, outage.broker.stats().connections());
+            for (int round = 0; round < 3; round++) {
+                rabbit.rabbitmqctl("close_all_connections", "--vhost", host.name(), "test");
+                outage.awaitProgress();
+            }
+            assertTrue(outage.broker.stats().disconnects() >= 6);
+            outage.assertNothingLost("");
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheNetworkIsCutAtRandomMoments() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        VirtualHost host = Servers.sharedRabbit().newVirtualHost();
+        try (FaultProxy proxy = new FaultProxy(host.host(), host.port());
+                OutageTestSetup outage =
+                        OutageTestSetup.underLoad(
+                                TestBrokerConfigs.config(host, proxy.port()).build(), host)) {
+            for (int cut = 0; cut < 25; cut++) {
+                boolean up = random.nextInt(4) > 0;
+                switch (random.nextInt(4)) {
+                    case 0 -> proxy.reset();
+                    case 1 -> proxy.finish();
+                    default ->
+                            proxy.cutAfter(
+                                    up ? TrafficDirection.TO_SERVER : TrafficDirection.TO_CLIENT,
+                                    1 + random.nextInt(up ? 50_000 : 500));
+                }
+                OutageTestSetup.pass(random.nextInt(200));
+            }
+            outage.awaitProgress();
+            outage.assertNothingLost(" seed " + seed);
+        }
+    }
+
+    @Test
+    void boundsWhatIsInFlightDuringAMemoryAlarmAndLosesNothing() throws Exception {
+        RabbitServer rabbit = Servers.sharedRabbit();
+        assumeTrue(rabbit.isRabbitMq());
+        VirtualHost host = rabbit.newVirtualHost();
+        BrokerConfig config = TestBrokerConfigs.config(host).window(50, 1 << 20).build();
+        try (OutageTestSetup outage = OutageTestSetup.underLoad(config, host)) {
+            rabbit.rabbitmqctl("set_vm_memory_high_watermark", "absolute", "1");
+            try {
+                ReceivedEvents.until(
+                        "blocked", 20, () -> outage.broker.stats().connectionsBlocked() > 0);
+                OutageTestSetup.pass(500);
+                long inFlight = outage.broker.stats().inFlightMessages();
+                assertTrue(inFlight <= 50L * OutageTestSetup.SHARDS, "in flight " + inFlight);
+            } finally {
+                rabbit.rabbitmqctl("set_vm_memory_high_watermark", "0.6");
+            }
+            outage.awaitProgress();
+            outage.assertNothingLost("");
+        }
+    }
+
+    @Test
+    void declaresADeletedExchangeAgainAndLosesNothing() throws Exception {
+        VirtualHost host = Servers.sharedRabbit().newVirtualHost();
+        try (OutageTestSetup outage =
+                        OutageTestSetup.underLoad(TestBrokerConfigs.config(host).build(), host);
+                Connection connection = connect(host)) {
+            for (int round = 0; round < 3; round++) {
+                connection.createChannel().exchangeDelete("gateway");
+                outage.awaitProgress();
+            }
+            outage.assertNothingLost("");
+        }
+    }
+
+    @Test
+    void waitsForAnOperatorWhenThePasswordIsRefusedAndLosesNothing() throws Exception {
+        RabbitServer rabbit = Servers.sharedRabbit();
+        assumeTrue(rabbit.isRabbitMq());
+        VirtualHost host = rabbit.newVirtualHost();
+        BrokerConfig config = asUser(rabbit, host, "changing");
+        try (OutageTestSetup outage = OutageTestSetup.underLoad(config, host)) {
+            rabbit.rabbitmqctl("change_password", "changing", "other");
+            rabbit.rabbitmqctl("close_all_connections", "--vhost", host.name(), "test");
+            awaitRefusal(outage, BrokerRefusal.AUTHENTICATION);
+            rabbit.rabbitmqctl("change_password", "changing", "pw");
+            outage.awaitProgress();
+            outage.assertNothingLost("");
+        }
+    }
+
+    @Test
+    void waitsForAnOperatorWhenPermissionsAreTakenAwayAndLosesNothing() throws Exception {
+        RabbitServer rabbit = Servers.sharedRabbit();
+        assumeTrue(rabbit.isRabbitMq());
+        VirtualHost host = rabbit.newVirtualHost();
+        BrokerConfig config = asUser(rabbit, host, "limited");
+        try (OutageTestSetup outage = OutageTestSetup.underLoad(config, host)) {
+            rabbit.rabbitmqctl("set_permissions", "-p", host.name(), "limited", "^$", "^$", "^$");
+            awaitRefusal(outage, BrokerRefusal.PERMISSION);
+            rabbit.rabbitmqctl("set_permissions", "-p", host.name(), "limited", ".*", ".*", ".*");
+            outage.awaitProgress();
+            outage.assertNothingLost("");
+        }
+    }
+
+    private static BrokerConfig asUser(RabbitServer rabbit, VirtualHost host, String user) {
+        rabbit.rabbitmqctl("add_user", user, "pw");
+        rabbit.rabbitmqctl("set_permissions", "-p", host.name(), user, ".*", ".*", ".*");
+        return TestBrokerConfigs.config(host).credentials(user, new Password("pw")).build();
+    }
+
+    private static void awaitRefusal(OutageTestSetup outage, BrokerRefusal reason) {
+        ReceivedEvents.until(
+                "refused: " + reason,
+                30,
+                () ->
+                        outage.events.stream()
+                                .anyMatch(event ->
+                                        event instanceof BrokerEvent.Refused refused
+                                                && refused.kind() == reason));
+    }
+
+    /**
+     * RabbitMQ confirms what was on its way into a queue when that was deleted, and it is gone like
+     * all that the queue held. So the queue is idle here when it goes. The stand-in does not tell a
+     * consumer that its queue was deleted.
+     */
+    @Test
+    void declaresADeletedQueueAgainBeforeTheNextEventIsLost() throws Exception {
+        assumeTrue(Servers.sharedRabbit().isRabbitMq());
+        VirtualHost host = Servers.sharedRabbit().newVirtualHost();
+        Broker broker = Broker.connect(TestBrokerConfigs.config(host).build(), _ -> {});
+        PublishingLane lane = broker.lane(0, _ -> {});
+        try (ReceivedEvents arrivals = new ReceivedEvents(host, "gateway.recv");
+                Connection connection = connect(host)) {
+            for (int round = 1; round <= 3; round++) {
+                for (int i = 99; i >= 0; i--) {
+                    lane.publish(List.of(PublishingLoad.message(0, round * 100 - i)));
+                }
+                assertTrue(broker.drain(Duration.ofSeconds(10)));
+                arrivals.assertComplete(0, round * 100, "");
+                connection.createChannel().queueDelete("gateway.recv");
+            }
+        }
+        assertTrue(broker.stats().nacked() + broker.stats().returned() >= 2);
+        assertTrue(broker.close(Duration.ofSeconds(5)));
+    }
+
+    private static Connection connect(VirtualHost host) throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(host.uri());
+        return factory.newConnection();
+    }
+}

@@ -1,0 +1,294 @@
+package loom.dispatch.broker.spool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.broker.Broker;
+import loom.dispatch.broker.BrokerEvent;
+import loom.dispatch.broker.PublishingLane;
+import loom.dispatch.broker.PublishingLoad;
+import loom.dispatch.broker.ReceivedEvents;
+import loom.dispatch.broker.SettlementListener;
+import loom.dispatch.broker.SkippedEvent;
+import loom.dispatch.broker.SpoolDirectory;
+import loom.dispatch.broker.TestBrokerConfigs;
+import loom.dispatch.servers.Servers;
+import loom.dispatch.servers.VirtualHost;
+import loom.dispatch.servers.proxy.FaultProxy;
+import loom.dispatch.servers.proxy.TrafficDirection;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Events that wait on disk: in order, over any end of the process, and never without an alarm. */
+class SpoolingLaneTest {
+    private static final int SHARD = 3;
+    private static final long PLENTY = 1L << 30;
+
+    @TempDir private Path folder;
+
+    private final VirtualHost host = Servers.sharedRabbit().newVirtualHost();
+    private final List<BrokerEvent> events = new CopyOnWriteArrayList<>();
+    private FaultProxy proxy;
+    private ReceivedEvents arrivals;
+
+    /** What the gateway would remember of the lane. */
+    private static final class Owner implements SettlementListener {
+        private final AtomicLong settled = new AtomicLong(Long.MIN_VALUE);
+        private final AtomicLong spooled = new AtomicLong();
+        private volatile boolean memoryIsShort = true;
+
+        @Override
+        public void settled(long position) {
+            settled.set(position);
+        }
+
+        @Override
+        public void spooled(long position) {
+            spooled.set(position);
+        }
+
+        @Override
+        public boolean memoryIsShort() {
+            return memoryIsShort;
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        proxy = new FaultProxy(host.host(), host.port());
+        arrivals = new ReceivedEvents(host, "gateway.recv");
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        arrivals.close();
+        proxy.close();
+    }
+
+    private Broker broker() throws Exception {
+        return Broker.connect(
+                TestBrokerConfigs.config(host, proxy.port()).window(50, 1 << 20).build(),
+                events::add);
+    }
+
+    /**
+     * Events {@code first} to {@code last} in batches, as a process numbers them that began there.
+     */
+    private static void publish(PublishingLane lane, long begin, long first, long last)
+            throws Exception {
+        for (long n = first; n <= last; n += 40) {
+            lane.publish(
+                    LongStream.range(n, Math.min(n + 40, last + 1))
+                            .mapToObj(sequence ->
+                                    PublishingLoad.message(SHARD, sequence).at(sequence - begin))
+                            .toList());
+        }
+    }
+
+    private boolean saw(Class<? extends BrokerEvent> kind) {
+        return events.stream().anyMatch(kind::isInstance);
+    }
+
+    @Test
+    void eventsThatRabbitDoesNotTakeWaitOnDiskAndComeInOrder() throws Exception {
+        Owner owner = new Owner();
+        try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            publish(lane, 0, 1, 200);
+            proxy.refuse();
+            proxy.reset();
+            publish(lane, 0, 201, 3_000);
+            lane.publish(List.of(new SkippedEvent(3_001)));
+            assertEquals(3_001, owner.spooled.get(), "nothing is held in memory");
+            assertTrue(owner.settled.get() <= 200, "and nothing on disk counts as settled");
+            assertEquals(1, broker.spoolStats().orElseThrow().spooling());
+            proxy.accept();
+            arrivals.assertComplete(SHARD, 3_000, "");
+            ReceivedEvents.until("drained", 20, () -> owner.settled.get() == 3_001);
+            assertTrue(saw(BrokerEvent.SpoolDrained.class));
+            assertEquals(0, broker.spoolStats().orElseThrow().spooling());
+            owner.memoryIsShort = false;
+            // the skip took a position and no sequence
+            publish(lane, -1, 3_001, 3_099);
+            arrivals.assertComplete(SHARD, 3_099, "");
+            ReceivedEvents.until("settled", 20, () -> owner.settled.get() == 3_100);
+            assertEquals(3_001, owner.spooled.get(), "direct again");
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void whatIsInFlightGoesToDiskWhenNothingComesBehindIt() throws Exception {
+        Owner owner = new Owner();
+        owner.memoryIsShort = false;
+        try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            publish(lane, 0, 1, 20);
+            ReceivedEvents.until("settled", 20, () -> owner.settled.get() == 20);
+            proxy.stall(TrafficDirection.TO_CLIENT);
+            publish(lane, 0, 21, 60);
+            lane.publish(List.of(new SkippedEvent(61)));
+            lane.relieve();
+            lane.relieve();
+            assertEquals(0, owner.spooled.get(), "memory suffices");
+            owner.memoryIsShort = true;
+            lane.relieve();
+            assertEquals(61, owner.spooled.get(), "nothing is held in memory");
+            assertEquals(20, owner.settled.get(), "and nothing on disk counts as settled");
+            lane.relieve();
+            publish(lane, -1, 61, 200);
+            proxy.flow(TrafficDirection.TO_CLIENT);
+            ReceivedEvents.until("settled", 20, () -> owner.settled.get() == 201);
+            arrivals.assertComplete(SHARD, 200, "");
+            ReceivedEvents.until("drained", 20, () -> saw(BrokerEvent.SpoolDrained.class));
+            lane.relieve();
+            lane.relieve();
+            assertEquals(0, broker.spoolStats().orElseThrow().spooling(), "nothing is in flight");
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void whatRabbitConfirmsMeanwhileNeedsNoDisk() throws Exception {
+        Owner owner = new Owner();
+        try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            for (long n = 1; n <= 40; n++) {
+                publish(lane, 0, n, n);
+                lane.relieve();
+                long position = n;
+                ReceivedEvents.until("settled", 20, () -> owner.settled.get() == position);
+            }
+            assertEquals(0, owner.spooled.get());
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void aBrokerWhoseEventsAllWaitOnDiskIsNotDrained() throws Exception {
+        Owner owner = new Owner();
+        try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            proxy.refuse();
+            proxy.reset();
+            ReceivedEvents.until("away", 10, () -> saw(BrokerEvent.Disconnected.class));
+            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            publish(lane, 0, 1, 100);
+            assertEquals(100, owner.spooled.get());
+            assertEquals(0, broker.stats().inFlightMessages());
+            assertFalse(broker.close(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void whatOneProcessLeftOnDiskTheNextPublishesFirst() throws Exception {
+        try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            PublishingLane lane = broker.lane(SHARD, new Owner(), spools);
+            publish(lane, 0, 1, 100);
+            proxy.refuse();
+            proxy.reset();
+            publish(lane, 0, 101, 2_000);
+            assertFalse(broker.close(Duration.ZERO));
+        }
+        Owner owner = new Owner();
+        try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
+            assertEquals(2_000, spools.lastEvents().get(SHARD).sequence());
+            proxy.accept();
+            Broker broker = broker();
+            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            publish(lane, 2_000, 2_001, 2_500);
+            arrivals.assertComplete(SHARD, 2_500, "");
+            ReceivedEvents.until("settled", 20, () -> owner.settled.get() == 500);
+            ReceivedEvents.until("drained", 20, () -> saw(BrokerEvent.SpoolDrained.class));
+            broker.afterSave().run();
+            try (Stream<Path> files = Files.list(folder.resolve("shard-3-of-8"))) {
+                assertEquals(0, files.count());
+            }
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void whatWasLeftOfAnotherNumberOfShardsIsPublishedAndResumesNothing() throws Exception {
+        try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
+            Broker broker = broker();
+            PublishingLane lane = broker.lane(SHARD, new Owner(), spools);
+            proxy.refuse();
+            proxy.reset();
+            publish(lane, 0, 1, 500);
+            broker.close(Duration.ZERO);
+        }
+        try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 16)) {
+            assertTrue(spools.lastEvents().isEmpty());
+            proxy.accept();
+            Broker broker = broker();
+            broker.lane(SHARD, new Owner(), spools);
+            broker.replayOthers(spools, 0, 15);
+            arrivals.assertComplete(SHARD, 500, "");
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void aFullDiskIsAnAlarmAndTheEventsWaitInMemory() throws Exception {
+        Owner owner = new Owner();
+        try (SpoolDirectory spools = SpoolDirectory.open(folder, 300_000, 8)) {
+            Broker broker = broker();
+            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            proxy.refuse();
+            proxy.reset();
+            Thread dispatch =
+                    Thread.startVirtualThread(() -> {
+                        try {
+                            publish(lane, 0, 1, 2_000);
+                        } catch (Exception unexpected) {
+                            throw new AssertionError(unexpected);
+                        }
+                    });
+            ReceivedEvents.until("alarm", 10, () -> saw(BrokerEvent.SpoolFailed.class));
+            assertEquals(1, broker.spoolStats().orElseThrow().failing());
+            assertTrue(owner.spooled.get() < 1_000);
+            assertTrue(dispatch.isAlive());
+            proxy.accept();
+            arrivals.assertComplete(SHARD, 2_000, "");
+            ReceivedEvents.until("settled", 10, () -> owner.settled.get() == 2_000);
+            assertEquals(0, broker.spoolStats().orElseThrow().failing());
+            assertTrue(broker.close(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void aFolderBelongsToOneProcessAtATime() throws Exception {
+        try (SpoolDirectory first = SpoolDirectory.open(folder, PLENTY, 8)) {
+            assertTrue(first.lastEvents().isEmpty());
+            IOException refused =
+                    assertThrows(IOException.class, () -> SpoolDirectory.open(folder, PLENTY, 8));
+            assertTrue(refused.getMessage().contains("another process"), refused.getMessage());
+        }
+        SpoolDirectory.open(folder, PLENTY, 8).close();
+    }
+}

@@ -1,0 +1,207 @@
+package loom.dispatch.cache;
+
+import loom.dispatch.cache.apply.ExpiredKeyCleanup;
+import loom.dispatch.cache.apply.RuleBatch;
+import loom.dispatch.cache.apply.ShardApplyState;
+import loom.dispatch.cache.apply.ShardFence;
+import loom.dispatch.cache.bulk.BulkHandler;
+import loom.dispatch.cache.bulk.BulkHandlers;
+import loom.dispatch.cache.bulk.BulkUpdate;
+import loom.dispatch.cache.bulk.StaleMarker;
+import loom.dispatch.cache.json.JsonFormatException;
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.cache.model.UnreadableValues;
+import loom.dispatch.cache.redis.ChunkSizes;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.cache.rules.EventRules;
+import loom.dispatch.cache.rules.ScannedEvent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One call of a shard's dispatch thread: cuts the batch into runs of events under {@link
+ * EventRules} and single events under {@link BulkHandlers}, and applies them one after the other.
+ */
+final class BatchApplier {
+    private final int shard;
+    private final ShardApplyState state;
+    private final StateConfig config;
+    private final ChunkSizes bounds;
+    private final BulkHandlers sweepings;
+    private final UnreadableValues unreadable;
+    private final long nowMillis;
+    private final Talk talk;
+
+    private final List<AppliedEvent> applied = new ArrayList<>();
+    private final List<ScannedEvent> run = new ArrayList<>();
+    private final List<Integer> runPlaces = new ArrayList<>();
+    private int runBytes;
+
+    /** Redis may not know it either; once a round is often enough to ask. */
+    private boolean botIdSought;
+
+    /** Holds a conversation with Redis, with the patience that the configuration asks for. */
+    interface Talk {
+        <T> T hold(RedisClient.Conversation<T> conversation) throws InterruptedException;
+    }
+
+    BatchApplier(
+            int shard,
+            ShardApplyState state,
+            StateConfig config,
+            ChunkSizes bounds,
+            BulkHandlers sweepings,
+            UnreadableValues unreadable,
+            long nowMillis,
+            Talk talk) {
+        this.shard = shard;
+        this.state = state;
+        this.config = config;
+        this.bounds = bounds;
+        this.sweepings = sweepings;
+        this.unreadable = unreadable;
+        this.nowMillis = nowMillis;
+        this.talk = talk;
+    }
+
+    List<AppliedEvent> apply(List<StateEvent> batch) throws InterruptedException {
+        introduce();
+        tellStale();
+        sweepExpired();
+        for (StateEvent raw : batch) {
+            applied.add(AppliedEvent.NOTHING);
+            if (isRelevant(raw.type())) {
+                take(raw);
+            }
+        }
+        endRun();
+        return applied;
+    }
+
+    private boolean isRelevant(String type) {
+        return sweepings.mayBe(type)
+                || (config.enabled()
+                        ? EventRules.of(type).isPresent()
+                        : type.equals("USER_UPDATE"));
+    }
+
+    private void take(StateEvent raw) throws InterruptedException {
+        try {
+            ScannedEvent event = new ScannedEvent(raw);
+            Optional<BulkHandler> sweeping = sweepings.of(event, botId());
+            if (sweeping.isPresent()) {
+                endRun();
+                applied.set(applied.size() - 1, sweep(event, sweeping.get()));
+            } else {
+                addToRun(event);
+            }
+        } catch (JsonFormatException fault) {
+            unreadable.add(raw.type(), fault);
+        }
+    }
+
+    private void addToRun(ScannedEvent event) throws InterruptedException {
+        run.add(event);
+        runPlaces.add(applied.size() - 1);
+        runBytes += event.raw().data().length;
+        if (run.size() >= RuleBatch.EVENTS || runBytes >= RuleBatch.BYTES) {
+            endRun();
+        }
+    }
+
+    private void endRun() throws InterruptedException {
+        if (run.isEmpty()) {
+            return;
+        }
+        RuleBatch batch = new RuleBatch(List.copyOf(run), scope(), unreadable);
+        List<AppliedEvent> results = talk.hold(wire -> batch.apply(wire, shard, nowMillis));
+        for (int i = 0; i < results.size(); i++) {
+            applied.set(runPlaces.get(i), results.get(i));
+        }
+        run.clear();
+        runPlaces.clear();
+        runBytes = 0;
+    }
+
+    private AppliedEvent sweep(ScannedEvent event, BulkHandler sweeping)
+            throws InterruptedException {
+        RuleContext scope = scope();
+        AppliedEvent result =
+                talk.hold(wire -> {
+                    ShardFence fence = ShardFence.begin(wire, shard, sweeping.reads(event, shard));
+                    if (fence.isApplied(event.raw())) {
+                        fence.leave();
+                        return AppliedEvent.NOTHING;
+                    }
+                    try {
+                        return sweeping.apply(
+                                event,
+                                new BulkUpdate(fence, shard, scope, bounds, nowMillis, unreadable),
+                                fence.replies());
+                    } catch (JsonFormatException fault) {
+                        fence.leave();
+                        throw fault;
+                    }
+                });
+        if (event.type().equals("READY")) {
+            state.botId(ObjectKind.MEMBER.id(event.data()));
+            state.fresh();
+        }
+        return result;
+    }
+
+    private RuleContext scope() throws InterruptedException {
+        return new RuleContext(config, botId());
+    }
+
+    /** The bot's id: from READY, or after a resumed start from what an earlier one wrote. */
+    private String botId() throws InterruptedException {
+        if (state.botId().isEmpty() && !botIdSought) {
+            botIdSought = true;
+            Object reply =
+                    talk.hold(wire -> wire.exchange(List.of(RedisCommands.get(RedisKeys.BOT_USER))))
+                            .getFirst();
+            try {
+                RedisReplies.bytes(reply)
+                        .map(JsonObject::of)
+                        .flatMap(user -> user.text("id"))
+                        .ifPresent(state::botId);
+            } catch (JsonFormatException foreign) {
+                unreadable.add(RedisKeys.BOT_USER, foreign);
+            }
+        }
+        return state.botId();
+    }
+
+    /** A shard that an earlier process left stale still is. */
+    private void introduce() throws InterruptedException {
+        if (config.enabled() && !state.introduced()) {
+            state.introduce(talk.hold(wire -> StaleMarker.isSet(wire, shard)));
+        }
+    }
+
+    private void tellStale() throws InterruptedException {
+        Optional<Long> since = state.untoldStale();
+        if (since.isPresent()) {
+            talk.hold(wire -> {
+                StaleMarker.set(wire, shard, since.get());
+                return null;
+            });
+            state.toldStale();
+        }
+    }
+
+    private void sweepExpired() throws InterruptedException {
+        if (config.enabled() && state.sweepIsDue(nowMillis)) {
+            RuleContext scope = new RuleContext(config, state.botId());
+            state.nextSweep(
+                    talk.hold(wire -> ExpiredKeyCleanup.sweep(wire, shard, scope, nowMillis)));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package loom.dispatch.cache;
+
+import loom.dispatch.cache.json.JsonFormatException;
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.json.JsonStrings;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What Discord last said of its gateway, noted in Redis for a start at which its API does not
+ * answer. One note a bot, the latest.
+ *
+ * <p>Safe for many threads. Blocks for a round trip; never waits for Redis to come back.
+ */
+public final class GatewayBotStore {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+
+    private final RedisClient redis;
+    private final String key;
+
+    /**
+     * The note of one bot.
+     *
+     * @param redis the connections
+     * @param bot the bot's id
+     */
+    public GatewayBotStore(RedisClient redis, String bot) {
+        this.redis = redis;
+        this.key = RedisKeys.gatewayOf(bot);
+    }
+
+    /**
+     * Of {@code GET /gateway/bot}, what does not change from one hour to the next.
+     *
+     * @param url where to connect
+     * @param shards how many Discord recommends
+     * @param maxConcurrency IDENTIFYs at a time
+     */
+    public record Content(URI url, int shards, int maxConcurrency) {}
+
+    /**
+     * Notes it in place of what was noted before.
+     *
+     * @throws RedisUnavailableException when Redis does not answer
+     */
+    public void write(Content content) {
+        String json =
+                "{\"url\":"
+                        + JsonStrings.quoted(content.url().toString())
+                        + ",\"shards\":"
+                        + content.shards()
+                        + ",\"max_concurrency\":"
+                        + content.maxConcurrency()
+                        + "}";
+        redis.exchange(List.of(RedisCommands.set(key, json.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /**
+     * What was noted last; empty if nothing was, or somebody else uses the key.
+     *
+     * @throws RedisUnavailableException when Redis does not answer
+     */
+    public Optional<Content> read() {
+        Object reply = redis.exchange(List.of(RedisCommands.get(key))).getFirst();
+        return RedisReplies.bytes(reply).flatMap(this::parsed);
+    }
+
+    private Optional<Content> parsed(byte[] json) {
+        try {
+            JsonObject fields = JsonObject.of(json);
+            return Optional.of(
+                    new Content(
+                            webSocket(fields.require("url")),
+                            positive(fields.require("shards")),
+                            positive(fields.require("max_concurrency"))));
+        } catch (JsonFormatException | URISyntaxException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "redis.foreign_value key={0} reason=\"{1}\"",
+                    key,
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static URI webSocket(JsonSlice value) throws URISyntaxException {
+        URI url = new URI(value.text());
+        if (!"wss".equals(url.getScheme()) && !"ws".equals(url.getScheme())) {
+            throw new JsonFormatException("should be a WebSocket's URL: " + value);
+        }
+        return url;
+    }
+
+    private static int positive(JsonSlice value) {
+        long number = value.integer();
+        if (number < 1 || number != (int) number) {
+            throw new JsonFormatException("should be a positive number: " + value);
+        }
+        return (int) number;
+    }
+}

@@ -1,0 +1,111 @@
+package loom.dispatch.cache;
+
+import loom.dispatch.cache.json.JsonStrings;
+import loom.dispatch.cache.model.IsoTimestamps;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisConnection;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.cache.stores.StatusRecord;
+
+import redis.clients.jedis.CommandArguments;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Shows the shards' statuses to consumers: {@code gateway_started}, {@code gateway_shards} and the
+ * array {@code gateway_statuses}, which has an entry for every shard 0 to total - 1 in order and is
+ * composed from a hash with a field per shard, so that several processes show all their shards.
+ *
+ * <p>Truthful about acknowledgements: {@code last_ack} is when the last one came. A shard that
+ * never had one shows 1970-01-01T00:00:00.0, because consumers parse a time there and any other
+ * would look like a living connection. A shard that no process has reported for half a minute is
+ * {@code Disconnected}, whatever its process said before it died.
+ *
+ * <p>Safe for many threads. Blocks for a round trip or two; never waits for Redis to come back.
+ */
+public final class ShardStatusStore {
+    private final RedisClient redis;
+    private final int shardsTotal;
+    private final Clock clock;
+
+    /**
+     * The board of one bot.
+     *
+     * @param redis the connections
+     * @param shardsTotal the bot's number of shards
+     * @param clock the present time, the same as in {@link ShardStatus#lastAck}
+     */
+    public ShardStatusStore(RedisClient redis, int shardsTotal, Clock clock) {
+        if (shardsTotal < 1) {
+            throw new IllegalArgumentException("shardsTotal must be positive: " + shardsTotal);
+        }
+        this.redis = redis;
+        this.shardsTotal = shardsTotal;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes when the service started and how many shards there are; after the sessions were loaded
+     * and before the shards start.
+     *
+     * @param time the start
+     * @throws RedisUnavailableException when Redis does not answer
+     */
+    public void started(Instant time) {
+        redis.exchange(
+                List.of(
+                        RedisCommands.set(
+                                RedisKeys.STARTED,
+                                utf8(JsonStrings.quoted(IsoTimestamps.format(time)))),
+                        RedisCommands.set(RedisKeys.SHARDS, utf8(Integer.toString(shardsTotal)))));
+    }
+
+    /**
+     * Publishes the statuses of this process's shards.
+     *
+     * @param statuses one a shard, those of this process only
+     * @throws RedisUnavailableException when Redis does not answer; the next publish makes up for
+     *     it
+     */
+    public void publish(Collection<ShardStatus> statuses) {
+        long now = clock.millis();
+        List<CommandArguments> commands = new ArrayList<>();
+        for (ShardStatus status : statuses) {
+            commands.add(
+                    RedisCommands.hashSet(
+                            RedisKeys.SHARD_STATUSES,
+                            Integer.toString(status.shard()),
+                            utf8(new StatusRecord(now, status).toText())));
+        }
+        commands.add(RedisCommands.hashGetAll(RedisKeys.SHARD_STATUSES));
+        try (RedisConnection wire = redis.open()) {
+            Map<String, byte[]> all = RedisReplies.hash(wire.exchange(commands).getLast());
+            wire.exchange(List.of(RedisCommands.set(RedisKeys.STATUSES, composed(all))));
+        }
+    }
+
+    private byte[] composed(Map<String, byte[]> byShard) {
+        long now = clock.millis();
+        StringBuilder array = new StringBuilder("[");
+        for (int shard = 0; shard < shardsTotal; shard++) {
+            byte[] reported = byShard.get(Integer.toString(shard));
+            ShardStatus status =
+                    reported == null
+                            ? StatusRecord.unreported(shard)
+                            : StatusRecord.read(shard, reported, now);
+            array.append(shard > 0 ? "," : "").append(StatusRecord.json(status));
+        }
+        return utf8(array.append(']').toString());
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,120 @@
+package loom.dispatch.cache.apply;
+
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisConnection;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Takes keys out of the sets after Redis has dropped their objects. Walks only what is due, in
+ * pieces, and asks Redis whether an object is really gone: its clock decides, not ours. Where
+ * nothing is due it asks once, and no more until something may be.
+ */
+public final class ExpiredKeyCleanup {
+    private static final int PIECE = 500;
+
+    /** At most 20,000 keys a turn, some 200 ms; the rest has its turn a second later. */
+    private static final int PIECES = 40;
+
+    private static final long LATER_MILLIS = 1_000;
+
+    /** In case somebody else lists a key for the shard. */
+    private static final long LONGEST_PAUSE_MILLIS = 60_000;
+
+    /** Answers of PTTL. */
+    private static final long IMMORTAL = -1;
+
+    private static final long GONE = -2;
+
+    private ExpiredKeyCleanup() {}
+
+    /**
+     * Takes out what is due now.
+     *
+     * @return when something may be due again, in milliseconds since the epoch
+     */
+    public static long sweep(RedisConnection wire, int shard, RuleContext scope, long nowMillis) {
+        long next = nextDue(wire, shard, scope, nowMillis);
+        if (next > nowMillis) {
+            return next;
+        }
+        for (int i = 0; i < PIECES; i++) {
+            if (sweepPiece(wire, shard, scope, nowMillis) < PIECE) {
+                break;
+            }
+        }
+        return nowMillis + LATER_MILLIS;
+    }
+
+    /** When the first key is due; what is listed from now on lives for a while. */
+    private static long nextDue(
+            RedisConnection wire, int shard, RuleContext scope, long nowMillis) {
+        Object reply =
+                wire.exchange(List.of(RedisCommands.first(RedisKeys.expiryOf(shard)))).getFirst();
+        long first =
+                reply instanceof List<?> keyAndScore && keyAndScore.size() == 2
+                        ? (long) Double.parseDouble(RedisReplies.text(keyAndScore.get(1)))
+                        : Long.MAX_VALUE;
+        long shortestLife =
+                Stream.of(ObjectKind.values())
+                        .map(kind -> kind.timeToLive(scope.config()))
+                        .filter(Duration::isPositive)
+                        .mapToLong(Duration::toMillis)
+                        .min()
+                        .orElse(LONGEST_PAUSE_MILLIS);
+        return Math.min(first, nowMillis + Math.min(shortestLife, LONGEST_PAUSE_MILLIS));
+    }
+
+    private static int sweepPiece(
+            RedisConnection wire, int shard, RuleContext scope, long nowMillis) {
+        String expiry = RedisKeys.expiryOf(shard);
+        ShardFence fence =
+                ShardFence.begin(wire, shard, List.of(RedisCommands.due(expiry, nowMillis, PIECE)));
+        if (!(fence.replies().getFirst() instanceof List<?> due) || due.isEmpty()) {
+            fence.leave();
+            return 0;
+        }
+        List<String> keys = due.stream().map(RedisReplies::text).toList();
+        List<Object> lives =
+                fence.read(
+                        keys.stream()
+                                .map(key -> RedisCommands.on(Protocol.Command.PTTL, key))
+                                .toList());
+        PendingWrites writes = new PendingWrites(scope, shard, nowMillis);
+        List<String> done = new ArrayList<>();
+        CommandArguments later = RedisCommands.on(Protocol.Command.ZADD, expiry);
+        for (int i = 0; i < keys.size(); i++) {
+            long life = lives.get(i) instanceof Long millis ? millis : IMMORTAL;
+            if (life >= 0) {
+                later.add(nowMillis + life + LATER_MILLIS).add(keys.get(i));
+            } else {
+                // what lives for ever by now, as after a change of STATE_*_TTL, is not looked for
+                if (life == GONE) {
+                    ObjectRef.parse("", keys.get(i)).ifPresent(writes::dropped);
+                }
+                done.add(keys.get(i));
+            }
+        }
+        List<CommandArguments> commands = new ArrayList<>(writes.commands(fence.oneServer()));
+        if (!done.isEmpty()) {
+            commands.add(RedisCommands.removeFromSorted(expiry, done));
+        }
+        if (done.size() < keys.size()) {
+            commands.add(later);
+        }
+        fence.write(commands);
+        fence.leave();
+        return keys.size();
+    }
+}

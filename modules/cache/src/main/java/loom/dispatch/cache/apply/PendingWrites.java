@@ -1,0 +1,187 @@
+package loom.dispatch.cache.apply;
+
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisKeys;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Collects changes of objects and their sets, and turns them into few commands: one a set, and one
+ * server takes all values that never expire in one. The last change of a key counts. Used by one
+ * thread.
+ */
+public final class PendingWrites {
+    private final RuleContext scope;
+    private final String expiry;
+    private final long nowMillis;
+    private final Map<String, Value> values = new LinkedHashMap<>();
+    private final Set<String> gone = new LinkedHashSet<>();
+    private final List<CommandArguments> others = new ArrayList<>();
+    private final Map<String, Set<String>> added = new LinkedHashMap<>();
+    private final Map<String, Set<String>> removed = new LinkedHashMap<>();
+    private final Map<String, Long> mortal = new LinkedHashMap<>();
+    private final Set<String> immortal = new LinkedHashSet<>();
+
+    /** Redis drops a value within milliseconds; the margin is for clocks that differ a little. */
+    private static final long MARGIN_MILLIS = 1_000;
+
+    private record Value(byte[] bytes, long lifeMillis) {}
+
+    public PendingWrites(RuleContext scope, int shard, long nowMillis) {
+        this.scope = scope;
+        this.expiry = RedisKeys.expiryOf(shard);
+        this.nowMillis = nowMillis;
+    }
+
+    /** Sets an object, and lists it in its sets. */
+    public PendingWrites put(ObjectRef ref, byte[] value) {
+        ref.sets().forEach(set -> addTo(set, ref.key()));
+        return replace(ref, value);
+    }
+
+    /** Sets an object that Redis holds, so that its sets list it already. */
+    PendingWrites replace(ObjectRef ref, byte[] value) {
+        String key = ref.key();
+        long life = scope.lifeMillis(ref);
+        gone.remove(key);
+        values.put(key, new Value(value, life));
+        if (life > 0) {
+            immortal.remove(key);
+            mortal.put(key, nowMillis + life + MARGIN_MILLIS);
+        } else if (mayBeMortal(ref)) {
+            mortal.remove(key);
+            immortal.add(key);
+        }
+        return this;
+    }
+
+    public PendingWrites remove(ObjectRef ref) {
+        String key = ref.key();
+        values.remove(key);
+        gone.add(key);
+        dropped(ref);
+        return this;
+    }
+
+    /** Takes an object that Redis has dropped already out of its sets. */
+    PendingWrites dropped(ObjectRef ref) {
+        String key = ref.key();
+        ref.sets().forEach(set -> removeFrom(set, key));
+        if (mayBeMortal(ref)) {
+            mortal.remove(key);
+            immortal.add(key);
+        }
+        return this;
+    }
+
+    public PendingWrites addTo(String set, String member) {
+        takeFrom(removed, set, member);
+        added.computeIfAbsent(set, _ -> new LinkedHashSet<>()).add(member);
+        return this;
+    }
+
+    /** Lists a key in one set in place of another, which does not change yet. */
+    public PendingWrites listInstead(String set, String other, String member) {
+        takeFrom(added, set, member);
+        return addTo(other, member);
+    }
+
+    public PendingWrites removeFrom(String set, String member) {
+        takeFrom(added, set, member);
+        removed.computeIfAbsent(set, _ -> new LinkedHashSet<>()).add(member);
+        return this;
+    }
+
+    public PendingWrites also(CommandArguments command) {
+        others.add(command);
+        return this;
+    }
+
+    /** How many values and members have been collected: what bounds a transaction. */
+    public int size() {
+        return values.size()
+                + gone.size()
+                + others.size()
+                + added.values().stream().mapToInt(Collection::size).sum() / 4
+                + removed.values().stream().mapToInt(Collection::size).sum() / 4;
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty()
+                && gone.isEmpty()
+                && others.isEmpty()
+                && added.isEmpty()
+                && removed.isEmpty();
+    }
+
+    /**
+     * The commands, in an order in which no set ever lists what is not there.
+     *
+     * @param oneServer whether a command may name many keys
+     */
+    public List<CommandArguments> commands(boolean oneServer) {
+        List<CommandArguments> commands = new ArrayList<>();
+        removed.forEach((set, members) -> {
+            if (!members.isEmpty()) {
+                commands.add(RedisCommands.removeFromSet(set, members));
+            }
+        });
+        addValues(commands, oneServer);
+        commands.addAll(others);
+        added.forEach((set, members) -> {
+            if (!members.isEmpty()) {
+                commands.add(RedisCommands.addToSet(set, members));
+            }
+        });
+        if (!mortal.isEmpty()) {
+            CommandArguments add = RedisCommands.on(Protocol.Command.ZADD, expiry);
+            mortal.forEach((key, time) -> add.add(time).add(key));
+            commands.add(add);
+        }
+        if (!immortal.isEmpty()) {
+            commands.add(RedisCommands.removeFromSorted(expiry, immortal));
+        }
+        return commands;
+    }
+
+    private void addValues(List<CommandArguments> commands, boolean oneServer) {
+        CommandArguments immortals = RedisCommands.plain(Protocol.Command.MSET);
+        values.forEach((key, value) -> {
+            if (oneServer && value.lifeMillis() == 0) {
+                immortals.add(key).add(value.bytes());
+            } else {
+                commands.add(RedisCommands.set(key, value.bytes(), value.lifeMillis()));
+            }
+        });
+        if (immortals.size() > 1) {
+            commands.add(immortals);
+        }
+        if (oneServer && !gone.isEmpty()) {
+            commands.add(RedisCommands.unlink(gone));
+        } else {
+            gone.forEach(key -> commands.add(RedisCommands.unlink(key)));
+        }
+    }
+
+    private static void takeFrom(Map<String, Set<String>> sets, String set, String member) {
+        Set<String> members = sets.get(set);
+        if (members != null) {
+            members.remove(member);
+        }
+    }
+
+    private boolean mayBeMortal(ObjectRef ref) {
+        return !ref.kind().timeToLive(scope.config()).isZero();
+    }
+}

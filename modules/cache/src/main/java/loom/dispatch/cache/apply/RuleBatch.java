@@ -1,0 +1,197 @@
+package loom.dispatch.cache.apply;
+
+import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.json.JsonFormatException;
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.cache.model.UnreadableValues;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisConnection;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.cache.rules.EventRules;
+import loom.dispatch.cache.rules.ScannedEvent;
+import loom.dispatch.cache.rules.StateOverlay;
+
+import redis.clients.jedis.CommandArguments;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A run of events under {@link EventRules}: what they need is read in one pipeline, they are
+ * applied in memory in their order, and the outcome is written in one transaction.
+ */
+public final class RuleBatch {
+    /** With some five commands an event, the transaction keeps Redis a few milliseconds at most. */
+    public static final int EVENTS = 256;
+
+    /** A value passes Redis twice; this bounds both pipelines to a few megabytes. */
+    public static final int BYTES = 1 << 20;
+
+    private final List<ScannedEvent> events;
+    private final RuleContext scope;
+    private final UnreadableValues unreadable;
+
+    public RuleBatch(List<ScannedEvent> events, RuleContext scope, UnreadableValues unreadable) {
+        this.events = events;
+        this.scope = scope;
+        this.unreadable = unreadable;
+    }
+
+    /** Applies the events; may be repeated after a failure. */
+    public List<AppliedEvent> apply(RedisConnection wire, int shard, long nowMillis) {
+        Set<ObjectRef> objects = new LinkedHashSet<>();
+        Set<String> guilds = new LinkedHashSet<>();
+        for (ScannedEvent event : events) {
+            collectReads(event, objects, guilds);
+        }
+        Set<String> left = guildsWithLeavers();
+        boolean self = events.stream().anyMatch(event -> event.type().equals("USER_UPDATE"));
+        ShardFence fence = ShardFence.begin(wire, shard, reads(wire, objects, guilds, left, self));
+        StateOverlay draft = new StateOverlay(scope, unreadable);
+        load(draft, replies(fence, objects.size()), objects, guilds, left, self);
+        List<AppliedEvent> applied = new ArrayList<>(events.size());
+        for (ScannedEvent event : events) {
+            applied.add(fence.isApplied(event.raw()) ? AppliedEvent.NOTHING : apply(event, draft));
+        }
+        PendingWrites writes = writes(draft, fence.oneServer(), shard, nowMillis);
+        if (writes.isEmpty()) {
+            fence.leave();
+        } else {
+            fence.finish(writes.commands(fence.oneServer()), events.getLast().raw());
+        }
+        return applied;
+    }
+
+    private void collectReads(ScannedEvent event, Set<ObjectRef> objects, Set<String> guilds) {
+        try {
+            objects.addAll(event.rule().reads(event, scope));
+            String guild = event.guild();
+            if (!guild.isEmpty()) {
+                guilds.add(guild);
+            } else if (event.type().equals("GUILD_UPDATE")) {
+                guilds.add(event.requireText("id"));
+            }
+        } catch (JsonFormatException unreadableLater) {
+            // applying it fails the same way, and is counted there
+            return;
+        }
+    }
+
+    /** Who leaves a guild leaves its threads: at most 1,000 active ones, says Discord. */
+    private Set<String> guildsWithLeavers() {
+        Set<String> left = new LinkedHashSet<>();
+        if (ObjectKind.THREAD_MEMBER.kept(scope.config())) {
+            events.stream()
+                    .filter(event -> event.type().equals("GUILD_MEMBER_REMOVE"))
+                    .map(ScannedEvent::guildIfReadable)
+                    .filter(guild -> !guild.isEmpty())
+                    .forEach(left::add);
+        }
+        return left;
+    }
+
+    private static List<CommandArguments> reads(
+            RedisConnection wire,
+            Set<ObjectRef> objects,
+            Set<String> guilds,
+            Set<String> left,
+            boolean self) {
+        List<CommandArguments> reads = new ArrayList<>();
+        List<String> keys = objects.stream().map(ObjectRef::key).toList();
+        if (!wire.transactions()) {
+            keys.forEach(key -> reads.add(RedisCommands.get(key)));
+        } else if (!keys.isEmpty()) {
+            reads.add(RedisCommands.getAll(keys));
+        }
+        guilds.forEach(guild -> reads.add(RedisCommands.exists(ObjectRef.guild(guild).key())));
+        left.forEach(
+                guild -> reads.add(RedisCommands.members(ObjectKind.THREAD.set() + ":" + guild)));
+        if (self) {
+            reads.add(RedisCommands.get(RedisKeys.BOT_USER));
+        }
+        return reads;
+    }
+
+    /** A reply an object, then the others, however many commands the objects took. */
+    private static Iterator<?> replies(ShardFence fence, int objects) {
+        if (!fence.oneServer() || objects == 0) {
+            return fence.replies().iterator();
+        }
+        List<Object> all = new ArrayList<>((List<?>) fence.replies().getFirst());
+        all.addAll(fence.replies().subList(1, fence.replies().size()));
+        return all.iterator();
+    }
+
+    private static void load(
+            StateOverlay draft,
+            Iterator<?> replies,
+            Set<ObjectRef> objects,
+            Set<String> guilds,
+            Set<String> left,
+            boolean self) {
+        objects.forEach(ref -> draft.loaded(ref, RedisReplies.bytes(replies.next())));
+        for (String guild : guilds) {
+            if (Long.valueOf(1).equals(replies.next())) {
+                draft.loadedGuild(guild);
+            }
+        }
+        for (String guild : left) {
+            draft.loadedThreads(guild, threads(guild, replies.next()));
+        }
+        if (self) {
+            draft.loadedBotUser(RedisReplies.bytes(replies.next()));
+        }
+    }
+
+    private static List<String> threads(String guild, Object reply) {
+        return reply instanceof List<?> keys
+                ? keys.stream()
+                        .flatMap(key -> ObjectRef.parse(guild, RedisReplies.text(key)).stream())
+                        .map(ObjectRef::id)
+                        .toList()
+                : List.of();
+    }
+
+    private AppliedEvent apply(ScannedEvent event, StateOverlay draft) {
+        try {
+            Optional<byte[]> old = event.rule().apply(event, draft);
+            return scope.config().old() && old.isPresent()
+                    ? new AppliedEvent(old, Optional.empty())
+                    : AppliedEvent.NOTHING;
+        } catch (JsonFormatException fault) {
+            unreadable.add(event.type(), fault);
+            return AppliedEvent.NOTHING;
+        }
+    }
+
+    /**
+     * What an object's sets say of it is as true as the object where both change in one
+     * transaction; in a cluster a failover may lose one of the two.
+     */
+    private PendingWrites writes(StateOverlay draft, boolean oneServer, int shard, long nowMillis) {
+        PendingWrites writes = new PendingWrites(scope, shard, nowMillis);
+        draft.changes()
+                .forEach((ref, value) -> {
+                    if (value.isEmpty()) {
+                        writes.remove(ref);
+                    } else if (oneServer && draft.wasFound(ref)) {
+                        writes.replace(ref, value.get());
+                    } else {
+                        writes.put(ref, value.get());
+                    }
+                });
+        draft.messageChannels()
+                .forEach(one ->
+                        writes.addTo(RedisKeys.messageChannelsOf(one.guild()), one.channel()));
+        draft.changedBotUser()
+                .ifPresent(user -> writes.also(RedisCommands.set(RedisKeys.BOT_USER, user)));
+        return writes;
+    }
+}

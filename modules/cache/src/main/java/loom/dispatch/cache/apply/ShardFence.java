@@ -1,0 +1,188 @@
+package loom.dispatch.cache.apply;
+
+import loom.dispatch.cache.RedisUnavailableException;
+import loom.dispatch.cache.StateEvent;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisConnection;
+import loom.dispatch.cache.redis.RedisFailures;
+import loom.dispatch.cache.redis.RedisKeys;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One event's or batch's reads and writes, fenced by the shard's marker {@code gateway_state:N}.
+ * The marker holds session and sequence of the last event whose effect is in Redis, and changes in
+ * the same transaction as that effect. So a replayed event is recognised and has no second effect,
+ * and a write that Redis finds late in the buffer of a connection given up long ago is void: the
+ * marker that it watched has moved on.
+ *
+ * <p>In a cluster there are no transactions across keys: there a {@link ClusterRedoLog} makes a
+ * batch whole that a crash cut in two.
+ */
+public final class ShardFence {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final String SESSION = "session";
+    private static final String APPLIED = "applied";
+
+    private final RedisConnection wire;
+    private final String marker;
+    private final ClusterRedoLog redoLog;
+    private final List<Object> replies;
+    private String session;
+    private long applied;
+    private boolean watching;
+
+    private ShardFence(RedisConnection wire, int shard, List<CommandArguments> reads) {
+        this.wire = wire;
+        this.marker = RedisKeys.stateOf(shard);
+        this.redoLog = new ClusterRedoLog(shard);
+        List<Object> answers = wire.exchange(watchAnd(reads));
+        if (!wire.transactions() && redoLog.redo(wire, answers.getFirst())) {
+            answers = wire.exchange(watchAnd(reads));
+        }
+        this.replies = answers.subList(2, answers.size());
+        readMarker(answers.get(1));
+    }
+
+    /** Watches the marker, then reads it and whatever else is asked for, in one round trip. */
+    public static ShardFence begin(RedisConnection wire, int shard, List<CommandArguments> reads) {
+        return new ShardFence(wire, shard, reads);
+    }
+
+    /** Replies to the reads. */
+    public List<Object> replies() {
+        return replies;
+    }
+
+    /** Further reads in between. */
+    public List<Object> read(List<CommandArguments> reads) {
+        return wire.exchange(reads);
+    }
+
+    /** Whether the effect of this event is in Redis already. */
+    public boolean isApplied(StateEvent event) {
+        return !event.sessionId().isEmpty()
+                && event.sessionId().equals(session)
+                && event.sequence() <= applied;
+    }
+
+    /** Whether one server holds all keys, so that a command may name many. */
+    public boolean oneServer() {
+        return wire.transactions();
+    }
+
+    /** Writes a part that may stand alone, and goes on watching. */
+    public void write(List<CommandArguments> commands) {
+        if (!commands.isEmpty()) {
+            commit(commands, true);
+        }
+    }
+
+    /** Writes the last part together with the marker; the fence is down afterwards. */
+    public void finish(List<CommandArguments> commands, StateEvent last) {
+        List<CommandArguments> all = new ArrayList<>(commands);
+        if (!last.sessionId().isEmpty()) {
+            all.add(
+                    RedisCommands.hashSet(marker, SESSION, utf8(last.sessionId()))
+                            .add(APPLIED)
+                            .add(last.sequence()));
+        }
+        if (all.isEmpty()) {
+            leave();
+        } else {
+            commit(all, false);
+        }
+    }
+
+    /** Ends without a write. */
+    public void leave() {
+        if (watching) {
+            wire.exchange(List.of(RedisCommands.plain(Protocol.Command.UNWATCH)));
+            watching = false;
+        }
+    }
+
+    private void commit(List<CommandArguments> commands, boolean goOn) {
+        if (!wire.transactions()) {
+            report(redoLog.write(wire, commands));
+            return;
+        }
+        List<CommandArguments> pipeline = new ArrayList<>(commands.size() + 4);
+        pipeline.add(RedisCommands.plain(Protocol.Command.MULTI));
+        pipeline.addAll(commands);
+        pipeline.add(RedisCommands.plain(Protocol.Command.EXEC));
+        if (goOn) {
+            pipeline.addAll(watchAnd(List.of()));
+        }
+        List<Object> answers = wire.exchange(pipeline);
+        watching = goOn;
+        if (!(answers.get(commands.size() + 1) instanceof List<?> results)) {
+            throw moved();
+        }
+        report(results);
+        if (goOn) {
+            String sessionBefore = session;
+            long appliedBefore = applied;
+            readMarker(answers.getLast());
+            if (!sessionBefore.equals(session) || appliedBefore != applied) {
+                throw moved();
+            }
+        }
+    }
+
+    private List<CommandArguments> watchAnd(List<CommandArguments> reads) {
+        List<CommandArguments> commands = new ArrayList<>(reads.size() + 2);
+        if (wire.transactions()) {
+            commands.add(RedisCommands.watch(marker));
+            watching = true;
+        } else {
+            commands.add(redoLog.read());
+        }
+        commands.add(RedisCommands.hashGet(marker, SESSION, APPLIED));
+        commands.addAll(reads);
+        return commands;
+    }
+
+    private void readMarker(Object reply) {
+        session = "";
+        applied = -1;
+        if (reply instanceof List<?> fields
+                && fields.get(0) instanceof byte[] id
+                && fields.get(1) instanceof byte[] sequence) {
+            session = new String(id, StandardCharsets.UTF_8);
+            try {
+                applied = Long.parseLong(new String(sequence, StandardCharsets.UTF_8));
+            } catch (NumberFormatException foreign) {
+                // not ours: then nothing counts as applied, which only costs a repetition
+                applied = -1;
+            }
+        }
+    }
+
+    private static void report(List<?> results) {
+        for (Object result : results) {
+            if (result instanceof JedisDataException error) {
+                // one key is of somebody else's type: it spoils only itself
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "state.write_refused reason=\"{0}\"",
+                        RedisFailures.reason(error));
+            }
+        }
+    }
+
+    private static RedisUnavailableException moved() {
+        return new RedisUnavailableException(
+                "another writer moved the shard's state on; reading anew", null);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,95 @@
+package loom.dispatch.cache.bulk;
+
+import static java.util.Map.entry;
+
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.rules.EventRules;
+import loom.dispatch.cache.rules.ScannedEvent;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The table of events that concern things they do not name. Such an event is applied on its own,
+ * between the batches before and after it.
+ */
+public final class BulkHandlers {
+    private static final BulkHandler THREAD_GONE = new ChannelHandlers.ThreadGone();
+
+    private final boolean enabled;
+    private final Map<String, BulkHandler> always;
+    private final Map<String, BulkHandler> whenEnabled =
+            Map.ofEntries(
+                    entry("CHANNEL_DELETE", new ChannelHandlers.ChannelGone()),
+                    entry("GUILD_ROLE_DELETE", new RoleDeleteHandler()),
+                    entry("THREAD_DELETE", THREAD_GONE),
+                    entry("THREAD_LIST_SYNC", new ChannelHandlers.ThreadList()),
+                    entry(
+                            "GUILD_EMOJIS_UPDATE",
+                            new SetReplacementHandler(ObjectKind.EMOJI, "emojis")),
+                    entry(
+                            "GUILD_STICKERS_UPDATE",
+                            new SetReplacementHandler(ObjectKind.STICKER, "stickers")),
+                    entry(
+                            "SOUNDBOARD_SOUNDS",
+                            new SetReplacementHandler(ObjectKind.SOUND, "soundboard_sounds")));
+
+    public BulkHandlers(boolean enabled, int shardsTotal) {
+        this.enabled = enabled;
+        this.always =
+                Map.of(
+                        "READY", new ReadyHandler(enabled, shardsTotal),
+                        "GUILD_CREATE", new GuildCreateHandler(enabled),
+                        "GUILD_DELETE", new GuildDeleteHandler(enabled));
+    }
+
+    /** Whether a type may be here; which one it is then depends on the event. */
+    public boolean mayBe(String type) {
+        return always.containsKey(type)
+                || enabled
+                        && (whenEnabled.containsKey(type)
+                                || type.equals("THREAD_UPDATE")
+                                || type.equals("THREAD_MEMBERS_UPDATE"));
+    }
+
+    /** What an event sweeps; empty when it is a matter for {@link EventRules}. */
+    public Optional<BulkHandler> of(ScannedEvent event, String botId) {
+        BulkHandler first = always.get(event.type());
+        if (first != null) {
+            return Optional.of(first);
+        }
+        if (!enabled) {
+            return Optional.empty();
+        }
+        return switch (event.type()) {
+            case "THREAD_UPDATE" -> when(isArchived(event));
+            case "THREAD_MEMBERS_UPDATE" -> when(isWithoutBot(event, botId));
+            default -> Optional.ofNullable(whenEnabled.get(event.type()));
+        };
+    }
+
+    private static Optional<BulkHandler> when(boolean ended) {
+        return ended ? Optional.of(THREAD_GONE) : Optional.empty();
+    }
+
+    private static boolean isArchived(ScannedEvent event) {
+        return event.data()
+                .get("thread_metadata")
+                .map(JsonObject::of)
+                .flatMap(metadata -> metadata.get("archived"))
+                .filter(JsonSlice::isTrue)
+                .isPresent();
+    }
+
+    /**
+     * A private thread that the bot is removed from sends it nothing any more; a public one does.
+     */
+    private static boolean isWithoutBot(ScannedEvent event, String botId) {
+        return !botId.isEmpty()
+                && event.data().array("removed_member_ids").stream()
+                        .anyMatch(id -> id.text().equals(botId))
+                && event.data().get("type").map(JsonSlice::integer).orElse(12L) == 12L;
+    }
+}

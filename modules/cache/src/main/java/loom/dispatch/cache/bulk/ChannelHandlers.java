@@ -1,0 +1,181 @@
+package loom.dispatch.cache.bulk;
+
+import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.json.JsonFormatException;
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonObjectEditor;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.cache.rules.EventRule;
+import loom.dispatch.cache.rules.ScannedEvent;
+
+import redis.clients.jedis.CommandArguments;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What goes with a channel or thread, and what replaces the threads of a guild. */
+final class ChannelHandlers {
+    private ChannelHandlers() {}
+
+    /**
+     * CHANNEL_DELETE: with its threads, voice states, scheduled events and stages, for which
+     * Discord sends no events, and with all their messages.
+     */
+    record ChannelGone() implements BulkHandler {
+        private static final List<ObjectKind> INSIDE =
+                List.of(ObjectKind.VOICE, ObjectKind.EVENT, ObjectKind.STAGE);
+
+        @Override
+        public List<CommandArguments> reads(ScannedEvent event, int shard) {
+            return List.of(RedisCommands.get(ref(event).key()));
+        }
+
+        @Override
+        public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+            ObjectRef channel = ref(event);
+            sweep.writes().remove(channel);
+            for (ObjectRef thread : inside(sweep, ObjectKind.THREAD, channel, "parent_id")) {
+                sweep.removeThread(thread);
+                sweep.writeIfFull();
+            }
+            for (ObjectKind kind : INSIDE) {
+                for (ObjectRef ref : inside(sweep, kind, channel, "channel_id")) {
+                    sweep.writes().remove(ref);
+                    sweep.writeIfFull();
+                }
+            }
+            sweep.removeMessages(channel.guild(), channel.id());
+            sweep.finish(event.raw());
+            return ended(sweep, RedisReplies.bytes(replies.getFirst()));
+        }
+
+        private static List<ObjectRef> inside(
+                BulkUpdate sweep, ObjectKind kind, ObjectRef channel, String field) {
+            List<ObjectRef> found = new ArrayList<>();
+            sweep.values(sweep.refsOf(kind, channel.guild()))
+                    .forEach((ref, value) -> {
+                        if (textOf(value, field).equals(Optional.of(channel.id()))) {
+                            found.add(ref);
+                        }
+                    });
+            return found;
+        }
+
+        private static ObjectRef ref(ScannedEvent event) {
+            return ObjectRef.of(ObjectKind.CHANNEL, event.guild(), event.requireText("id"));
+        }
+    }
+
+    /** THREAD_DELETE, and whatever else ends a thread for us: archived, or closed to the bot. */
+    record ThreadGone() implements BulkHandler {
+        @Override
+        public List<CommandArguments> reads(ScannedEvent event, int shard) {
+            return List.of(RedisCommands.get(ref(event).key()));
+        }
+
+        @Override
+        public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+            sweep.removeThread(ref(event));
+            sweep.finish(event.raw());
+            return ended(sweep, RedisReplies.bytes(replies.getFirst()));
+        }
+
+        private static ObjectRef ref(ScannedEvent event) {
+            return ObjectRef.of(ObjectKind.THREAD, event.guild(), event.requireText("id"));
+        }
+    }
+
+    /** THREAD_LIST_SYNC: the active threads of some channels, or of all that the bot can see. */
+    record ThreadList() implements BulkHandler {
+        @Override
+        public List<CommandArguments> reads(ScannedEvent event, int shard) {
+            return List.of(RedisCommands.exists(ObjectRef.guild(event.guild()).key()));
+        }
+
+        @Override
+        public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+            String guild = event.guild();
+            Set<String> listed = new HashSet<>();
+            Map<ObjectRef, byte[]> threads = new HashMap<>();
+            if (Long.valueOf(1).equals(replies.getFirst())) {
+                threads.putAll(threads(event, sweep));
+            }
+            threads.keySet().forEach(ref -> listed.add(ref.key()));
+            List<byte[]> before = new ArrayList<>();
+            sweep.values(sweep.refsOf(ObjectKind.THREAD, guild))
+                    .forEach((ref, value) -> {
+                        if (concerns(event, value)) {
+                            before.add(value);
+                            if (!listed.contains(ref.key())) {
+                                sweep.removeThread(ref);
+                            }
+                        }
+                    });
+            threads.forEach((ref, value) -> sweep.writes().put(ref, value));
+            sweep.finish(event.raw());
+            return ended(sweep, EventRule.arrayOf(before));
+        }
+
+        private static boolean concerns(ScannedEvent event, byte[] thread) {
+            Optional<JsonSlice> channels = event.data().get("channel_ids");
+            return channels.isEmpty()
+                    || JsonObject.elements(channels.get()).stream()
+                            .map(JsonSlice::text)
+                            .anyMatch(id -> textOf(thread, "parent_id").equals(Optional.of(id)));
+        }
+
+        private static Map<ObjectRef, byte[]> threads(ScannedEvent event, BulkUpdate sweep) {
+            Map<String, JsonSlice> own = new HashMap<>();
+            for (JsonSlice member : event.data().array("members")) {
+                JsonObject.of(member).text("id").ifPresent(id -> own.put(id, member));
+            }
+            Map<ObjectRef, byte[]> threads = new HashMap<>();
+            for (JsonSlice thread : event.data().array("threads")) {
+                sweep.unreadable()
+                        .unless(
+                                ObjectKind.THREAD.prefix(),
+                                () -> {
+                                    JsonObject object = JsonObject.of(thread);
+                                    String id = ObjectKind.THREAD.id(object);
+                                    JsonObjectEditor edit = JsonObjectEditor.of(object);
+                                    if (own.containsKey(id)) {
+                                        edit.put("member", own.get(id));
+                                    }
+                                    ObjectRef ref =
+                                            ObjectRef.of(ObjectKind.THREAD, event.guild(), id);
+                                    if (sweep.scope().keeps(ref)) {
+                                        threads.put(
+                                                ref,
+                                                ObjectKind.THREAD
+                                                        .completed(edit, event.guild())
+                                                        .toBytes());
+                                    }
+                                });
+            }
+            return threads;
+        }
+    }
+
+    private static AppliedEvent ended(BulkUpdate sweep, Optional<byte[]> old) {
+        return new AppliedEvent(
+                sweep.scope().config().old() ? old : Optional.empty(), Optional.empty());
+    }
+
+    private static Optional<String> textOf(byte[] object, String field) {
+        try {
+            return JsonObject.of(object).text(field);
+        } catch (JsonFormatException foreign) {
+            // somebody else's value: it is inside no channel of ours
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package loom.dispatch.cache.bulk;
+
+import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.GuildMembershipChange;
+import loom.dispatch.cache.json.JsonObjectEditor;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.rules.FieldPatchRule;
+import loom.dispatch.cache.rules.GuildRules;
+import loom.dispatch.cache.rules.ScannedEvent;
+
+import redis.clients.jedis.CommandArguments;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * GUILD_CREATE: a complete picture of a guild takes the place of what was known.
+ *
+ * <p>A guild whose picture and leftovers fit one transaction is swapped in one; a larger one is
+ * prepared by {@link LargeGuildStaging} and then swapped in one. In a cluster the order is the
+ * same, without transactions.
+ */
+final class GuildCreateHandler implements BulkHandler {
+    private final boolean enabled;
+
+    GuildCreateHandler(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    @Override
+    public List<CommandArguments> reads(ScannedEvent event, int shard) {
+        return GuildMembership.reads(event.requireText("id"), shard);
+    }
+
+    @Override
+    public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+        GuildMembership membership = GuildMembership.of(event.requireText("id"), replies);
+        if (event.data().get("unavailable").filter(JsonSlice::isTrue).isPresent()) {
+            return GuildDeleteHandler.unavailable(event, sweep, membership, enabled);
+        }
+        if (enabled) {
+            swap(event, sweep, membership);
+        } else {
+            membership.confirm(sweep);
+        }
+        sweep.finish(event.raw());
+        Optional<byte[]> old =
+                sweep.scope().config().old() && enabled ? membership.value() : Optional.empty();
+        GuildMembershipChange.Kind kind =
+                membership.known()
+                        ? GuildMembershipChange.Kind.AVAILABLE
+                        : GuildMembershipChange.Kind.JOINED;
+        return new AppliedEvent(old, membership.change(kind, Optional.of(event.data())));
+    }
+
+    private static void swap(ScannedEvent event, BulkUpdate sweep, GuildMembership membership) {
+        String guild = membership.guild();
+        Map<ObjectRef, byte[]> children =
+                GuildCreateChildren.of(event.data(), guild, sweep.scope(), sweep.unreadable());
+        Set<String> keys = new HashSet<>();
+        children.keySet().forEach(ref -> keys.add(ref.key()));
+        removeFormer(sweep, guild, keys);
+        Set<String> present = sweep.members(RedisKeys.ofGuild(guild));
+        Set<String> leftovers = new LinkedHashSet<>(present);
+        leftovers.removeAll(keys);
+        if (children.size() + leftovers.size() <= sweep.bounds().transaction()) {
+            children.forEach((ref, value) -> sweep.writes().put(ref, value));
+            leftovers.forEach(key -> remove(sweep, guild, key));
+            place(event, sweep, membership);
+        } else {
+            LargeGuildStaging staging = new LargeGuildStaging(sweep, guild, present);
+            staging.stage(children);
+            place(event, sweep, membership);
+            staging.swap(!children.isEmpty());
+            leftovers.forEach(key -> {
+                remove(sweep, guild, key);
+                sweep.writeIfFull();
+            });
+            sweep.writes().also(RedisCommands.unlink(RedisKeys.formerOfGuild(guild)));
+        }
+        removeMessagesOfGoneChannels(sweep, guild, keys);
+    }
+
+    private static void place(ScannedEvent event, BulkUpdate sweep, GuildMembership membership) {
+        ObjectRef ref = ObjectRef.guild(membership.guild());
+        sweep.writes().put(ref, GuildRules.value(JsonObjectEditor.of(event.data())));
+        membership.confirm(sweep);
+    }
+
+    /** What an exchange left that a crash cut short. */
+    private static void removeFormer(BulkUpdate sweep, String guild, Set<String> keys) {
+        String former = RedisKeys.formerOfGuild(guild);
+        Set<String> forgotten = sweep.members(former);
+        if (forgotten.isEmpty()) {
+            return;
+        }
+        for (String key : forgotten) {
+            if (!keys.contains(key)) {
+                remove(sweep, guild, key);
+                sweep.writeIfFull();
+            }
+        }
+        sweep.writes().also(RedisCommands.unlink(former));
+        sweep.writeNow();
+    }
+
+    private static void removeMessagesOfGoneChannels(
+            BulkUpdate sweep, String guild, Set<String> keys) {
+        for (String channel : sweep.members(RedisKeys.messageChannelsOf(guild))) {
+            boolean gone =
+                    FieldPatchRule.channelOrThread(guild, channel).stream()
+                            .noneMatch(ref -> keys.contains(ref.key()));
+            if (gone) {
+                sweep.removeMessages(guild, channel);
+            }
+        }
+    }
+
+    /**
+     * Removes an object by its key in the guild's set; what is none of ours only leaves the set.
+     */
+    static void remove(BulkUpdate sweep, String guild, String key) {
+        ObjectRef.parse(guild, key)
+                .ifPresentOrElse(
+                        ref -> sweep.writes().remove(ref),
+                        () -> sweep.writes().removeFrom(RedisKeys.ofGuild(guild), key));
+    }
+}

@@ -1,0 +1,96 @@
+package loom.dispatch.cache.bulk;
+
+import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.GuildMembershipChange;
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.json.JsonStrings;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.rules.GuildRules;
+import loom.dispatch.cache.rules.ScannedEvent;
+
+import redis.clients.jedis.CommandArguments;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** GUILD_DELETE: an outage leaves the guild's data and marks it; a leave takes everything. */
+final class GuildDeleteHandler implements BulkHandler {
+    private final boolean enabled;
+
+    GuildDeleteHandler(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    @Override
+    public List<CommandArguments> reads(ScannedEvent event, int shard) {
+        return GuildMembership.reads(event.requireText("id"), shard);
+    }
+
+    @Override
+    public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+        GuildMembership membership = GuildMembership.of(event.requireText("id"), replies);
+        if (event.data().get("unavailable").filter(JsonSlice::isTrue).isPresent()) {
+            return unavailable(event, sweep, membership, enabled);
+        }
+        membership.end(sweep);
+        if (enabled) {
+            remove(sweep, membership.guild());
+        }
+        sweep.finish(event.raw());
+        return new AppliedEvent(
+                old(sweep, membership),
+                membership.change(GuildMembershipChange.Kind.LEFT, membership.fields()));
+    }
+
+    /** Marks a guild as unavailable; one that was never seen becomes a stub, as after READY. */
+    static AppliedEvent unavailable(
+            ScannedEvent event, BulkUpdate sweep, GuildMembership membership, boolean enabled) {
+        Optional<JsonObject> known = membership.fields();
+        membership.confirm(sweep);
+        if (enabled) {
+            sweep.writes()
+                    .put(ObjectRef.guild(membership.guild()), stub(membership.guild(), known));
+        }
+        sweep.finish(event.raw());
+        return new AppliedEvent(
+                old(sweep, membership),
+                membership.change(GuildMembershipChange.Kind.UNAVAILABLE, known));
+    }
+
+    /**
+     * The value of a guild that is not there now: what was known of it, and that it is not there.
+     */
+    static byte[] stub(String guild, Optional<JsonObject> known) {
+        return known.map(GuildRules::unavailable)
+                .orElseGet(() ->
+                        "{\"id\":%s,\"unavailable\":true}"
+                                .formatted(JsonStrings.quoted(guild))
+                                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Removes a guild with all its objects and sets; the guild itself first, then in pieces. */
+    static void remove(BulkUpdate sweep, String guild) {
+        Set<String> keys = sweep.members(RedisKeys.ofGuild(guild));
+        keys.addAll(sweep.members(RedisKeys.formerOfGuild(guild)));
+        sweep.writes().remove(ObjectRef.guild(guild));
+        for (String channel : sweep.members(RedisKeys.messageChannelsOf(guild))) {
+            sweep.removeMessages(guild, channel);
+        }
+        for (String key : keys) {
+            GuildCreateHandler.remove(sweep, guild, key);
+            sweep.writeIfFull();
+        }
+        sweep.writes()
+                .also(RedisCommands.unlink(RedisKeys.formerOfGuild(guild)))
+                .also(RedisCommands.unlink(RedisKeys.nextOfGuild(guild)));
+    }
+
+    private static Optional<byte[]> old(BulkUpdate sweep, GuildMembership membership) {
+        return sweep.scope().config().old() ? membership.value() : Optional.empty();
+    }
+}

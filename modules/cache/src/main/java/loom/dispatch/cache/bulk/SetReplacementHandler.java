@@ -1,0 +1,60 @@
+package loom.dispatch.cache.bulk;
+
+import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.redis.RedisCommands;
+import loom.dispatch.cache.rules.EventRule;
+import loom.dispatch.cache.rules.ScannedEvent;
+
+import redis.clients.jedis.CommandArguments;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An event that carries a guild's whole set of one kind: what is missing in it is gone.
+ *
+ * @param kind the kind
+ * @param array the field with the objects
+ */
+record SetReplacementHandler(ObjectKind kind, String array) implements BulkHandler {
+
+    @Override
+    public List<CommandArguments> reads(ScannedEvent event, int shard) {
+        return List.of(RedisCommands.exists(ObjectRef.guild(event.guild()).key()));
+    }
+
+    @Override
+    public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+        Map<ObjectRef, byte[]> objects = new LinkedHashMap<>();
+        if (Long.valueOf(1).equals(replies.getFirst())) {
+            for (JsonSlice one : event.data().array(array)) {
+                sweep.unreadable().unless(kind.prefix(), () -> add(event, sweep, one, objects));
+            }
+        }
+        List<ObjectRef> known = sweep.refsOf(kind, event.guild());
+        List<byte[]> before =
+                sweep.scope().config().old()
+                        ? new ArrayList<>(sweep.values(known).values())
+                        : List.of();
+        known.stream().filter(ref -> !objects.containsKey(ref)).forEach(sweep.writes()::remove);
+        objects.forEach((ref, value) -> sweep.writes().put(ref, value));
+        sweep.finish(event.raw());
+        return new AppliedEvent(EventRule.arrayOf(before), Optional.empty());
+    }
+
+    private void add(
+            ScannedEvent event, BulkUpdate sweep, JsonSlice one, Map<ObjectRef, byte[]> objects) {
+        JsonObject object = JsonObject.of(one);
+        ObjectRef ref = ObjectRef.of(kind, event.guild(), kind.id(object));
+        if (sweep.scope().keeps(ref)) {
+            objects.put(ref, kind.value(object, event.guild()));
+        }
+    }
+}

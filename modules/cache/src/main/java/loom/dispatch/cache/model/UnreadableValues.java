@@ -1,0 +1,34 @@
+package loom.dispatch.cache.model;
+
+import loom.dispatch.cache.json.JsonFormatException;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts and logs what cannot be read; each spoils only itself. */
+public final class UnreadableValues {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+
+    private final LongAdder count = new LongAdder();
+
+    public long count() {
+        return count.sum();
+    }
+
+    /** Does something with one value. */
+    public void unless(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (JsonFormatException fault) {
+            add(what, fault);
+        }
+    }
+
+    public void add(String what, JsonFormatException fault) {
+        count.increment();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "state.unreadable what={0} reason=\"{1}\"",
+                what,
+                fault.getMessage());
+    }
+}

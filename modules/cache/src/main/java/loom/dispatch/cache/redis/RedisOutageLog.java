@@ -1,0 +1,70 @@
+package loom.dispatch.cache.redis;
+
+import loom.dispatch.cache.RedisTopology;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Remembers whether Redis answers, and logs an outage once for all threads that wait. Any thread
+ * may call; the state is atomic.
+ */
+public final class RedisOutageLog {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+
+    /** A line a second tells an operator enough; hundreds of shards wait at the same time. */
+    private static final long LINE_NANOS = 1_000_000_000L;
+
+    private static final long NONE = Long.MIN_VALUE;
+
+    private final String target;
+    private final AtomicLong sinceNanos = new AtomicLong(NONE);
+    private final AtomicLong loggedNanos = new AtomicLong(NONE);
+
+    public RedisOutageLog(RedisTopology target) {
+        this.target = target.toString();
+    }
+
+    public boolean lasts() {
+        return sinceNanos.get() != NONE;
+    }
+
+    public void began() {
+        sinceNanos.compareAndSet(NONE, now());
+    }
+
+    public void waiting(Throwable failure, int attempt, long retryMillis) {
+        began();
+        long now = now();
+        long logged = loggedNanos.get();
+        if ((logged == NONE || now - logged >= LINE_NANOS)
+                && loggedNanos.compareAndSet(logged, now)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "redis.unavailable target=\"{0}\" reason=\"{1}\" attempt={2} retry_ms={3}",
+                    target,
+                    RedisFailures.reason(failure),
+                    Integer.toString(attempt),
+                    Long.toString(retryMillis));
+        }
+    }
+
+    public void succeeded() {
+        if (!lasts()) {
+            return;
+        }
+        long since = sinceNanos.getAndSet(NONE);
+        if (since != NONE) {
+            loggedNanos.set(NONE);
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "redis.available target=\"{0}\" outage_ms={1}",
+                    target,
+                    Long.toString((now() - since) / 1_000_000));
+        }
+    }
+
+    private static long now() {
+        long now = System.nanoTime();
+        return now == NONE ? NONE + 1 : now;
+    }
+}

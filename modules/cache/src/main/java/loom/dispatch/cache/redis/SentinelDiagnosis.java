@@ -1,0 +1,42 @@
+package loom.dispatch.cache.redis;
+
+import loom.dispatch.cache.RedisTopology;
+
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+import java.util.StringJoiner;
+
+/**
+ * Finds out why no sentinel led to a master, by asking each: the client tells only that none did.
+ */
+final class SentinelDiagnosis {
+    private SentinelDiagnosis() {}
+
+    /**
+     * Asks each sentinel for the master. Blocks, for the client's waits for each.
+     *
+     * @param client how to introduce oneself to a sentinel
+     * @return what they said; a refusal if one of them refused us and none led to the master
+     */
+    static JedisException reason(RedisTopology.Sentinel target, JedisClientConfig client) {
+        var answers = new StringJoiner("; ", "no sentinel names " + target.master() + ": ", "");
+        boolean refused = false;
+        for (RedisTopology.Node node : target.nodes()) {
+            try (var sentinel = new Jedis(new HostAndPort(node.host(), node.port()), client)) {
+                boolean knows = sentinel.sentinelGetMasterAddrByName(target.master()) != null;
+                answers.add(node + (knows ? " does by now" : " does not know it"));
+            } catch (JedisException failure) {
+                refused |= RedisFailures.isRefusal(failure);
+                answers.add(node + " " + RedisFailures.reason(failure));
+            }
+        }
+        return refused
+                ? new JedisAccessControlException(answers.toString())
+                : new JedisConnectionException(answers.toString());
+    }
+}

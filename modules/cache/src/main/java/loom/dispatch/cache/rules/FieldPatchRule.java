@@ -1,0 +1,52 @@
+package loom.dispatch.cache.rules;
+
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonObjectEditor;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.model.RuleContext;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sets one field of the channel or thread that the event names, if it is known.
+ *
+ * @param idField the field of {@code d} with the channel's id
+ * @param field the field to set; null when the event lacks it
+ */
+public record FieldPatchRule(String idField, String field) implements EventRule {
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+    @Override
+    public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        String id = event.requireText(idField);
+        return event.guild().isEmpty()
+                ? List.of(ObjectRef.of(ObjectKind.DIRECT_CHANNEL, "", id))
+                : channelOrThread(event.guild(), id);
+    }
+
+    @Override
+    public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        JsonSlice value =
+                event.data().get(field).orElseGet(() -> new JsonSlice(NULL, 0, NULL.length));
+        Optional<byte[]> old = Optional.empty();
+        for (ObjectRef ref : reads(event, draft.scope())) {
+            Optional<JsonObject> known = draft.fields(ref);
+            if (known.isPresent()) {
+                old = draft.get(ref);
+                draft.put(ref, JsonObjectEditor.of(known.get()).put(field, value).toBytes());
+            }
+        }
+        return old;
+    }
+
+    /** The two objects that an id of a channel may name. */
+    public static List<ObjectRef> channelOrThread(String guild, String id) {
+        return List.of(
+                ObjectRef.of(ObjectKind.CHANNEL, guild, id),
+                ObjectRef.of(ObjectKind.THREAD, guild, id));
+    }
+}

@@ -1,0 +1,140 @@
+package loom.dispatch.cache.rules;
+
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonObjectEditor;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.DefaultFields;
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.model.RuleContext;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** What changes a guild's own object and leaves its children alone. */
+public final class GuildRules {
+    private static final byte[] EMPTY = {'[', ']'};
+    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+    private static final String USER_COUNT = "user_count";
+
+    private GuildRules() {}
+
+    /** The value of a guild's key: the object with its big arrays emptied. */
+    public static byte[] value(JsonObjectEditor guild) {
+        DefaultFields.EMPTIED.forEach(name -> guild.put(name, EMPTY));
+        return ObjectKind.GUILD.completed(guild, "").toBytes();
+    }
+
+    /** A known guild that an outage took away. */
+    public static byte[] unavailable(JsonObject known) {
+        return JsonObjectEditor.of(known).put("unavailable", TRUE).toBytes();
+    }
+
+    /** GUILD_UPDATE: merged, for it lacks what only GUILD_CREATE tells. */
+    record Update() implements EventRule {
+        @Override
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+            return List.of(ref(event));
+        }
+
+        @Override
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+            ObjectRef ref = ref(event);
+            Optional<JsonObject> known = draft.fields(ref);
+            if (known.isEmpty()) {
+                // only GUILD_CREATE and READY tell that the bot is in a guild
+                return Optional.empty();
+            }
+            Optional<byte[]> old = draft.get(ref);
+            draft.put(ref, value(JsonObjectEditor.of(known.get()).merge(event.data())));
+            return old;
+        }
+
+        private static ObjectRef ref(ScannedEvent event) {
+            return ObjectRef.guild(event.requireText("id"));
+        }
+    }
+
+    /** GUILD_SCHEDULED_EVENT_UPDATE: completed (3) and cancelled (4) events are over. */
+    record ScheduledEvent() implements EventRule {
+        private static final UpsertRule SET =
+                UpsertRule.replace(ObjectKind.EVENT).keeping(USER_COUNT);
+        private static final RemoveRule REMOVE = new RemoveRule(ObjectKind.EVENT, "id");
+
+        @Override
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+            return SET.reads(event, scope);
+        }
+
+        @Override
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+            long status = event.data().get("status").map(JsonSlice::integer).orElse(0L);
+            return status == 3 || status == 4
+                    ? REMOVE.apply(event, draft)
+                    : SET.apply(event, draft);
+        }
+    }
+
+    /**
+     * GUILD_SCHEDULED_EVENT_USER_ADD and _REMOVE: counted where the event came with a number.
+     *
+     * @param difference plus or minus one
+     */
+    record Interested(int difference) implements EventRule {
+        @Override
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+            return List.of(ref(event));
+        }
+
+        @Override
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+            ObjectRef ref = ref(event);
+            Optional<JsonObject> known = draft.fields(ref);
+            Optional<JsonSlice> count = known.flatMap(fields -> fields.get(USER_COUNT));
+            if (count.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<byte[]> old = draft.get(ref);
+            byte[] now = JsonObjectEditor.number(Math.max(0, count.get().integer() + difference));
+            draft.put(ref, JsonObjectEditor.of(known.get()).put(USER_COUNT, now).toBytes());
+            return old;
+        }
+
+        private static ObjectRef ref(ScannedEvent event) {
+            return ObjectRef.of(
+                    ObjectKind.EVENT, event.guild(), event.requireText("guild_scheduled_event_id"));
+        }
+    }
+
+    /** GUILD_SOUNDBOARD_SOUNDS_UPDATE: several sounds changed. */
+    record Sounds() implements EventRule {
+        @Override
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+            return scope.config().old() ? refs(event) : NONE;
+        }
+
+        @Override
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+            List<byte[]> before =
+                    refs(event).stream().map(draft::get).flatMap(Optional::stream).toList();
+            for (JsonSlice sound : event.data().array("soundboard_sounds")) {
+                JsonObject object = JsonObject.of(sound);
+                ObjectRef ref =
+                        ObjectRef.of(ObjectKind.SOUND, event.guild(), ObjectKind.SOUND.id(object));
+                draft.put(ref, ObjectKind.SOUND.value(object, event.guild()));
+            }
+            return EventRule.arrayOf(before);
+        }
+
+        private static List<ObjectRef> refs(ScannedEvent event) {
+            return event.data().array("soundboard_sounds").stream()
+                    .map(one ->
+                            ObjectRef.of(
+                                    ObjectKind.SOUND,
+                                    event.guild(),
+                                    ObjectKind.SOUND.id(JsonObject.of(one))))
+                    .toList();
+        }
+    }
+}

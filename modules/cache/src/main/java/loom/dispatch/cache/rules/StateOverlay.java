@@ -1,0 +1,176 @@
+package loom.dispatch.cache.rules;
+
+import loom.dispatch.cache.json.JsonFormatException;
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonObjectEditor;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.cache.model.UnreadableValues;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The part of the state that a batch touches: what was read from Redis, overlaid with what the
+ * batch's events have done so far. Used by one thread.
+ */
+public final class StateOverlay {
+    private final RuleContext scope;
+    private final UnreadableValues unreadable;
+    private final Map<ObjectRef, byte[]> found = new HashMap<>();
+    private final Set<String> knownGuilds = new HashSet<>();
+    private final Map<ObjectRef, Optional<byte[]>> changes = new LinkedHashMap<>();
+    private final Set<MessageChannel> messageChannels = new LinkedHashSet<>();
+    private final Map<ObjectRef, JsonSlice> lastMessages = new LinkedHashMap<>();
+    private final Map<String, Set<String>> threads = new HashMap<>();
+    private Optional<byte[]> botUser = Optional.empty();
+    private boolean botUserChanged;
+
+    /** A channel or thread of a guild that has messages in the cache. */
+    public record MessageChannel(String guild, String channel) {}
+
+    public StateOverlay(RuleContext scope, UnreadableValues unreadable) {
+        this.scope = scope;
+        this.unreadable = unreadable;
+    }
+
+    UnreadableValues unreadable() {
+        return unreadable;
+    }
+
+    RuleContext scope() {
+        return scope;
+    }
+
+    /** Takes what Redis holds; nothing for an absent object. */
+    public void loaded(ObjectRef ref, Optional<byte[]> value) {
+        value.ifPresent(bytes -> found.put(ref, bytes));
+    }
+
+    /** Takes the ids of a guild's threads. */
+    public void loadedThreads(String guild, Collection<String> ids) {
+        threads.computeIfAbsent(guild, _ -> new LinkedHashSet<>()).addAll(ids);
+    }
+
+    /** The guild's threads, if they were loaded, with those that the batch itself made. */
+    Collection<String> threadsOf(String guild) {
+        return threads.getOrDefault(guild, Set.of());
+    }
+
+    public void loadedGuild(String guild) {
+        knownGuilds.add(guild);
+    }
+
+    /** The object now; empty also when what Redis holds there is no JSON object. */
+    Optional<JsonObject> fields(ObjectRef ref) {
+        return get(ref).flatMap(bytes -> {
+            try {
+                return Optional.of(JsonObject.of(bytes));
+            } catch (JsonFormatException foreign) {
+                // somebody else's value: as good as none, and replaced by ours
+                return Optional.empty();
+            }
+        });
+    }
+
+    Optional<byte[]> get(ObjectRef ref) {
+        settleLastMessage(ref);
+        return current(ref);
+    }
+
+    private Optional<byte[]> current(ObjectRef ref) {
+        Optional<byte[]> change = changes.get(ref);
+        return change != null ? change : Optional.ofNullable(found.get(ref));
+    }
+
+    /** Whether Redis held the object before this batch, so that its sets list it. */
+    public boolean wasFound(ObjectRef ref) {
+        return found.containsKey(ref);
+    }
+
+    /** Whether an object may be kept: its guild is one that the bot is in, or it needs none. */
+    boolean belongs(ObjectRef ref) {
+        return ref.guild().isEmpty()
+                ? ref.kind() == ObjectKind.MESSAGE || ref.kind() == ObjectKind.DIRECT_CHANNEL
+                : knownGuilds.contains(ref.guild());
+    }
+
+    /**
+     * Notes a channel's latest message. Busy channels get many in a batch, so the channel's value
+     * is made anew only when somebody looks at it.
+     */
+    void lastMessage(ObjectRef channel, JsonSlice id) {
+        if (current(channel).isPresent()) {
+            lastMessages.put(channel, id);
+        }
+    }
+
+    private void settleLastMessage(ObjectRef ref) {
+        JsonSlice id = lastMessages.remove(ref);
+        if (id != null) {
+            fields(ref)
+                    .ifPresent(known ->
+                            put(
+                                    ref,
+                                    JsonObjectEditor.of(known)
+                                            .put("last_message_id", id)
+                                            .toBytes()));
+        }
+    }
+
+    /** Sets an object if the switches keep it and its guild is known. */
+    void put(ObjectRef ref, byte[] value) {
+        if (scope.keeps(ref) && belongs(ref)) {
+            lastMessages.remove(ref);
+            changes.put(ref, Optional.of(value));
+            if (ref.kind() == ObjectKind.THREAD && threads.containsKey(ref.guild())) {
+                threads.get(ref.guild()).add(ref.id());
+            }
+            if (ref.kind() == ObjectKind.MESSAGE && !ref.guild().isEmpty()) {
+                messageChannels.add(new MessageChannel(ref.guild(), ref.parent()));
+            }
+        }
+    }
+
+    /** Removes an object, known or not. */
+    void remove(ObjectRef ref) {
+        lastMessages.remove(ref);
+        changes.put(ref, Optional.empty());
+    }
+
+    public void loadedBotUser(Optional<byte[]> value) {
+        botUser = value;
+    }
+
+    void botUser(byte[] value) {
+        botUser = Optional.of(value);
+        botUserChanged = true;
+    }
+
+    /** The bot's user, if this batch changed it. */
+    public Optional<byte[]> changedBotUser() {
+        return botUserChanged ? botUser : Optional.empty();
+    }
+
+    Optional<byte[]> botUser() {
+        return botUser;
+    }
+
+    public Map<ObjectRef, Optional<byte[]>> changes() {
+        List.copyOf(lastMessages.keySet()).forEach(this::settleLastMessage);
+        return changes;
+    }
+
+    public Set<MessageChannel> messageChannels() {
+        return messageChannels;
+    }
+}

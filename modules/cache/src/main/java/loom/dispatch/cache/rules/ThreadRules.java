@@ -1,0 +1,160 @@
+package loom.dispatch.cache.rules;
+
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonObjectEditor;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.ObjectKind;
+import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.cache.model.RuleContext;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** What happens in threads that stay. */
+final class ThreadRules {
+    private ThreadRules() {}
+
+    /** THREAD_CREATE: the thread; a new post is its forum's last message. */
+    record Create() implements EventRule {
+        private static final UpsertRule THREAD =
+                UpsertRule.create(ObjectKind.THREAD).keeping("member");
+
+        @Override
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+            List<ObjectRef> refs = new ArrayList<>(THREAD.reads(event, scope));
+            forum(event).ifPresent(refs::add);
+            return refs;
+        }
+
+        @Override
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+            Optional<ObjectRef> forum = forum(event);
+            if (forum.flatMap(draft::fields).filter(Create::isForum).isPresent()) {
+                draft.lastMessage(forum.get(), event.data().require("id"));
+            }
+            return THREAD.apply(event, draft);
+        }
+
+        /** The channel of a thread that did not exist before. */
+        private static Optional<ObjectRef> forum(ScannedEvent event) {
+            return event.data()
+                    .get("newly_created")
+                    .filter(JsonSlice::isTrue)
+                    .flatMap(_ -> event.data().text("parent_id"))
+                    .map(parent -> ObjectRef.of(ObjectKind.CHANNEL, event.guild(), parent));
+        }
+
+        /** A forum or a media channel. */
+        private static boolean isForum(JsonObject channel) {
+            long type = channel.get("type").map(JsonSlice::integer).orElse(0L);
+            return type == 15 || type == 16;
+        }
+    }
+
+    /** THREAD_MEMBER_UPDATE: the bot's own membership, kept inside the thread. */
+    record OwnMember() implements EventRule {
+        @Override
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+            return List.of(thread(event));
+        }
+
+        @Override
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+            ObjectRef ref = thread(event);
+            Optional<JsonObject> known = draft.fields(ref);
+            if (known.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<byte[]> old = draft.get(ref);
+            draft.put(
+                    ref,
+                    JsonObjectEditor.of(known.get()).put("member", event.raw().data()).toBytes());
+            return old;
+        }
+    }
+
+    /** THREAD_MEMBERS_UPDATE: others come and go; the thread counts them. */
+    record Members() implements EventRule {
+        @Override
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+            List<ObjectRef> refs = new ArrayList<>(List.of(thread(event)));
+            for (JsonSlice added : event.data().array("added_members")) {
+                MemberRules.seen(event.guild(), JsonObject.of(added))
+                        .filter(scope::keeps)
+                        .ifPresent(refs::add);
+            }
+            return refs;
+        }
+
+        @Override
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+            ObjectRef ref = thread(event);
+            Optional<JsonObject> known = draft.fields(ref);
+            if (known.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<byte[]> old = draft.get(ref);
+            JsonObjectEditor edit = JsonObjectEditor.of(known.get());
+            event.data().get("member_count").ifPresent(count -> edit.put("member_count", count));
+            draft.put(ref, edit.toBytes());
+            for (JsonSlice added : event.data().array("added_members")) {
+                draft.unreadable()
+                        .unless(ObjectKind.THREAD_MEMBER.prefix(), () -> add(event, added, draft));
+            }
+            for (JsonSlice removed : event.data().array("removed_member_ids")) {
+                draft.remove(ObjectRef.threadMember(event.guild(), ref.id(), removed.text()));
+            }
+            return old;
+        }
+
+        private static void add(ScannedEvent event, JsonSlice added, StateOverlay draft) {
+            JsonObject object = JsonObject.of(added);
+            String user = ObjectKind.THREAD_MEMBER.id(object);
+            ObjectRef ref = ObjectRef.threadMember(event.guild(), event.requireText("id"), user);
+            draft.put(ref, ObjectKind.THREAD_MEMBER.value(object, event.guild()));
+            MemberRules.keepSeen(event.guild(), object, draft);
+        }
+    }
+
+    /** CHANNEL_INFO: passing facts about several channels. */
+    record Info() implements EventRule {
+        private static final List<String> FACTS = List.of("status", "voice_start_time");
+
+        @Override
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+            List<ObjectRef> refs = new ArrayList<>();
+            for (JsonSlice channel : event.data().array("channels")) {
+                refs.add(ref(event, JsonObject.of(channel)));
+            }
+            return refs;
+        }
+
+        @Override
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+            List<byte[]> before = new ArrayList<>();
+            for (JsonSlice channel : event.data().array("channels")) {
+                JsonObject facts = JsonObject.of(channel);
+                ObjectRef ref = ref(event, facts);
+                Optional<JsonObject> known = draft.fields(ref);
+                if (known.isPresent()) {
+                    draft.get(ref).ifPresent(before::add);
+                    JsonObjectEditor edit = JsonObjectEditor.of(known.get());
+                    FACTS.forEach(
+                            fact -> facts.get(fact).ifPresent(value -> edit.put(fact, value)));
+                    draft.put(ref, edit.toBytes());
+                }
+            }
+            return EventRule.arrayOf(before);
+        }
+
+        private static ObjectRef ref(ScannedEvent event, JsonObject channel) {
+            return ObjectRef.of(ObjectKind.CHANNEL, event.guild(), channel.require("id").text());
+        }
+    }
+
+    private static ObjectRef thread(ScannedEvent event) {
+        return ObjectRef.of(ObjectKind.THREAD, event.guild(), event.requireText("id"));
+    }
+}

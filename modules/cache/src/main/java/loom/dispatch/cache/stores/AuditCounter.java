@@ -1,0 +1,63 @@
+package loom.dispatch.cache.stores;
+
+import loom.dispatch.cache.AuditReport;
+import loom.dispatch.cache.StateAudit;
+import loom.dispatch.cache.model.ObjectKind;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What an {@link StateAudit} has counted so far. Used by one thread. */
+public final class AuditCounter {
+    /** Enough to see a pattern, few enough to read. */
+    private static final int EXAMPLES = 20;
+
+    private final Map<ObjectKind, Long> entries = new EnumMap<>(ObjectKind.class);
+    private final Map<ObjectKind, Long> objects = new EnumMap<>(ObjectKind.class);
+    private final Map<ObjectKind, Long> entriesWithoutObject = new EnumMap<>(ObjectKind.class);
+    private final Map<ObjectKind, Long> objectsWithoutEntry = new EnumMap<>(ObjectKind.class);
+    private final List<String> examples = new ArrayList<>();
+    private long examined;
+
+    public void entry(ObjectKind kind) {
+        entries.merge(kind, 1L, Long::sum);
+        examined++;
+    }
+
+    public void object(ObjectKind kind) {
+        objects.merge(kind, 1L, Long::sum);
+        examined++;
+    }
+
+    public void drift(AuditSuspect suspect) {
+        boolean entry = suspect.what() == AuditSuspect.What.ENTRY_WITHOUT_OBJECT;
+        (entry ? entriesWithoutObject : objectsWithoutEntry).merge(suspect.kind(), 1L, Long::sum);
+        if (examples.size() < EXAMPLES) {
+            examples.add(
+                    entry
+                            ? suspect.set() + " lists " + suspect.key() + ", which is not there"
+                            : suspect.key() + " is there and not listed in " + suspect.set());
+        }
+    }
+
+    /** Entries and objects looked at. */
+    public long examined() {
+        return examined;
+    }
+
+    public AuditReport report() {
+        List<AuditReport.Row> rows = new ArrayList<>();
+        for (ObjectKind kind : ObjectKind.values()) {
+            rows.add(
+                    new AuditReport.Row(
+                            kind.prefix(),
+                            entries.getOrDefault(kind, 0L),
+                            objects.getOrDefault(kind, 0L),
+                            entriesWithoutObject.getOrDefault(kind, 0L),
+                            objectsWithoutEntry.getOrDefault(kind, 0L)));
+        }
+        return new AuditReport(rows, examples);
+    }
+}

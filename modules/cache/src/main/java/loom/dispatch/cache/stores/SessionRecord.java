@@ -1,0 +1,50 @@
+package loom.dispatch.cache.stores;
+
+import loom.dispatch.cache.StoredSession;
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonStrings;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A session and the shard count that it belongs to, in the form in which Redis holds it.
+ *
+ * @param session the session
+ * @param shardsTotal the bot's number of shards while it was made
+ */
+public record SessionRecord(StoredSession session, int shardsTotal) {
+
+    /** The value of a field of {@code gateway_checkpoints}. */
+    public byte[] toJson() {
+        // not by a format, whose digits are those of the machine's language
+        String json =
+                "{\"session_id\":"
+                        + JsonStrings.quoted(session.sessionId())
+                        + ",\"resume_gateway_url\":"
+                        + session.resumeUrl().map(JsonStrings::quoted).orElse("null")
+                        + ",\"sequence\":"
+                        + session.sequence()
+                        + ",\"shards_total\":"
+                        + shardsTotal
+                        + "}";
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Reads what {@link #toJson} wrote. */
+    public static SessionRecord parse(int shard, byte[] json) {
+        JsonObject fields = JsonObject.of(json);
+        return new SessionRecord(
+                session(shard, fields), Math.toIntExact(fields.require("shards_total").integer()));
+    }
+
+    /** The session in the fields of an object, the predecessor's or ours. */
+    static StoredSession session(int shard, JsonObject fields) {
+        Optional<String> url = fields.text("resume_gateway_url").filter(text -> !text.isEmpty());
+        return new StoredSession(
+                shard,
+                fields.require("session_id").text(),
+                url,
+                fields.require("sequence").integer());
+    }
+}

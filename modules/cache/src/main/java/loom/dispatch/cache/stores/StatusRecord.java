@@ -1,0 +1,87 @@
+package loom.dispatch.cache.stores;
+
+import loom.dispatch.cache.ShardStatus;
+import loom.dispatch.cache.json.JsonFormatException;
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.model.IsoTimestamps;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A shard's status with the time of its report, so that a dead process's word does not live on.
+ *
+ * @param reportedMillis when it was reported, milliseconds since the epoch
+ * @param status what was reported
+ */
+public record StatusRecord(long reportedMillis, ShardStatus status) {
+    /** Thirty missed reports of one second, and room for clocks that differ by some seconds. */
+    private static final long FRESH_MILLIS = Duration.ofSeconds(30).toMillis();
+
+    /** The value of a field of {@code gateway_shard_statuses}. */
+    public String toText() {
+        return reportedMillis + " " + json(status);
+    }
+
+    /** The status that holds now: what was reported, or disconnected when that is stale. */
+    public static ShardStatus read(int shard, byte[] value, long nowMillis) {
+        try {
+            String text = new String(value, StandardCharsets.UTF_8);
+            int space = text.indexOf(' ');
+            if (space < 0) {
+                return unreported(shard);
+            }
+            ShardStatus status = parsed(shard, text.substring(space + 1));
+            boolean fresh = nowMillis - Long.parseLong(text.substring(0, space)) <= FRESH_MILLIS;
+            return fresh
+                    ? status
+                    : new ShardStatus(
+                            shard,
+                            ShardStatus.Status.DISCONNECTED,
+                            status.latencyMillis(),
+                            status.lastAck());
+        } catch (JsonFormatException | DateTimeException | IllegalArgumentException unreadable) {
+            // what we cannot read tells us nothing about the shard
+            return unreported(shard);
+        }
+    }
+
+    public static ShardStatus unreported(int shard) {
+        return new ShardStatus(shard, ShardStatus.Status.DISCONNECTED, 0, Optional.empty());
+    }
+
+    /** The entry of {@code gateway_statuses}, its fields in the contract's order. */
+    public static String json(ShardStatus status) {
+        return "{\"shard\":"
+                + status.shard()
+                + ",\"status\":\""
+                + status.status().word()
+                + "\",\"latency\":"
+                + status.latencyMillis()
+                + ",\"last_ack\":\""
+                + IsoTimestamps.format(status.lastAck().orElse(Instant.EPOCH))
+                + "\"}";
+    }
+
+    private static ShardStatus parsed(int shard, String json) {
+        JsonObject fields = JsonObject.of(json.getBytes(StandardCharsets.UTF_8));
+        Instant lastAck = IsoTimestamps.parse(fields.require("last_ack").text());
+        return new ShardStatus(
+                shard,
+                status(fields.require("status").text()),
+                (int) fields.require("latency").integer(),
+                lastAck.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(lastAck));
+    }
+
+    private static ShardStatus.Status status(String word) {
+        for (ShardStatus.Status status : ShardStatus.Status.values()) {
+            if (status.word().equals(word)) {
+                return status;
+            }
+        }
+        throw new JsonFormatException("has an unknown status");
+    }
+}

@@ -1,0 +1,79 @@
+package loom.dispatch.cache.stores;
+
+import loom.dispatch.cache.StoredSession;
+import loom.dispatch.cache.json.JsonFormatException;
+import loom.dispatch.cache.json.JsonObject;
+import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.cache.redis.RedisReplies;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the sessions that twilight-dispatch left, for the first start in its place. */
+public final class TwilightSessionReader {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+
+    private TwilightSessionReader() {}
+
+    /**
+     * The sessions in its two keys.
+     *
+     * @param sessions reply to GET gateway_sessions
+     * @param shards reply to GET gateway_shards
+     * @param shardsTotal our number of shards; with any other the sessions are not ours
+     */
+    public static List<StoredSession> read(Object sessions, Object shards, int shardsTotal) {
+        Optional<byte[]> document = RedisReplies.bytes(sessions);
+        Optional<String> total =
+                RedisReplies.bytes(shards)
+                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip());
+        if (document.isEmpty() || total.isEmpty()) {
+            return List.of();
+        }
+        if (!total.get().equals(Integer.toString(shardsTotal))) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "session.other_shard_count stored=\"{0}\" configured={1}",
+                    total.get(),
+                    Integer.toString(shardsTotal));
+            return List.of();
+        }
+        try {
+            JsonObject byShard = JsonObject.of(document.get());
+            List<StoredSession> found = new ArrayList<>();
+            for (int i = 0; i < byShard.size(); i++) {
+                session(byShard.name(i), byShard.value(i)).ifPresent(found::add);
+            }
+            return found;
+        } catch (JsonFormatException fault) {
+            unreadable("", fault);
+            return List.of();
+        }
+    }
+
+    private static Optional<StoredSession> session(String shard, JsonSlice value) {
+        try {
+            JsonObject fields = JsonObject.of(value);
+            if (fields.text("session_id").orElse("").isEmpty()) {
+                // it also saves shards that have no session yet
+                return Optional.empty();
+            }
+            return Optional.of(SessionRecord.session(Integer.parseInt(shard), fields));
+        } catch (JsonFormatException | IllegalArgumentException fault) {
+            unreadable(shard, fault);
+            return Optional.empty();
+        }
+    }
+
+    private static void unreadable(String field, RuntimeException fault) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "session.unreadable key={0} field=\"{1}\" reason=\"{2}\"",
+                RedisKeys.SESSIONS,
+                field,
+                fault.getMessage());
+    }
+}

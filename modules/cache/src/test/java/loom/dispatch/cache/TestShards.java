@@ -1,0 +1,100 @@
+package loom.dispatch.cache;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A process that applies what its shards hear, each on a thread of its own. Used by one thread. */
+final class TestShards {
+    private final RedisClient redis;
+    private final StateConfig config;
+    private Duration age = Duration.ZERO;
+    private int total;
+    private StateCache cache;
+
+    TestShards(RedisClient redis, StateConfig config) {
+        this.redis = redis;
+        this.config = config;
+    }
+
+    StateConfig config() {
+        return config;
+    }
+
+    /** Another process takes the place of this one. */
+    void startAnew() {
+        Clock clock = Clock.offset(Clock.systemUTC(), age);
+        cache = new StateCache(redis, config, total, clock);
+    }
+
+    /** So much time passes; a turn of each shard's own later, sets are in order again. */
+    void grow(Duration time) throws InterruptedException {
+        age = age.plus(time);
+        startAnew();
+        for (int shard = 0; shard < total; shard++) {
+            cache.apply(shard, List.of());
+        }
+    }
+
+    /** Applies steps of as many shards as they say, in the order of each shard. */
+    List<AppliedEvent> apply(List<RandomHistory.Step> steps) throws Exception {
+        if (steps.getFirst().shardsTotal() != total) {
+            total = steps.getFirst().shardsTotal();
+            startAnew();
+        }
+        Map<Integer, List<Integer>> places = new LinkedHashMap<>();
+        for (int i = 0; i < steps.size(); i++) {
+            places.computeIfAbsent(steps.get(i).shard(), _ -> new ArrayList<>()).add(i);
+        }
+        AppliedEvent[] applied = new AppliedEvent[steps.size()];
+        if (isAboutTheBotInSeveral(steps)) {
+            for (int i = 0; i < steps.size(); i++) {
+                apply(steps, List.of(i), applied);
+            }
+        } else {
+            together(
+                    places.values().stream()
+                            .<Callable<Void>>map(own -> () -> apply(steps, own, applied))
+                            .toList());
+        }
+        return Arrays.asList(applied);
+    }
+
+    /** The bot's user is the only value that shards share: whose comes last is theirs to say. */
+    private static boolean isAboutTheBotInSeveral(List<RandomHistory.Step> steps) {
+        return steps.stream()
+                        .filter(step ->
+                                step.type().equals("READY") || step.type().equals("USER_UPDATE"))
+                        .map(RandomHistory.Step::shard)
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    private Void apply(List<RandomHistory.Step> steps, List<Integer> places, AppliedEvent[] applied)
+            throws InterruptedException {
+        int shard = steps.get(places.getFirst()).shard();
+        List<AppliedEvent> own =
+                cache.apply(shard, places.stream().map(at -> steps.get(at).event()).toList());
+        for (int i = 0; i < places.size(); i++) {
+            applied[places.get(i)] = own.get(i);
+        }
+        return null;
+    }
+
+    private static void together(List<Callable<Void>> tasks) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Void> one : threads.invokeAll(tasks)) {
+                one.get();
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package loom.dispatch.demo.scene;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Consumes what the image publishes, as a bot would. Messages are counted and handed on by the
+ * client's own thread; the counts may be read by any.
+ */
+final class EventConsumer implements AutoCloseable {
+    /** Who wants every message, on the client's thread. */
+    interface Listener {
+        void received(AMQP.BasicProperties properties, String type, byte[] body);
+    }
+
+    private static final String EXCHANGE = "gateway";
+    private static final String QUEUE = "gateway.recv";
+
+    private final Connection connection;
+    private final LongAdder received = new LongAdder();
+    private volatile String latest = "";
+
+    private EventConsumer(ConnectionFactory factory) throws IOException, TimeoutException {
+        connection = factory.newConnection("loom-dispatch demo");
+    }
+
+    /** Takes everything from {@code gateway.recv}: for a broker that belongs to the demo. */
+    static EventConsumer consuming(ConnectionFactory factory, Listener listener)
+            throws IOException, TimeoutException {
+        var tap = new EventConsumer(factory);
+        Channel channel = tap.connection.createChannel();
+        channel.queueDeclare(QUEUE, true, false, false, null);
+        tap.consume(channel, QUEUE, listener);
+        return tap;
+    }
+
+    /**
+     * Gets copies through a queue of its own, which goes with the connection: for a broker that
+     * belongs to others, whose consumers miss nothing.
+     *
+     * @throws IOException also while the exchange is not there yet
+     */
+    static EventConsumer observing(ConnectionFactory factory, Listener listener)
+            throws IOException, TimeoutException {
+        var tap = new EventConsumer(factory);
+        try {
+            Channel channel = tap.connection.createChannel();
+            channel.exchangeDeclarePassive(EXCHANGE);
+            String own = channel.queueDeclare().getQueue();
+            channel.queueBind(own, EXCHANGE, "#");
+            tap.consume(channel, own, listener);
+            return tap;
+        } catch (IOException e) {
+            tap.close();
+            throw e;
+        }
+    }
+
+    private void consume(Channel channel, String queue, Listener listener) throws IOException {
+        channel.basicConsume(
+                queue,
+                true,
+                new DefaultConsumer(channel) {
+                    @Override
+                    public void handleDelivery(
+                            String tag,
+                            Envelope envelope,
+                            AMQP.BasicProperties properties,
+                            byte[] body) {
+                        received.increment();
+                        latest = envelope.getRoutingKey();
+                        listener.received(properties, envelope.getRoutingKey(), body);
+                    }
+                });
+    }
+
+    /** How many messages arrived. */
+    long received() {
+        return received.sum();
+    }
+
+    /** The name of the event that arrived last. */
+    String latest() {
+        return latest;
+    }
+
+    @Override
+    public void close() {
+        connection.abort();
+    }
+}

@@ -1,0 +1,20 @@
+package loom.dispatch.demo.scene;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Finds {@code d} in a published body, <code>{"op":0,"t":…,"d":…}</code>, byte by byte. */
+public final class EventPayload {
+    private EventPayload() {}
+
+    /** The bytes of {@code d}, or none if the body is of another shape. */
+    public static byte[] of(String type, byte[] body) {
+        byte[] head = ("{\"op\":0,\"t\":\"" + type + "\",\"d\":").getBytes(StandardCharsets.UTF_8);
+        int last = body.length - 1;
+        boolean shaped =
+                last > head.length
+                        && body[last] == '}'
+                        && Arrays.equals(head, 0, head.length, body, 0, head.length);
+        return shaped ? Arrays.copyOfRange(body, head.length, last) : new byte[0];
+    }
+}

@@ -1,0 +1,179 @@
+package loom.dispatch.demo.view;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Lays out a {@link ViewSnapshot}: a panel for a terminal, or one line for a log. No state, no
+ * output.
+ */
+final class LiveView {
+    private static final int WIDTH = 78;
+    private static final int SHARDS_A_ROW = 16;
+
+    private final boolean coloured;
+
+    LiveView(boolean coloured) {
+        this.coloured = coloured;
+    }
+
+    /** The panel, line by line, always as many lines for the same number of shards. */
+    List<String> panel(ViewSnapshot moment) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add(head(moment));
+        lines.add(dim("  " + "─".repeat(WIDTH - 2)));
+        lines.addAll(shards(moment));
+        lines.add("");
+        LedgerTotals tally = moment.tally();
+        if (moment.hasLedger()) {
+            lines.add(
+                    counter(
+                            "dispatched",
+                            tally.dispatched(),
+                            moment.dispatchedPerSecond(),
+                            moment.dispatchedBars()));
+        }
+        lines.add(
+                counter(
+                        "received",
+                        tally.received(),
+                        moment.receivedPerSecond(),
+                        moment.receivedBars()));
+        if (moment.hasLedger()) {
+            lines.add(latency(tally));
+            lines.add(promise(tally, moment.kills()));
+        }
+        lines.add(label("latest") + moment.latestEvent());
+        lines.add("");
+        moment.hints().forEach(hint -> lines.add(label(hint.label()) + cyan(hint.text())));
+        lines.add(label("end") + "Ctrl-C");
+        return lines;
+    }
+
+    /** The same in a line, for output that is no terminal. */
+    String line(ViewSnapshot moment) {
+        LedgerTotals tally = moment.tally();
+        String shards =
+                "%s  shards %d/%d"
+                        .formatted(
+                                clock(moment.elapsed()),
+                                moment.connected(),
+                                moment.shardStates().size());
+        String received =
+                "  received %s (%s/s)"
+                        .formatted(count(tally.received()), count(moment.receivedPerSecond()));
+        String phase = moment.phase().isEmpty() ? "" : "  " + moment.phase();
+        if (!moment.hasLedger()) {
+            return shards + received + "  latest " + moment.latestEvent() + phase;
+        }
+        return shards
+                + "  dispatched %s (%s/s)"
+                        .formatted(count(tally.dispatched()), count(moment.dispatchedPerSecond()))
+                + received
+                + "  on the way %s  p50 %s  p99 %s  repeated %s  out of order %s  kills %d"
+                        .formatted(
+                                count(tally.missing()),
+                                millis(tally.p50Nanos()),
+                                millis(tally.p99Nanos()),
+                                count(tally.repeated()),
+                                count(tally.outOfOrder()),
+                                moment.kills())
+                + phase;
+    }
+
+    private String head(ViewSnapshot moment) {
+        String name = "loom-dispatch";
+        String right =
+                (moment.phase().isEmpty() ? "" : moment.phase() + "  ") + clock(moment.elapsed());
+        int room = WIDTH - 2 - name.length() - right.length() - 4;
+        String title = moment.title();
+        title = title.length() <= room ? title : title.substring(0, Math.max(0, room - 1)) + "…";
+        String gap = " ".repeat(Math.max(2, room - title.length() + 2));
+        return "  " + TerminalColors.BOLD.on(coloured, name) + "  " + dim(title) + gap + right;
+    }
+
+    private List<String> shards(ViewSnapshot moment) {
+        List<String> states = moment.shardStates();
+        List<String> rows = new ArrayList<>();
+        for (int from = 0; from < states.size(); from += SHARDS_A_ROW) {
+            var row = new StringBuilder(label(from == 0 ? "shards" : ""));
+            int to = Math.min(states.size(), from + SHARDS_A_ROW);
+            states.subList(from, to).forEach(state -> row.append(mark(state)).append(' '));
+            rows.add(row.toString());
+        }
+        if (rows.isEmpty()) {
+            rows.add(label("shards") + dim("starting"));
+        } else {
+            String all = "  %d of %d connected".formatted(moment.connected(), states.size());
+            rows.set(rows.size() - 1, rows.getLast() + dim(all));
+        }
+        return rows;
+    }
+
+    private String mark(String state) {
+        return switch (state) {
+            case "Connected" -> TerminalColors.GREEN.on(coloured, "●");
+            case "Identifying", "Resuming", "Handshaking" ->
+                    TerminalColors.YELLOW.on(coloured, "◐");
+            default -> TerminalColors.RED.on(coloured, "○");
+        };
+    }
+
+    private String counter(String name, long value, long perSecond, String bars) {
+        return label(name)
+                + TerminalColors.BOLD.on(coloured, "%12s".formatted(count(value)))
+                + "%12s".formatted(count(perSecond) + "/s")
+                + "   "
+                + cyan(bars);
+    }
+
+    private String latency(LedgerTotals tally) {
+        return label("on the way")
+                + "%12s".formatted(count(tally.missing()))
+                + dim("     latency  ")
+                + "p50 "
+                + millis(tally.p50Nanos())
+                + "   p99 "
+                + millis(tally.p99Nanos());
+    }
+
+    private String promise(LedgerTotals tally, int kills) {
+        String order = "out of order " + count(tally.outOfOrder());
+        String wrong = tally.wrong() == 0 ? "" : "   wrong " + count(tally.wrong());
+        boolean fine = tally.outOfOrder() == 0 && tally.wrong() == 0;
+        return label("so far")
+                + (fine ? TerminalColors.GREEN : TerminalColors.RED).on(coloured, order + wrong)
+                + "   repeated "
+                + count(tally.repeated())
+                + "   killed "
+                + kills
+                + (kills == 1 ? " time" : " times");
+    }
+
+    private String label(String text) {
+        return dim("  %-11s".formatted(text));
+    }
+
+    private String dim(String text) {
+        return TerminalColors.DIM.on(coloured, text);
+    }
+
+    private String cyan(String text) {
+        return TerminalColors.CYAN.on(coloured, text);
+    }
+
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
+    }
+
+    static String clock(Duration elapsed) {
+        return "%02d:%02d".formatted(elapsed.toMinutes(), elapsed.toSecondsPart());
+    }
+}

@@ -1,0 +1,81 @@
+package loom.dispatch.demo.view;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * Where the view is drawn: a terminal, in place, or a stream of lines. Owned by the main thread.
+ */
+public final class TerminalScreen {
+    private static final long LINE_NANOS = 5_000_000_000L;
+    private static final String CLEAR_LINE = "\u001b[2K";
+    private static final String CLEAR_BELOW = "\u001b[J";
+    private static final String HIDE_CURSOR = "\u001b[?25l";
+    private static final String SHOW_CURSOR = "\u001b[?25h";
+
+    private final PrintStream out;
+    private final boolean inPlace;
+    private final LiveView view;
+    private int drawnLines;
+    private boolean lineDrawn;
+    private long lineNanos;
+
+    TerminalScreen(PrintStream out, boolean inPlace, boolean coloured) {
+        this.out = out;
+        this.inPlace = inPlace;
+        view = new LiveView(coloured);
+    }
+
+    /** For this process's standard output. */
+    public static TerminalScreen ofStandardOutput() {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean capable = !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
+        boolean plain = System.getenv().containsKey("NO_COLOR");
+        return new TerminalScreen(System.out, terminal && capable, terminal && capable && !plain);
+    }
+
+    public boolean coloured() {
+        return inPlace;
+    }
+
+    /** Redraws the panel, or prints a line if the last was long enough ago. */
+    public void show(ViewSnapshot moment, long nowNanos) {
+        if (inPlace) {
+            redraw(view.panel(moment));
+        } else if (!lineDrawn || nowNanos - lineNanos >= LINE_NANOS) {
+            lineDrawn = true;
+            lineNanos = nowNanos;
+            out.println(view.line(moment));
+            out.flush();
+        }
+    }
+
+    /** Prints what stays, below the panel. */
+    public void print(List<String> lines) {
+        drawnLines = 0;
+        lines.forEach(out::println);
+        out.flush();
+    }
+
+    /** Gives the terminal back as it was. */
+    public void close() {
+        if (inPlace) {
+            out.print(SHOW_CURSOR);
+            out.flush();
+        }
+    }
+
+    private void redraw(List<String> lines) {
+        var frame = new StringBuilder(HIDE_CURSOR);
+        if (drawnLines > 0) {
+            frame.append("\u001b[").append(drawnLines).append('A');
+        }
+        for (String line : lines) {
+            frame.append('\r').append(CLEAR_LINE).append(line).append('\n');
+        }
+        frame.append(CLEAR_BELOW);
+        drawnLines = lines.size();
+        out.print(frame);
+        out.flush();
+    }
+}

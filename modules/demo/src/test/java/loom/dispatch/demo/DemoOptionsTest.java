@@ -1,0 +1,84 @@
+package loom.dispatch.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.demo.measure.MeasureOptions;
+import loom.dispatch.demo.scene.RealSurroundings;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The command line and the environment, read as the help says. */
+final class DemoOptionsTest {
+    @Test
+    void readsEveryOptionInBothForms() throws Exception {
+        assertEquals(new DemoOptions(0, 4, 1_000, 0, false), DemoOptions.parse(List.of()));
+        assertEquals(
+                new DemoOptions(10, 8, 500, 5, false),
+                DemoOptions.parse(
+                        List.of(
+                                "--seconds",
+                                "10",
+                                "--shards=8",
+                                "--rate=500",
+                                "--kill-every",
+                                "5")));
+        assertTrue(DemoOptions.parse(List.of("--help")).help());
+    }
+
+    @Test
+    void saysWhatIsWrong() {
+        assertWrong("unknown option --speed", "--speed", "3");
+        assertWrong("--shards wants a number from 1 to 256, not 0", "--shards=0");
+        assertWrong("--rate wants a number from 0 to 50000, not many", "--rate", "many");
+        assertWrong("--seconds wants a number from 1 to 86400", "--seconds");
+    }
+
+    @Test
+    void readsWhatToMeasure() throws Exception {
+        assertEquals(
+                new MeasureOptions(5, false, true, List.of(), false),
+                MeasureOptions.parse(List.of()));
+        assertEquals(
+                new MeasureOptions(9, true, false, List.of(Path.of("/a"), Path.of("/b")), false),
+                MeasureOptions.parse(
+                        List.of(
+                                "--runs",
+                                "9",
+                                "--tls",
+                                "--no-memory",
+                                "--against",
+                                "/a",
+                                "--against",
+                                "/c/../b")));
+        for (List<String> wrong :
+                List.of(List.of("--against"), List.of("--runs", "0"), List.of("5"))) {
+            assertThrows(DemoOptions.Wrong.class, () -> MeasureOptions.parse(wrong));
+        }
+    }
+
+    private static void assertWrong(String message, String... arguments) {
+        var wrong =
+                assertThrows(DemoOptions.Wrong.class, () -> DemoOptions.parse(List.of(arguments)));
+        assertEquals(message, wrong.getMessage());
+    }
+
+    @Test
+    void takesTheRealWorldOnlyWhenAllOfItIsNamed() {
+        var all = Map.of("BOT_TOKEN", "t", "RABBIT_HOST", "r", "REDIS_HOST", "s");
+        assertTrue(RealSurroundings.isWanted(all));
+        assertEquals(Optional.empty(), RealSurroundings.halfWanted(all));
+        assertEquals(Optional.empty(), RealSurroundings.halfWanted(Map.of()));
+        assertEquals(
+                "BOT_TOKEN set but not RABBIT_HOST, REDIS_HOST:"
+                        + " running against the simulated Discord",
+                RealSurroundings.halfWanted(Map.of("BOT_TOKEN", "t", "RABBIT_HOST", ""))
+                        .orElseThrow());
+    }
+}

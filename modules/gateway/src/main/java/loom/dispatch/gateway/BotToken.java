@@ -1,0 +1,49 @@
+package loom.dispatch.gateway;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/** A bot token that cannot print itself. */
+public final class BotToken {
+    private final String bare;
+
+    /**
+     * Takes a token with or without its {@code Bot } prefix.
+     *
+     * @throws IllegalArgumentException if nothing is left without prefix and blanks
+     */
+    public BotToken(String text) {
+        String stripped = text.strip();
+        bare = stripped.startsWith("Bot ") ? stripped.substring(4).strip() : stripped;
+        if (bare.isEmpty()) {
+            throw new IllegalArgumentException("a bot token must not be empty");
+        }
+    }
+
+    /** The value for an Authorization header and for IDENTIFY and RESUME. */
+    public String authorization() {
+        return "Bot " + bare;
+    }
+
+    /**
+     * The bot's id, which a token begins with in base64; no secret.
+     *
+     * @return empty if the token does not look like that
+     */
+    public Optional<String> botId() {
+        int dot = bare.indexOf('.');
+        try {
+            byte[] decoded = Base64.getUrlDecoder().decode(bare.substring(0, Math.max(0, dot)));
+            String id = new String(decoded, StandardCharsets.US_ASCII);
+            return id.matches("[0-9]{1,20}") ? Optional.of(id) : Optional.empty();
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

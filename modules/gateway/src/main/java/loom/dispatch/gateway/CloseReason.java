@@ -1,0 +1,41 @@
+package loom.dispatch.gateway;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The close codes that we send, one for each reason, so that both ends can tell them apart
+ * (protocol section 1.6). Only {@link #SESSION_OVER} ends the session; 1000 and 1001 always do.
+ */
+public enum CloseReason {
+    ZOMBIE(4900, "no sign of life"),
+    RECONNECT(4901, "reconnect as told"),
+    INVALID_SESSION(4902, "session to be resumed"),
+    CORRUPTED(4903, "stream corrupted"),
+    COMMANDED(4904, "reconnect commanded"),
+    DRAINED(4905, "service restarts"),
+    TIMED_OUT(4906, "timed out"),
+    SILENT(4907, "no events"),
+    SESSION_OVER(1000, "session over");
+
+    private final int code;
+    private final String reason;
+
+    CloseReason(int code, String reason) {
+        this.code = code;
+        this.reason = reason;
+    }
+
+    /** The one that we closed with that code. */
+    static Optional<CloseReason> of(int code) {
+        return Arrays.stream(values()).filter(goodbye -> goodbye.code == code).findFirst();
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public String reason() {
+        return reason;
+    }
+}

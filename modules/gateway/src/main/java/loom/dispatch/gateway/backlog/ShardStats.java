@@ -1,0 +1,113 @@
+package loom.dispatch.gateway.backlog;
+
+import loom.dispatch.gateway.ShardSnapshot;
+import loom.dispatch.gateway.machine.ShardState;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What others may see of a shard. Written by the shard's thread, read by any; each field is a value
+ * of its own, none is a decision of the shard's.
+ */
+public final class ShardStats {
+    private volatile ShardState state = new ShardState.Idle();
+    private volatile int latencyMillis;
+    private volatile Optional<Instant> lastAck = Optional.empty();
+    private volatile long lastEventNanos;
+    private volatile long receivedSequence;
+    private volatile long receivedEvents;
+    private volatile boolean withholding;
+    private volatile boolean running;
+    private volatile long looksUpNanos;
+
+    public void state(ShardState now) {
+        state = now;
+    }
+
+    ShardState state() {
+        return state;
+    }
+
+    /** By {@link System#nanoTime} the thread will have looked up from what it waits for or does. */
+    public void looksUp(long byNanos) {
+        looksUpNanos = byNanos;
+        running = true;
+    }
+
+    /** The thread ends. */
+    public void ended() {
+        running = false;
+    }
+
+    /** How long ago the thread should have looked up; negative while it need not. */
+    public long overdueNanos(long nowNanos) {
+        return running ? nowNanos - looksUpNanos : -1;
+    }
+
+    public void acknowledged(Instant at, long latencyNanos) {
+        lastAck = Optional.of(at);
+        if (latencyNanos >= 0) {
+            latencyMillis = (int) Math.min(Integer.MAX_VALUE, latencyNanos / 1_000_000);
+        }
+    }
+
+    void event(long sequence, long count, long nowNanos) {
+        receivedEvents = count;
+        receivedSequence = sequence;
+        lastEventNanos = nowNanos;
+    }
+
+    void sequence(long sequence) {
+        receivedSequence = sequence;
+    }
+
+    public void withholding(boolean now) {
+        withholding = now;
+    }
+
+    public long receivedEvents() {
+        return receivedEvents;
+    }
+
+    /**
+     * What the watchdog compares from tick to tick.
+     *
+     * @param listens whether the shard is live and takes what comes
+     * @param epoch its connection's number
+     */
+    public record Sight(boolean listens, int epoch, long events) {
+        public static final Sight NONE = new Sight(false, 0, 0);
+    }
+
+    public Sight sight() {
+        ShardState now = state;
+        return new Sight(
+                now instanceof ShardState.Ready && !withholding, now.epoch(), receivedEvents);
+    }
+
+    public ShardSnapshot snapshot(int shard, Backlog backlog) {
+        return new ShardSnapshot(
+                shard,
+                status(),
+                latencyMillis,
+                lastAck,
+                lastEventNanos,
+                receivedSequence,
+                backlog.settled(),
+                backlog.events(),
+                backlog.bytes(),
+                withholding);
+    }
+
+    private ShardSnapshot.Status status() {
+        return switch (state) {
+            case ShardState.Unlinked _ -> ShardSnapshot.Status.DISCONNECTED;
+            case ShardState.Opening _ -> ShardSnapshot.Status.HANDSHAKING;
+            case ShardState.AwaitingPermit _, ShardState.Identifying _ ->
+                    ShardSnapshot.Status.IDENTIFYING;
+            case ShardState.Resuming _ -> ShardSnapshot.Status.RESUMING;
+            case ShardState.Ready _ -> ShardSnapshot.Status.CONNECTED;
+        };
+    }
+}

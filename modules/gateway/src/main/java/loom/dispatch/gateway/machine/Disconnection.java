@@ -1,0 +1,140 @@
+package loom.dispatch.gateway.machine;
+
+import loom.dispatch.gateway.CloseCode;
+import loom.dispatch.gateway.CloseReason;
+import loom.dispatch.gateway.ShardLifecycleEvent;
+import loom.dispatch.gateway.machine.ShardAction.Disconnect;
+import loom.dispatch.gateway.machine.ShardAction.ForgetSession;
+import loom.dispatch.gateway.machine.ShardAction.StartTimer;
+import loom.dispatch.gateway.machine.ShardAction.StopTimers;
+import loom.dispatch.gateway.machine.ShardAction.Tell;
+import loom.dispatch.gateway.machine.ShardAction.Timer;
+import loom.dispatch.gateway.machine.ShardState.Linked;
+import loom.dispatch.gateway.machine.ShardState.Paused;
+import loom.dispatch.gateway.machine.ShardState.Ready;
+import loom.dispatch.gateway.machine.ShardState.Stopped;
+
+import java.time.Duration;
+import java.util.ArrayList;
+
+/**
+ * Every way in which a shard leaves its connection: closed by us, lost, invalidated, drained.
+ *
+ * <p>Part of {@link ShardMachine}, pure as it is. The session survives all of it unless Discord
+ * says that it is gone.
+ */
+final class Disconnection {
+    private final ShardTimeouts timing;
+
+    Disconnection(ShardTimeouts timing) {
+        this.timing = timing;
+    }
+
+    /** We close a connection whose session, if any, goes on. */
+    ShardStep close(Linked state, CloseReason goodbye, HandshakePlan plan, int failures) {
+        return pause(state, plan, failures)
+                .after(new Disconnect(goodbye), told(goodbye.code(), goodbye.reason()));
+    }
+
+    /** The connection is gone without our doing. */
+    ShardStep lost(Linked state, int code, String reason) {
+        boolean live = state instanceof Ready;
+        return switch (CloseCode.reaction(code)) {
+            case STOP ->
+                    stop(state, new ShardState.Why.Refused(code))
+                            .after(
+                                    told(code, reason),
+                                    new ShardAction.ForbidIdentifies(),
+                                    new Tell(
+                                            new ShardLifecycleEvent.Refused(
+                                                    code, CloseCode.advice(code))));
+            case IDENTIFY ->
+                    pause(state, new HandshakePlan.Identify(), state.failures() + 1)
+                            .after(told(code, reason));
+            case RESUME -> {
+                HandshakePlan plan = live ? state.plan() : state.plan().afterFailedConnect();
+                // a session that was live is resumed at once; what never got there backs off
+                int failures = live ? 0 : state.failures() + 1;
+                yield pause(state, plan, failures).after(told(code, reason));
+            }
+        };
+    }
+
+    /** Op 9: a pause of 1 to 5 s, which grows when it happens again and again. */
+    ShardStep invalidated(Linked state, boolean resumable) {
+        boolean resume = resumable && state.plan() instanceof HandshakePlan.Resume;
+        HandshakePlan plan = resume ? state.plan() : new HandshakePlan.Identify();
+        CloseReason goodbye = resume ? CloseReason.INVALID_SESSION : CloseReason.SESSION_OVER;
+        int failures = state.failures() + 1;
+        Duration most = timing.backOff(failures);
+        return pause(
+                        state,
+                        plan,
+                        failures,
+                        longer(timing.invalidLeast(), most.dividedBy(2)),
+                        longer(timing.invalidMost(), most))
+                .after(
+                        new Tell(new ShardLifecycleEvent.SessionInvalidated(resumable)),
+                        new Disconnect(goodbye),
+                        told(goodbye.code(), goodbye.reason()));
+    }
+
+    /** Nothing comes any more: the session is tried elsewhere first, and then another one. */
+    ShardStep silent(Ready state, long millis, boolean giveUpSession) {
+        ShardStep left =
+                giveUpSession
+                        ? close(state, CloseReason.SESSION_OVER, new HandshakePlan.Identify(), 0)
+                        : close(
+                                state,
+                                CloseReason.SILENT,
+                                new HandshakePlan.Resume(state.session(), true),
+                                0);
+        return left.after(new Tell(new ShardLifecycleEvent.Silent(millis, giveUpSession)));
+    }
+
+    /** The service shuts down: the connection is closed so that the session can be resumed. */
+    ShardStep drain(ShardState state) {
+        var drained = new ShardState.Why.Drained();
+        return switch (state) {
+            case Linked linked ->
+                    stop(linked, drained)
+                            .after(
+                                    new Disconnect(CloseReason.DRAINED),
+                                    told(CloseReason.DRAINED.code(), CloseReason.DRAINED.reason()));
+            case Stopped stopped -> ShardStep.stay(stopped);
+            case ShardState.Idle idle -> stop(idle, drained);
+            case Paused paused -> stop(paused, drained);
+        };
+    }
+
+    private static ShardStep stop(ShardState state, ShardState.Why why) {
+        return ShardStep.to(new Stopped(state.epoch(), why), new StopTimers());
+    }
+
+    private ShardStep pause(Linked state, HandshakePlan plan, int failures) {
+        Duration most = timing.backOff(failures);
+        Duration least = failures == 0 ? Duration.ZERO : most.dividedBy(2);
+        return pause(state, plan, failures, least, most);
+    }
+
+    private static ShardStep pause(
+            Linked state, HandshakePlan plan, int failures, Duration least, Duration most) {
+        var actions = new ArrayList<ShardAction>();
+        actions.add(new StopTimers());
+        if (state.plan() instanceof HandshakePlan.Resume
+                && plan instanceof HandshakePlan.Identify) {
+            actions.add(new ForgetSession());
+        }
+        actions.add(new StartTimer(Timer.PAUSE, least, most));
+        actions.add(new Tell(new ShardLifecycleEvent.Reconnecting(failures)));
+        return new ShardStep(new Paused(state.epoch(), plan, failures), actions);
+    }
+
+    private static Tell told(int code, String reason) {
+        return new Tell(new ShardLifecycleEvent.Disconnected(code, reason));
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+}

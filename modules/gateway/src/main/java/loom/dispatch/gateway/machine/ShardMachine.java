@@ -1,0 +1,252 @@
+package loom.dispatch.gateway.machine;
+
+import loom.dispatch.gateway.CloseCode;
+import loom.dispatch.gateway.CloseReason;
+import loom.dispatch.gateway.Session;
+import loom.dispatch.gateway.ShardLifecycleEvent;
+import loom.dispatch.gateway.machine.ShardAction.StartTimer;
+import loom.dispatch.gateway.machine.ShardAction.StopTimer;
+import loom.dispatch.gateway.machine.ShardAction.Tell;
+import loom.dispatch.gateway.machine.ShardAction.Timer;
+import loom.dispatch.gateway.machine.ShardState.AwaitingHello;
+import loom.dispatch.gateway.machine.ShardState.AwaitingPermit;
+import loom.dispatch.gateway.machine.ShardState.AwaitingPlace;
+import loom.dispatch.gateway.machine.ShardState.Beating;
+import loom.dispatch.gateway.machine.ShardState.Connecting;
+import loom.dispatch.gateway.machine.ShardState.Identifying;
+import loom.dispatch.gateway.machine.ShardState.Linked;
+import loom.dispatch.gateway.machine.ShardState.Open;
+import loom.dispatch.gateway.machine.ShardState.Paused;
+import loom.dispatch.gateway.machine.ShardState.Ready;
+import loom.dispatch.gateway.machine.ShardState.Resuming;
+import loom.dispatch.gateway.machine.ShardState.Unlinked;
+
+import java.time.Duration;
+
+/**
+ * A shard's decisions: a pure function from a state and an event to the next state and the actions.
+ *
+ * <p>No I/O, no clock, no randomness, no logging: a timer's jitter is a range that the shard's
+ * thread draws from. Every way to lose a connection goes through {@link Disconnection}. The rules
+ * are those of protocol sections 1.5 to 1.13.
+ */
+public final class ShardMachine {
+    private final ShardTimeouts timing;
+    private final Disconnection leave;
+
+    public ShardMachine(ShardTimeouts timing) {
+        this.timing = timing;
+        this.leave = new Disconnection(timing);
+    }
+
+    public ShardStep step(ShardState state, ShardEvent event) {
+        return switch (event) {
+            case ShardEvent.OfConnection of ->
+                    // an event of an older connection, or of one that we have already left
+                    state instanceof Linked linked && of.epoch() == state.epoch()
+                            ? ofConnection(linked, of)
+                            : ShardStep.stay(state);
+            case ShardEvent.Start(var plan) ->
+                    state instanceof ShardState.Idle ? connect(0, plan, 0) : ShardStep.stay(state);
+            case ShardEvent.PauseOver _ ->
+                    state instanceof Paused(var epoch, var plan, var failures)
+                            ? connect(epoch, plan, failures)
+                            : ShardStep.stay(state);
+            case ShardEvent.HeartbeatDue(var heard, var withheld) ->
+                    state instanceof Beating beating
+                            ? heartbeatDue(beating, heard || withheld)
+                            : ShardStep.stay(state);
+            case ShardEvent.ProbeDue(var finding) ->
+                    state instanceof Beating beating
+                            ? probed(beating, finding)
+                            : ShardStep.stay(state);
+            case ShardEvent.DeadlinePassed(var progress) -> deadlinePassed(state, progress);
+            case ShardEvent.ReconnectCommanded _ ->
+                    // what is on its way to ready anyway is left alone: an IDENTIFY is precious
+                    state instanceof Ready live
+                            ? reconnect(live, CloseReason.COMMANDED)
+                            : ShardStep.stay(state);
+            case ShardEvent.Silent(var millis, var giveUpSession) ->
+                    state instanceof Ready live
+                            ? leave.silent(live, millis, giveUpSession)
+                            : ShardStep.stay(state);
+            case ShardEvent.Drain _ -> leave.drain(state);
+        };
+    }
+
+    private ShardStep ofConnection(Linked state, ShardEvent.OfConnection event) {
+        return switch (event) {
+            case ShardEvent.PlaceGranted _ -> placeGranted(state);
+            case ShardEvent.Opened _ -> opened(state);
+            case ShardEvent.Failed(var _, var reason) -> leave.lost(state, CloseCode.NONE, reason);
+            case ShardEvent.Closed(var _, var code, var reason) -> leave.lost(state, code, reason);
+            case ShardEvent.Corrupted _ ->
+                    leave.close(state, CloseReason.CORRUPTED, state.plan(), state.failures() + 1);
+            case ShardEvent.Hello(var _, var intervalMillis) -> hello(state, intervalMillis);
+            case ShardEvent.HeartbeatRequested _ ->
+                    state instanceof Open
+                            ? ShardStep.to(state, new ShardAction.SendHeartbeat())
+                            : ShardStep.stay(state);
+            case ShardEvent.ReconnectRequested _ -> reconnect(state, CloseReason.RECONNECT);
+            case ShardEvent.SessionInvalidated(var _, var resumable) ->
+                    leave.invalidated(state, resumable);
+            case ShardEvent.PermitGranted _ -> permitGranted(state);
+            case ShardEvent.ReadyReceived(var _, var session) -> ready(state, session);
+            case ShardEvent.ResumedReceived _ ->
+                    state instanceof Resuming resuming
+                            ? becomeReady(
+                                    resuming,
+                                    resuming.plan().session(),
+                                    new ShardLifecycleEvent.Resumed(resuming.plan().session().id()))
+                            : ShardStep.stay(state);
+        };
+    }
+
+    private ShardStep connect(int lastEpoch, HandshakePlan plan, int failures) {
+        int epoch = lastEpoch + 1;
+        return ShardStep.to(
+                new AwaitingPlace(epoch, plan, failures), new ShardAction.AskPlace(epoch, plan));
+    }
+
+    private ShardStep placeGranted(Linked state) {
+        if (!(state instanceof AwaitingPlace(var epoch, var plan, var failures))) {
+            return ShardStep.stay(state);
+        }
+        boolean resuming = plan instanceof HandshakePlan.Resume;
+        return ShardStep.to(
+                new Connecting(epoch, plan, failures),
+                new Tell(new ShardLifecycleEvent.Connecting(resuming, plan.onMainUrl())),
+                new ShardAction.Connect(epoch, plan),
+                StartTimer.exactly(Timer.DEADLINE, timing.connect()));
+    }
+
+    private ShardStep opened(Linked state) {
+        return state instanceof Connecting(var epoch, var plan, var failures)
+                ? ShardStep.to(
+                        new AwaitingHello(epoch, plan, failures),
+                        new Tell(new ShardLifecycleEvent.Connected()),
+                        StartTimer.exactly(Timer.DEADLINE, timing.hello()))
+                : ShardStep.stay(state);
+    }
+
+    private ShardStep hello(Linked state, long told) {
+        if (!(state instanceof AwaitingHello(var epoch, var plan, var failures))) {
+            return ShardStep.stay(state);
+        }
+        long interval =
+                Math.clamp(
+                        told,
+                        ShardTimeouts.LEAST_INTERVAL_MILLIS,
+                        ShardTimeouts.MOST_INTERVAL_MILLIS);
+        var tell = new Tell(new ShardLifecycleEvent.Hello(interval));
+        // jittered over the whole interval, or a fleet restart sends thousands at once
+        var heartbeat = new StartTimer(Timer.HEARTBEAT, Duration.ZERO, Duration.ofMillis(interval));
+        return switch (plan) {
+            case HandshakePlan.Identify _ ->
+                    ShardStep.to(
+                            new AwaitingPermit(epoch, interval, failures),
+                            tell,
+                            heartbeat,
+                            new StopTimer(Timer.DEADLINE),
+                            new ShardAction.AskPermit(epoch));
+            case HandshakePlan.Resume resume ->
+                    ShardStep.to(
+                            new Resuming(epoch, interval, resume, failures),
+                            tell,
+                            heartbeat,
+                            new ShardAction.SendResume(resume.session()),
+                            StartTimer.exactly(Timer.DEADLINE, timing.ready()),
+                            new Tell(new ShardLifecycleEvent.Resuming(resume.session().id())));
+        };
+    }
+
+    private ShardStep permitGranted(Linked state) {
+        return state instanceof AwaitingPermit(var epoch, var interval, var failures)
+                ? ShardStep.to(
+                        new Identifying(epoch, interval, failures),
+                        new ShardAction.SendIdentify(),
+                        StartTimer.exactly(Timer.DEADLINE, timing.ready()),
+                        new Tell(new ShardLifecycleEvent.Identifying()))
+                : ShardStep.stay(state);
+    }
+
+    private ShardStep ready(Linked state, Session session) {
+        return switch (state) {
+            // resumed from its very start: RESUMED is still to come
+            case Resuming(var _, var _, var plan, var _)
+                    when plan.session().id().equals(session.id()) ->
+                    ShardStep.stay(state);
+            // while resuming or ready: Discord started a new session on its own
+            case Identifying _, Resuming _, Ready _ ->
+                    becomeReady(
+                            (Beating) state, session, new ShardLifecycleEvent.Ready(session.id()));
+            case AwaitingPlace _, Connecting _, AwaitingHello _, AwaitingPermit _ ->
+                    ShardStep.stay(state);
+        };
+    }
+
+    private static ShardStep becomeReady(
+            Beating state, Session session, ShardLifecycleEvent notice) {
+        return ShardStep.to(
+                new Ready(state.epoch(), state.intervalMillis(), session),
+                new StopTimer(Timer.DEADLINE),
+                new Tell(notice));
+    }
+
+    private ShardStep heartbeatDue(Beating state, boolean alive) {
+        return alive
+                ? ShardStep.to(
+                        state,
+                        new ShardAction.SendHeartbeat(),
+                        StartTimer.exactly(
+                                Timer.HEARTBEAT, Duration.ofMillis(state.intervalMillis())))
+                : dead(state);
+    }
+
+    private ShardStep dead(Beating state) {
+        return leave.close(state, CloseReason.ZOMBIE, state.plan(), state.failures() + 1);
+    }
+
+    private ShardStep probed(Beating state, IdleConnectionCheck.Finding finding) {
+        return switch (finding) {
+            case LIVELY -> ShardStep.to(state, StartTimer.exactly(Timer.PROBE, timing.idle()));
+            case IDLE ->
+                    ShardStep.to(
+                            state,
+                            new ShardAction.SendHeartbeat(),
+                            StartTimer.exactly(Timer.PROBE, timing.answer()));
+            case AT_REST -> ShardStep.stay(state);
+            case DEAD -> dead(state);
+        };
+    }
+
+    private ShardStep deadlinePassed(ShardState state, boolean progress) {
+        return switch (state) {
+            case Connecting connecting -> timedOut(connecting);
+            case AwaitingHello awaiting -> timedOut(awaiting);
+            case Identifying identifying -> late(identifying, progress);
+            case Resuming resuming -> late(resuming, progress);
+            case AwaitingPlace _, AwaitingPermit _, Ready _, Unlinked _ -> ShardStep.stay(state);
+        };
+    }
+
+    private ShardStep late(Linked state, boolean progress) {
+        return progress
+                ? ShardStep.to(state, StartTimer.exactly(Timer.DEADLINE, timing.ready()))
+                : timedOut(state);
+    }
+
+    private ShardStep timedOut(Linked state) {
+        return leave.close(
+                state,
+                CloseReason.TIMED_OUT,
+                state.plan().afterFailedConnect(),
+                state.failures() + 1);
+    }
+
+    private ShardStep reconnect(Linked state, CloseReason goodbye) {
+        // told again and again before it is ready, a shard would storm Discord with connections
+        int failures = state instanceof Ready ? 0 : state.failures() + 1;
+        return leave.close(state, goodbye, state.plan(), failures);
+    }
+}

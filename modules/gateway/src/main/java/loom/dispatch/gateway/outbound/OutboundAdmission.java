@@ -1,0 +1,107 @@
+package loom.dispatch.gateway.outbound;
+
+import loom.dispatch.gateway.OutboundFrame;
+import loom.dispatch.gateway.SendOutcome;
+import loom.dispatch.gateway.limits.SlidingWindow;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The way into one shard's {@link OutboundQueue}: refuses at once what Discord would close the
+ * connection on and what is too much. Any thread.
+ *
+ * <p>Bounds of all that was let in and has not ended. Frames: a shard holds at most 2,500 guilds,
+ * and a bot that has just started may ask for the members of all of them; 60 more for all else. At
+ * 117 frames in 61 s they take 22 minutes, less than the 30 after which RabbitMQ takes an
+ * unacknowledged delivery back. Bytes: such a request has about 120; 1 MiB is 2,560 of 400 each.
+ */
+public final class OutboundAdmission {
+    static final int MOST_FRAMES = 2_560;
+    static final long MOST_BYTES = 1024 * 1024;
+
+    private final LongSupplier clock;
+    private final Consumer<QueuedFrame> inbox;
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicInteger frames = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile boolean closed;
+
+    /**
+     * @param clock the shard's, in nanoseconds
+     * @param inbox hands what is let in to the shard's thread
+     */
+    public OutboundAdmission(LongSupplier clock, Consumer<QueuedFrame> inbox) {
+        this.clock = clock;
+        this.inbox = inbox;
+    }
+
+    /** Lets a frame in; does not block. */
+    public CompletableFuture<SendOutcome> take(OutboundFrame message) {
+        var outcome = new CompletableFuture<SendOutcome>();
+        int length = message.frame().length;
+        if (length > OutboundFrame.MOST_BYTES) {
+            outcome.complete(new SendOutcome.TooLarge(length));
+            return outcome;
+        }
+        try {
+            WorkerFrame frame = WorkerFrame.parse(message.frame());
+            if (admit(length)) {
+                outcome.whenComplete((_, _) -> release(length));
+                inbox.accept(waiting(message, frame, outcome));
+            } else {
+                outcome.complete(new SendOutcome.QueueFull());
+            }
+        } catch (WorkerFrame.Refused e) {
+            outcome.complete(e.outcome());
+        }
+        if (closed) {
+            outcome.complete(new SendOutcome.NotConnected());
+        }
+        return outcome;
+    }
+
+    private QueuedFrame waiting(
+            OutboundFrame message, WorkerFrame frame, CompletableFuture<SendOutcome> outcome) {
+        long now = clock.getAsLong();
+        long expires =
+                message.expires()
+                        .map(Duration::toNanos)
+                        .map(nanos -> now + Math.min(nanos, OutboundQueue.LONGEST_WAIT.toNanos()))
+                        .orElse(SlidingWindow.NEVER);
+        return new QueuedFrame(
+                frame, message.priority(), numbers.incrementAndGet(), now, expires, outcome);
+    }
+
+    private boolean admit(int length) {
+        boolean fewEnough = frames.incrementAndGet() <= MOST_FRAMES;
+        boolean smallEnough = bytes.addAndGet(length) <= MOST_BYTES;
+        if (!fewEnough || !smallEnough) {
+            release(length);
+        }
+        return fewEnough && smallEnough;
+    }
+
+    private void release(int length) {
+        frames.decrementAndGet();
+        bytes.addAndGet(-length);
+    }
+
+    /** How many frames were let in and have not ended. */
+    public int frames() {
+        return frames.get();
+    }
+
+    public boolean closed() {
+        return closed;
+    }
+
+    /** The shard is over for good: nothing will take what comes now. */
+    public void close() {
+        closed = true;
+    }
+}

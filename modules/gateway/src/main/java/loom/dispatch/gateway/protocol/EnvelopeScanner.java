@@ -1,0 +1,92 @@
+package loom.dispatch.gateway.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Finds op, s, t, the bytes of d and the guild in a gateway message without building a tree.
+ *
+ * <p>The order of the keys is not assumed and unknown keys are skipped. Source: protocol section
+ * 1.3; see docs/adr/0002 for why no parser is used.
+ */
+public final class EnvelopeScanner {
+    private final byte[] bytes;
+    private final JsonCursor cursor;
+    private final GuildIdScanner guild;
+    private long op = MessageEnvelope.ABSENT;
+    private long sequence = MessageEnvelope.ABSENT;
+    private String type = "";
+    private int dataStart;
+    private int dataEnd;
+
+    private EnvelopeScanner(byte[] bytes, int length) {
+        this.bytes = bytes;
+        this.cursor = new JsonCursor(bytes, length);
+        this.guild = new GuildIdScanner(bytes, cursor);
+    }
+
+    /**
+     * Scans one message.
+     *
+     * @param length how many of the bytes belong to the message
+     * @throws MalformedFrameException if it is no JSON object with an integer op
+     */
+    public static MessageEnvelope scan(byte[] bytes, int length) throws MalformedFrameException {
+        var scanner = new EnvelopeScanner(bytes, length);
+        scanner.cursor.object(scanner::field);
+        if (scanner.op < 0 || scanner.op > Integer.MAX_VALUE) {
+            throw new MalformedFrameException("op is missing or no integer");
+        }
+        return new MessageEnvelope(
+                (int) scanner.op,
+                scanner.sequence,
+                scanner.type,
+                scanner.dataStart,
+                scanner.dataEnd,
+                scanner.guild.of(scanner.type));
+    }
+
+    private void field(int keyStart, int keyEnd) throws MalformedFrameException {
+        int start = cursor.at();
+        if (keyEnd - keyStart == 1 && bytes[keyStart] == 'd') {
+            guild.skipData();
+            dataStart = start;
+            dataEnd = cursor.at();
+            return;
+        }
+        cursor.value();
+        int end = cursor.at();
+        if (keyEnd - keyStart == 1) {
+            switch (bytes[keyStart]) {
+                case 's' -> sequence = integer(start, end);
+                case 't' -> type = text(start, end);
+                default -> {}
+            }
+        } else if (keyEnd - keyStart == 2 && bytes[keyStart] == 'o' && bytes[keyStart + 1] == 'p') {
+            op = integer(start, end);
+        }
+    }
+
+    /** An integer, or {@link MessageEnvelope#ABSENT} for null and anything else. */
+    private long integer(int start, int end) {
+        // 18 digits always fit into a long
+        if (end - start > 18) {
+            return MessageEnvelope.ABSENT;
+        }
+        long result = 0;
+        for (int i = start; i < end; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return MessageEnvelope.ABSENT;
+            }
+            result = result * 10 + digit;
+        }
+        return result;
+    }
+
+    /** A string's content, or nothing for null and anything else. */
+    private String text(int start, int end) {
+        return bytes[start] == '"'
+                ? new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8)
+                : "";
+    }
+}

@@ -1,0 +1,403 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.gateway.machine.ShardTimeouts;
+import loom.dispatch.gateway.machine.TestTimeouts;
+import loom.dispatch.gateway.protocol.Opcode;
+import loom.dispatch.simulator.ClientActionRecorder;
+import loom.dispatch.simulator.Faults;
+import loom.dispatch.simulator.LedgerCheck;
+import loom.dispatch.simulator.Simulator;
+import loom.dispatch.simulator.SimulatorConfig;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * A gateway and a fake Discord on real sockets, and what a test of a fault asks of them.
+ *
+ * <p>Pauses are short; deadlines and heartbeats are Discord's own, so that a busy machine makes a
+ * test slower and nothing else. A test of a deadline or of heartbeats shortens just those, by
+ * {@link #timing} and {@link #beat}. {@link #close} fails the test if a shard's thread died.
+ */
+final class GatewayTestSetup implements AutoCloseable {
+    /** More than the 30 s after which at the latest a shard leaves a connection that is dead. */
+    static final Duration PATIENCE = Duration.ofSeconds(45);
+
+    /** A heartbeat interval for tests of heartbeats. */
+    static final Duration BEAT = Duration.ofMillis(300);
+
+    /** Two IDENTIFYs arrive closer together than they left, by what a busy machine delays one. */
+    private static final Duration LATE = Duration.ofMillis(100);
+
+    private final SimulatorConfig simulated;
+    private final Simulator simulator;
+    private final LedgerCheck check;
+    private final Queue<String> notices = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, Throwable> deaths = new ConcurrentHashMap<>();
+    private final Queue<DispatchEvent> delivered = new ConcurrentLinkedQueue<>();
+    private Compression compression = Compression.ZLIB_STREAM;
+    private ShardTimeouts timing = TestTimeouts.CALM;
+    private Duration patience = PATIENCE;
+    private long backlogBytes = 64_000_000;
+    // all that need no approval
+    private int intents = 53575421;
+    private Gateway gateway;
+    // The last position of each shard that was delivered and not confirmed.
+    private final Map<Integer, Long> unconfirmed = new ConcurrentHashMap<>();
+    private volatile boolean confirming = true;
+    private int connectionsBefore;
+    private volatile int heldShard = -1;
+    private final CountDownLatch held = new CountDownLatch(1);
+
+    private GatewayTestSetup(SimulatorConfig simulated) {
+        this.simulated = simulated;
+        try {
+            simulator = Simulator.start(simulated);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        check = new LedgerCheck(simulator.ledger());
+    }
+
+    /** Short pauses between IDENTIFYs and a long replay. */
+    static SimulatorConfig discord(int shards) {
+        return SimulatorConfig.standard()
+                .withShards(shards)
+                .withIdentifyInterval(Duration.ofMillis(20))
+                .withIdentifyRefusalDelay(Duration.ofMillis(20))
+                .withReplayEvents(50_000);
+    }
+
+    /** A gateway that holds so many shards; nothing is started yet but the fake Discord. */
+    static GatewayTestSetup of(int shards) {
+        return new GatewayTestSetup(discord(shards));
+    }
+
+    static GatewayTestSetup of(SimulatorConfig simulated) {
+        return new GatewayTestSetup(simulated);
+    }
+
+    GatewayTestSetup compression(Compression value) {
+        compression = value;
+        return this;
+    }
+
+    GatewayTestSetup timing(ShardTimeouts value) {
+        timing = value;
+        return this;
+    }
+
+    /** How long to wait for what should come, {@link #PATIENCE} if nothing is said. */
+    GatewayTestSetup patience(Duration value) {
+        patience = value;
+        return this;
+    }
+
+    GatewayTestSetup backlogBytes(long value) {
+        backlogBytes = value;
+        return this;
+    }
+
+    GatewayTestSetup withGuildMembers() {
+        intents |= 1 << 1;
+        return this;
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    Faults faults() {
+        return simulator.faults();
+    }
+
+    ClientActionRecorder recorder() {
+        return simulator.recorder();
+    }
+
+    LedgerCheck check() {
+        return check;
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    int shards() {
+        return simulated.shards();
+    }
+
+    /** Starts the gateway without sessions. */
+    GatewayTestSetup start() {
+        return startFrom(Map.of());
+    }
+
+    /** Starts the gateway, a second one if there was one before. */
+    GatewayTestSetup startFrom(Map<Integer, Checkpoint> checkpoints) {
+        Gateway running =
+                new Gateway(
+                        config(),
+                        checkpoints,
+                        Map.of(),
+                        IdentifyBudget.unlimited(),
+                        listener(),
+                        timing);
+        gateway = running;
+        unconfirmed.clear();
+        running.start((shard, batch) -> deliver(running, shard, batch));
+        return this;
+    }
+
+    GatewayTestSetup startReady() throws InterruptedException {
+        start();
+        await("all shards ready", this::allReady);
+        connectionsBefore = recorder().connections().size() - shards();
+        return this;
+    }
+
+    /**
+     * From now on heartbeats come so often. They begin on a resumed session, so that a machine that
+     * is too busy for them costs a connection and no IDENTIFY.
+     */
+    GatewayTestSetup beat(Duration interval) throws InterruptedException {
+        faults().helloInterval(interval.toMillis());
+        faults().requestReconnect(_ -> true);
+        awaitResumed(1);
+        notices.clear();
+        connectionsBefore = recorder().connections().size() - shards();
+        return this;
+    }
+
+    GatewayConfig config() {
+        return new GatewayConfig(
+                new BotToken(simulated.token()),
+                simulator.gatewayUri(),
+                0,
+                simulated.shards() - 1,
+                simulated.shards(),
+                simulated.maxConcurrency(),
+                simulated.identifyInterval().plus(LATE),
+                intents,
+                250,
+                new Presence("online", 0, "shard {{shard}}"),
+                compression,
+                backlogBytes,
+                backlogBytes);
+    }
+
+    GatewayListener listener() {
+        return new GatewayListener() {
+            @Override
+            public void notice(int shard, ShardLifecycleEvent notice) {
+                notices.add(shard + " " + notice);
+                if (shard == heldShard) {
+                    awaitUninterrupted(held);
+                }
+            }
+
+            @Override
+            public void died(int shard, Throwable cause) {
+                deaths.put(shard, cause);
+            }
+        };
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The shard's thread hangs from its next notice on, until it is let go, once. */
+    void hold(int shard) {
+        heldShard = shard;
+    }
+
+    void letGo() {
+        heldShard = -1;
+        held.countDown();
+    }
+
+    private void deliver(Gateway running, int shard, List<DispatchEvent> batch) {
+        for (DispatchEvent event : batch) {
+            delivered.add(event);
+            check.received(shard, event.messageId(), event.type(), event.data(), System.nanoTime());
+        }
+        if (!batch.isEmpty()) {
+            unconfirmed.put(shard, batch.getLast().position());
+            if (confirming) {
+                confirm(running);
+            }
+        }
+    }
+
+    /** As a RabbitMQ that takes everything and confirms nothing. */
+    void holdConfirms() {
+        confirming = false;
+    }
+
+    /** And one that confirms again, what it has first. */
+    void confirmAll() {
+        confirming = true;
+        confirm(gateway);
+    }
+
+    private void confirm(Gateway running) {
+        unconfirmed
+                .keySet()
+                .forEach(shard -> {
+                    Long position = unconfirmed.remove(shard);
+                    if (position != null) {
+                        running.settled(shard, position);
+                    }
+                });
+    }
+
+    /** Lets time pass in which something must not happen. */
+    void awaitPassing(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        await(time + " pass", () -> System.nanoTime() > end);
+    }
+
+    void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            boolean inTime = System.nanoTime() < deadline;
+            assertTrue(inTime, () -> "not in time: " + what + "\n" + newest());
+            LockSupport.parkNanos(2_000_000);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    private String newest() {
+        List<String> all = notices();
+        return String.join("\n", all.subList(Math.max(0, all.size() - 30), all.size()));
+    }
+
+    boolean allReady() {
+        return gateway.snapshots().stream()
+                .allMatch(shard -> shard.status() == ShardSnapshot.Status.CONNECTED);
+    }
+
+    boolean allStopped() {
+        return count("Refused[") == shards();
+    }
+
+    long identifies() {
+        return recorder().count(Opcode.IDENTIFY);
+    }
+
+    long resumes() {
+        return recorder().count(Opcode.RESUME);
+    }
+
+    long heartbeats() {
+        return recorder().count(Opcode.HEARTBEAT);
+    }
+
+    /** How often the gateway closed a connection with this code. */
+    long goodbyes(CloseReason goodbye) {
+        return recorder().connections().stream()
+                .filter(open -> open.clientCloseCode() == goodbye.code())
+                .count();
+    }
+
+    /** How many notices to the listener contain that. */
+    long count(String part) {
+        return notices.stream().filter(notice -> notice.contains(part)).count();
+    }
+
+    List<String> notices() {
+        return List.copyOf(notices);
+    }
+
+    /** What the sink was given, in the order of its arrival. */
+    List<DispatchEvent> delivered() {
+        return List.copyOf(delivered);
+    }
+
+    /** Whether no thread of a shard has died. */
+    boolean lives() {
+        assertEquals(Map.of(), deaths);
+        return true;
+    }
+
+    /** Whether the sink was given an event of that type; forgets what it was given before. */
+    boolean tookLatest(String type) {
+        return Stream.generate(delivered::poll)
+                .takeWhile(Objects::nonNull)
+                .anyMatch(next -> next.type().equals(type));
+    }
+
+    /** How many events of that type the sink was given. */
+    long delivered(String type) {
+        return delivered.stream().filter(event -> event.type().equals(type)).count();
+    }
+
+    /** Waits until every shard was resumed so often and is ready. */
+    void awaitResumed(int times) throws InterruptedException {
+        long wanted = (long) times * shards();
+        await("resumes " + wanted, () -> count("Resumed[") >= wanted && allReady());
+    }
+
+    /** Everything that happened arrives, once, in order. */
+    void assertNothingLost() throws InterruptedException {
+        LedgerCheck.Report report = assertKept();
+        assertEquals(0, report.repeated(), report::toString);
+    }
+
+    /** Everything that happened arrives in order; some of it may arrive again. */
+    LedgerCheck.Report assertKept() throws InterruptedException {
+        simulator.events().pause();
+        LedgerCheck.Report report = check.awaitComplete(patience);
+        assertTrue(report.kept(), () -> report + System.lineSeparator() + newest());
+        assertTrue(report.received() >= shards(), report::toString);
+        return report;
+    }
+
+    /** Every shard kept the session that it began with. */
+    void assertNoFurtherIdentify() {
+        assertEquals(shards(), identifies(), () -> "identifies, " + newest());
+    }
+
+    /** Every shard kept the connection that it had since it was ready. */
+    void assertNoFurtherConnection() {
+        assertEquals(
+                shards(),
+                recorder().connections().size() - connectionsBefore,
+                () -> "connections, " + newest());
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (gateway != null) {
+                gateway.drain(Duration.ofSeconds(5));
+            }
+            simulator.close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+        assertEquals(Map.of(), deaths);
+    }
+}

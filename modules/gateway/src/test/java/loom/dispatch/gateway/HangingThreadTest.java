@@ -1,0 +1,55 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A shard's thread that hangs is seen from outside; one that has reason to wait does not hang. */
+final class HangingThreadTest {
+    private static final Duration BEYOND = Duration.ofSeconds(1);
+
+    @Test
+    void aHangingThreadIsNamedUntilItGoesOn() throws Exception {
+        // long before its next heartbeat is due
+        try (var scenario = GatewayTestSetup.of(2).startReady()) {
+            assertEquals(List.of(), scenario.gateway().hanging(BEYOND));
+            scenario.hold(1);
+            scenario.faults().requestReconnect(shard -> shard == 1);
+            scenario.await(
+                    "shard 1 hangs", () -> scenario.gateway().hanging(BEYOND).equals(List.of(1)));
+            scenario.letGo();
+            scenario.await("it goes on", () -> scenario.gateway().hanging(BEYOND).isEmpty());
+            scenario.await("all shards ready", scenario::allReady);
+        }
+    }
+
+    @Test
+    void aPeerThatIsAwayMakesNoThreadHang() throws Exception {
+        try (var scenario = GatewayTestSetup.of(1).backlogBytes(1).startReady()) {
+            // nothing is confirmed, so nothing more is taken; and then Discord is away too
+            scenario.holdConfirms();
+            scenario.simulator().events().rate(100);
+            scenario.await(
+                    "withholding", () -> scenario.gateway().snapshots().getFirst().withholding());
+            scenario.awaitPassing(BEYOND.multipliedBy(2));
+            assertEquals(List.of(), scenario.gateway().hanging(BEYOND));
+            scenario.faults().refuseConnections(true);
+            scenario.faults().requestReconnect(_ -> true);
+            scenario.confirmAll();
+            scenario.awaitPassing(BEYOND.multipliedBy(2));
+            assertEquals(List.of(), scenario.gateway().hanging(BEYOND));
+        }
+    }
+
+    @Test
+    void aShardThatEndedDoesNotHang() throws Exception {
+        try (var scenario = GatewayTestSetup.of(1).startReady()) {
+            scenario.gateway().drain(Duration.ofSeconds(5));
+            scenario.awaitPassing(BEYOND.multipliedBy(2));
+            assertEquals(List.of(), scenario.gateway().hanging(BEYOND));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package loom.dispatch.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.gateway.machine.ShardTimeouts;
+import loom.dispatch.gateway.machine.TestTimeouts;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/**
+ * A connection that ended unnoticed, on real sockets and at Discord's own heartbeat interval: it is
+ * left long before that.
+ */
+final class IdleConnectionScenarioTest {
+    private static final ShardTimeouts WATCHFUL =
+            TestTimeouts.withProbe(Duration.ofMillis(300), Duration.ofMillis(2_000));
+
+    /** Less patient than the regular heartbeats, which take at least 41 s to find out. */
+    private static GatewayTestSetup watchful(int shards) {
+        return GatewayTestSetup.of(shards).timing(WATCHFUL).patience(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aConnectionThatBringsNothingMoreIsAskedAndLeft() throws Exception {
+        try (var scenario = watchful(1).startReady()) {
+            scenario.faults().freeze(_ -> true);
+            scenario.simulator().events().emit("MESSAGE_CREATE");
+            scenario.awaitResumed(1);
+            assertEquals(1, scenario.goodbyes(CloseReason.ZOMBIE), () -> "" + scenario.notices());
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    /** The JDK's WebSocket drops the end of a stream that comes close behind a message. */
+    @Test
+    void noEndOfAConnectionGoesUnnoticedHoweverCloseBehindAnEventItComes() throws Exception {
+        try (var scenario = watchful(16).startReady()) {
+            scenario.simulator().events().rate(4_000);
+            for (int round = 1; round <= 4; round++) {
+                scenario.faults().cut(_ -> true);
+                scenario.awaitResumed(round);
+            }
+            scenario.assertNothingLost();
+            scenario.assertNoFurtherIdentify();
+        }
+    }
+
+    @Test
+    void aShardIsAskedOnceAfterItsLatestEventAndThenLeftInPeace() throws Exception {
+        try (var scenario = watchful(1).startReady()) {
+            scenario.await("asked after READY", () -> scenario.heartbeats() == 1);
+            scenario.simulator().events().emit("MESSAGE_CREATE");
+            scenario.await("asked after the event", () -> scenario.heartbeats() == 2);
+            scenario.awaitPassing(WATCHFUL.idle().plus(WATCHFUL.answer()).multipliedBy(3));
+            assertTrue(scenario.heartbeats() <= 3, "one may be the regular one, which is random");
+            scenario.assertNoFurtherConnection();
+        }
+    }
+
+    @Test
+    void anAnswerThatTakesItsTimeIsOne() throws Exception {
+        try (var scenario = watchful(1).startReady()) {
+            scenario.faults().delayAcks(WATCHFUL.answer().toMillis() / 2);
+            scenario.simulator().events().emit("MESSAGE_CREATE");
+            scenario.await("asked", () -> scenario.heartbeats() >= 1);
+            scenario.awaitPassing(WATCHFUL.idle().plus(WATCHFUL.answer()).multipliedBy(2));
+            scenario.assertNoFurtherConnection();
+        }
+    }
+}

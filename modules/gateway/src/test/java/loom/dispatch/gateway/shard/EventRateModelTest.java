@@ -1,0 +1,75 @@
+package loom.dispatch.gateway.shard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** What is a silence and what is only a quiet time. */
+final class EventRateModelTest {
+    private static final int HOUR = 360;
+
+    private final EventRateModel rhythm = new EventRateModel();
+
+    private void busy(int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            rhythm.event();
+        }
+    }
+
+    /** Ticks of silence until it is judged broken, at most this many. */
+    private int untilBroken(int most) {
+        int ticks = 0;
+        while (!rhythm.isBroken(1) && ticks < most) {
+            rhythm.silence();
+            ticks++;
+        }
+        return ticks;
+    }
+
+    @Test
+    void aBusyShardIsBrokenAfterTenMinutesOfSilence() {
+        busy(HOUR);
+        assertEquals(EventRateModel.LEAST_SILENCE, untilBroken(10 * HOUR));
+        assertFalse(rhythm.isBroken(2), "with twice the patience not yet");
+    }
+
+    @Test
+    void aBurstAndThenNothingIsNoBrokenShard() {
+        busy(EventRateModel.LEAST_PAST - 1);
+        assertEquals(10 * HOUR, untilBroken(10 * HOUR), "its past is too short");
+    }
+
+    @Test
+    void aShardWithAnEventNowAndThenIsGivenTime() {
+        for (int i = 0; i < 100; i++) {
+            for (int quiet = 0; quiet < 29; quiet++) {
+                rhythm.silence();
+            }
+            rhythm.event();
+        }
+        int ticks = untilBroken(10 * HOUR);
+        assertTrue(
+                ticks > 3 * HOUR && ticks < 8 * HOUR, ticks + " ticks, an event every 5 minutes");
+    }
+
+    @Test
+    void aDayWithItsNightIsNeverTakenForASilence() {
+        long seed = System.nanoTime();
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        for (int tick = 0; tick < 20 * 24 * HOUR; tick++) {
+            double day = 0.5 + 0.5 * Math.cos(2 * Math.PI * tick / (24.0 * HOUR));
+            // from an event in nearly every tick to one in ten minutes
+            if (random.nextDouble() < Math.max(0.9 * day, 1.0 / 60)) {
+                rhythm.event();
+            } else {
+                rhythm.silence();
+            }
+            assertFalse(rhythm.isBroken(1), "seed " + seed + ", tick " + tick);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package loom.dispatch.metrics.exposition;
+
+/**
+ * The bounds of a histogram.
+ *
+ * @param upper inclusive upper bounds in the unit that is observed, rising
+ * @param divisor what a bound and the sum are divided by when shown
+ */
+public record HistogramBuckets(long[] upper, double divisor) {
+    private static final long MICROS = 1_000;
+    private static final long MILLIS = 1_000_000;
+    private static final long SECONDS = 1_000_000_000;
+
+    /**
+     * Observed in nanoseconds, shown in seconds: from a confirm on the same machine, under half a
+     * millisecond, to an outage of a minute.
+     */
+    public static HistogramBuckets time() {
+        return new HistogramBuckets(
+                new long[] {
+                    250 * MICROS,
+                    500 * MICROS,
+                    MILLIS,
+                    2 * MILLIS + 500 * MICROS,
+                    5 * MILLIS,
+                    10 * MILLIS,
+                    25 * MILLIS,
+                    50 * MILLIS,
+                    100 * MILLIS,
+                    250 * MILLIS,
+                    500 * MILLIS,
+                    SECONDS,
+                    2 * SECONDS + 500 * MILLIS,
+                    5 * SECONDS,
+                    10 * SECONDS,
+                    30 * SECONDS,
+                    60 * SECONDS
+                },
+                1e9);
+    }
+
+    /** Powers of two to 4,096: how many of something at once. */
+    public static HistogramBuckets count() {
+        long[] upper = new long[13];
+        for (int i = 0; i < upper.length; i++) {
+            upper[i] = 1L << i;
+        }
+        return new HistogramBuckets(upper, 1);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What operators see of the service: metrics, health checks, the status and the HTTP endpoint that
+ * serves them.
+ *
+ * <p>{@link loom.dispatch.metrics.Metrics} holds the instruments, {@link
+ * loom.dispatch.metrics.HttpEndpoint} serves them. All other packages of the module are internal.
+ */
+package loom.dispatch.metrics;

@@ -1,0 +1,40 @@
+package loom.dispatch.metrics.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.metrics.HttpEndpoint;
+import loom.dispatch.metrics.Metrics;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetSocketAddress;
+import java.util.Map;
+
+/** The container's health check hears what an orchestrator would hear. */
+final class LivenessCommandTest {
+    @Test
+    void hearsTheTruthOfEachPath() throws Exception {
+        InetSocketAddress address;
+        try (var endpoint =
+                HttpEndpoint.start(new InetSocketAddress("127.0.0.1", 0), new Metrics())) {
+            int port = Integer.parseInt(endpoint.address().split(":")[1]);
+            address = LivenessCommand.address(Map.of("PROMETHEUS_PORT", " " + port));
+            assertEquals("HTTP/1.1 200 OK", LivenessCommand.ask(address, "/livez"));
+            assertTrue(LivenessCommand.ask(address, "/readyz").startsWith("HTTP/1.1 503"));
+        }
+        assertTrue(LivenessCommand.ask(address, "/livez").startsWith("no answer from /127.0.0.1:"));
+    }
+
+    @Test
+    void asksAtLoopbackWhereTheServiceListensEverywhere() {
+        assertEquals("127.0.0.1", host(Map.of("PROMETHEUS_HOST", "0.0.0.0")));
+        assertEquals("0:0:0:0:0:0:0:1", host(Map.of("PROMETHEUS_HOST", "::")));
+        assertEquals("127.0.0.2", host(Map.of("PROMETHEUS_HOST", "127.0.0.2")));
+        assertEquals(8005, LivenessCommand.address(Map.of()).getPort());
+    }
+
+    private static String host(Map<String, String> environment) {
+        return LivenessCommand.address(environment).getAddress().getHostAddress();
+    }
+}

@@ -1,0 +1,167 @@
+package loom.dispatch.servers.process;
+
+import loom.dispatch.servers.ServerFailure;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A server program as a child process, with the signals that tests send to it.
+ *
+ * <p>It runs in a session of its own, so that Ctrl-C on the terminal reaches the owner only, who
+ * decides when the server ends. The field {@code process} is written by the owner's thread; the
+ * shutdown hook only reads it.
+ */
+public final class ChildProcess {
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+
+    private final String name;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private final TemporaryDirectory directory;
+    private volatile Process process;
+
+    /**
+     * @param environment the whole environment of the program: nothing of ours leaks in
+     * @param directory where it runs, and logs to {@code NAME.log}
+     */
+    public ChildProcess(
+            String name,
+            List<String> command,
+            Map<String, String> environment,
+            TemporaryDirectory directory) {
+        this.name = name;
+        this.command = List.copyOf(command);
+        this.environment = Map.copyOf(environment);
+        this.directory = directory;
+    }
+
+    public boolean isRunning() {
+        Process current = process;
+        return current != null && current.isAlive();
+    }
+
+    /** Starts the program and waits until it is ready, or has ended, or the patience has. */
+    public void start(BooleanSupplier ready, Duration patience) {
+        if (isRunning()) {
+            throw new ServerFailure(name + " runs already");
+        }
+        Process started = launch();
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        try {
+            while (!ready.getAsBoolean()) {
+                if (started.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new ServerFailure(
+                            name + " ended with " + started.exitValue() + "\n" + log());
+                }
+                if (System.nanoTime() > deadlineNanos) {
+                    kill();
+                    throw new ServerFailure(
+                            name + " was not ready after " + patience + "\n" + log());
+                }
+            }
+        } catch (InterruptedException e) {
+            throw ServerFailure.interrupted(e);
+        }
+    }
+
+    private Process launch() {
+        List<String> line = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            // a child of ours leads no group, so setsid does not fork: the pid is the server's own
+            line.add(SETSID.toString());
+        }
+        line.addAll(command);
+        var builder = new ProcessBuilder(line).directory(directory.path().toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Path log = directory.resolve(name + ".log");
+        builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+        try {
+            process = builder.start();
+            return process;
+        } catch (IOException e) {
+            throw new ServerFailure(name + " cannot be started: " + line, e);
+        }
+    }
+
+    /** SIGKILL, to its children too. */
+    public void kill() {
+        Process current = process;
+        if (current == null) {
+            return;
+        }
+        List<ProcessHandle> children = current.descendants().toList();
+        current.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        await(current, KILL_PATIENCE);
+    }
+
+    /** SIGTERM, and the end of patience after 30 seconds. */
+    public void stop() {
+        Process current = process;
+        if (current == null) {
+            return;
+        }
+        current.destroy();
+        await(current, STOP_PATIENCE);
+    }
+
+    /** Writes a line to the program's standard input; safe for many threads. */
+    public void tell(String line) {
+        try {
+            var in = process.getOutputStream();
+            synchronized (in) { // two lines must not mix
+                in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                in.flush();
+            }
+        } catch (IOException e) {
+            throw new ServerFailure(name + " does not listen", e);
+        }
+    }
+
+    /** SIGSTOP. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    /** The last lines that the program printed. */
+    public String log() {
+        return directory.tail(name + ".log");
+    }
+
+    private void await(Process ending, Duration patience) {
+        try {
+            if (!ending.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                ending.destroyForcibly();
+                throw new ServerFailure(name + " had not ended after " + patience + "\n" + log());
+            }
+        } catch (InterruptedException e) {
+            throw ServerFailure.interrupted(e);
+        }
+    }
+
+    private void signal(String signal) {
+        if (!isRunning()) {
+            throw new ServerFailure(name + " does not run");
+        }
+        ShellCommand.run(List.of("kill", signal, Long.toString(process.pid())), Map.of());
+    }
+}

@@ -1,0 +1,180 @@
+package loom.dispatch.servers.proxy;
+
+import loom.dispatch.servers.ServerFailure;
+import loom.dispatch.servers.process.FreePort;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A TCP proxy on 127.0.0.1 whose faults can be switched while connections are open.
+ *
+ * <p>Every method may be called by any thread, takes effect at once on open connections too, and
+ * none blocks for longer than that takes. Nothing is lost while a connection lives: bytes are late,
+ * or the connection ends. It costs a hand-over between threads for each chunk, so do not measure
+ * speed through it.
+ */
+public final class FaultProxy implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int BACKLOG = 200;
+
+    private final InetSocketAddress target;
+    private final int port = FreePort.find();
+    private final ProxyFaults toServer = new ProxyFaults();
+    private final ProxyFaults toClient = new ProxyFaults();
+    private final Set<ProxiedConnection> links = ConcurrentHashMap.newKeySet();
+
+    /** Guarded by this object's lock, which orders {@link #refuse} and {@link #accept}. */
+    private Listener listener;
+
+    private record Listener(ServerSocket socket, Thread acceptor) {}
+
+    /** Accepts connections from now on and forwards each to the target, which need not run yet. */
+    public FaultProxy(String host, int targetPort) {
+        target = new InetSocketAddress(host, targetPort);
+        listener = listen();
+    }
+
+    /** The host that clients connect to instead of the target's. */
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    /** The port that clients connect to instead of the target's; stays the same. */
+    public int port() {
+        return port;
+    }
+
+    /** Makes every chunk late by the delay and up to the jitter, each way, in unchanged order. */
+    public void delay(Duration delay, Duration jitter) {
+        toServer.delay(delay, jitter);
+        toClient.delay(delay, jitter);
+    }
+
+    /** Lets at most that many bytes through in a second, each way and connection; 0 is no limit. */
+    public void bandwidth(long bytesPerSecond) {
+        toServer.bandwidth(bytesPerSecond);
+        toClient.bandwidth(bytesPerSecond);
+    }
+
+    /** Stops moving bytes that way and keeps the connections open: a black hole. */
+    public void stall(TrafficDirection direction) {
+        faults(direction).stall(true);
+    }
+
+    /** Moves bytes that way again, those that were held back first. */
+    public void flow(TrafficDirection direction) {
+        faults(direction).stall(false);
+    }
+
+    /** Resets one connection when so many more bytes went that way: in the middle of a frame. */
+    public void cutAfter(TrafficDirection direction, long bytes) {
+        faults(direction).cutAfter(bytes);
+    }
+
+    /** Ends all connections with RST, as a crashed peer's kernel does. */
+    public void reset() {
+        links.forEach(ProxiedConnection::reset);
+    }
+
+    /** Ends all connections with FIN, as a peer that exits does. */
+    public void finish() {
+        links.forEach(ProxiedConnection::finish);
+    }
+
+    /** Refuses new connections; open ones live on. */
+    public synchronized void refuse() {
+        closeListener();
+    }
+
+    /** Accepts new connections again, on the same port. */
+    public synchronized void accept() {
+        if (listener.socket().isClosed()) {
+            listener = listen();
+        }
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return links.size();
+    }
+
+    /** Refuses and resets. */
+    @Override
+    public synchronized void close() {
+        closeListener();
+        reset();
+    }
+
+    private ProxyFaults faults(TrafficDirection direction) {
+        return switch (direction) {
+            case TO_SERVER -> toServer;
+            case TO_CLIENT -> toClient;
+        };
+    }
+
+    private Listener listen() {
+        try {
+            var socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host()), port), BACKLOG);
+            Thread acceptor =
+                    Thread.ofVirtual()
+                            .name("fault-proxy-accept")
+                            .unstarted(() -> acceptAll(socket));
+            acceptor.start();
+            return new Listener(socket, acceptor);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void closeListener() {
+        try {
+            listener.socket().close();
+            // the port is open until the thread that accepts has let go of it
+            listener.acceptor().join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw ServerFailure.interrupted(e);
+        }
+    }
+
+    private void acceptAll(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try {
+                Socket client = socket.accept();
+                Thread.ofVirtual().name("fault-proxy-link").start(() -> connect(client));
+            } catch (IOException e) {
+                if (!socket.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private void connect(Socket client) {
+        var server = new Socket();
+        try {
+            server.connect(target, CONNECT_MILLIS);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+        } catch (IOException unreachable) {
+            // the client sees what it would see of a target that dies while it connects
+            ProxiedConnection.closeAll(List.of(client, server), true);
+            return;
+        }
+        var link = new ProxiedConnection(client, server, links::remove);
+        links.add(link);
+        link.start(toServer, toClient);
+    }
+}

@@ -1,0 +1,9 @@
+package loom.dispatch.servers.proxy;
+
+/** Which way bytes go through a {@link FaultProxy}. */
+public enum TrafficDirection {
+    /** From the client to the server. */
+    TO_SERVER,
+    /** From the server to the client. */
+    TO_CLIENT
+}

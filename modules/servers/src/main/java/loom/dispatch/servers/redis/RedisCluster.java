@@ -1,0 +1,120 @@
+package loom.dispatch.servers.redis;
+
+import loom.dispatch.servers.RedisServer;
+import loom.dispatch.servers.ServerFailure;
+import loom.dispatch.servers.process.FreePort;
+import loom.dispatch.servers.process.GroupWait;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A Redis Cluster of three masters with a replica each, as processes of this machine. A replica
+ * takes over about three seconds after its master's end.
+ */
+public final class RedisCluster implements AutoCloseable {
+    private static final int MASTERS = 3;
+    private static final int SLOTS = 16_384;
+    private static final String NODE_TIMEOUT_MILLIS = "1500";
+
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** A node and the port on which it talks to the others. */
+    private record Node(RedisProcess process, int bus) {
+        static Node start(RedisBinary program) {
+            int bus = FreePort.find();
+            return new Node(
+                    new RedisProcess(
+                            program,
+                            List.of(
+                                    "--cluster-enabled",
+                                    "yes",
+                                    "--cluster-port",
+                                    Integer.toString(bus),
+                                    "--cluster-node-timeout",
+                                    NODE_TIMEOUT_MILLIS,
+                                    "--repl-diskless-sync-delay",
+                                    "0")),
+                    bus);
+        }
+
+        String say(String command) {
+            return RedisCommandSocket.say(process.port(), command);
+        }
+
+        boolean says(String command, String text) {
+            return RedisCommandSocket.says(process.port(), command, text);
+        }
+    }
+
+    private RedisCluster() {}
+
+    /** Starts and forms an empty cluster; takes some seconds. */
+    public static RedisCluster start() {
+        var cluster = new RedisCluster();
+        try {
+            RedisBinary program = RedisBinary.best();
+            for (int i = 0; i < 2 * MASTERS; i++) {
+                cluster.nodes.add(Node.start(program));
+            }
+            cluster.form();
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** All nodes, three masters first as it began; any of them knows the others. */
+    public List<RedisServer> nodes() {
+        return nodes.stream().<RedisServer>map(Node::process).toList();
+    }
+
+    /** A node that is a master now. */
+    public RedisServer someMaster() {
+        return nodes.stream()
+                .filter(node -> node.says("INFO replication", "role:master"))
+                .findFirst()
+                .orElseThrow(() -> new ServerFailure("the cluster has no master"))
+                .process();
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(node -> node.process().close());
+    }
+
+    private void form() {
+        for (int i = 0; i < MASTERS; i++) {
+            int from = SLOTS * i / MASTERS;
+            int to = SLOTS * (i + 1) / MASTERS - 1;
+            nodes.get(i).say("CLUSTER ADDSLOTSRANGE " + from + " " + to);
+            // distinct epochs from the start spare the nodes a conflict to settle
+            nodes.get(i).say("CLUSTER SET-CONFIG-EPOCH " + (i + 1));
+        }
+        for (Node other : nodes.subList(1, nodes.size())) {
+            String address = "127.0.0.1 " + other.process().port() + " " + other.bus();
+            nodes.getFirst().say("CLUSTER MEET " + address);
+        }
+        everyNode("CLUSTER INFO", "cluster_known_nodes:" + nodes.size());
+        for (int i = 0; i < MASTERS; i++) {
+            String master = nodes.get(i).say("CLUSTER MYID");
+            Node replica = nodes.get(MASTERS + i);
+            GroupWait.until(
+                    "the replica's knowledge of its master",
+                    () -> replica.says("CLUSTER NODES", master));
+            replica.say("CLUSTER REPLICATE " + master);
+            GroupWait.until(
+                    "the replica's link",
+                    () -> replica.says("INFO replication", "master_link_status:up"));
+        }
+        everyNode("CLUSTER INFO", "cluster_state:ok");
+        everyNode("CLUSTER INFO", "cluster_slots_ok:" + SLOTS);
+    }
+
+    private void everyNode(String command, String text) {
+        for (Node node : nodes) {
+            GroupWait.until(text + " of every node", () -> node.says(command, text));
+        }
+    }
+}

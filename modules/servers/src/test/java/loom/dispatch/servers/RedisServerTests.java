@@ -1,0 +1,59 @@
+package loom.dispatch.servers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loom.dispatch.servers.process.ReadinessCheck;
+
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+
+/** What every Redis promises, whatever its kind. */
+final class RedisServerTests {
+    private static final int KEYS = 500;
+
+    private RedisServerTests() {}
+
+    static Jedis connect(RedisServer redis) {
+        var config = DefaultJedisClientConfig.builder();
+        if (!redis.password().isEmpty()) {
+            config.password(redis.password());
+        }
+        return new Jedis(new HostAndPort(redis.host(), redis.port()), config.build());
+    }
+
+    static void keepsEveryAcknowledgedWriteThroughKillAndStop(RedisServer redis) {
+        int port = redis.port();
+        try (var jedis = connect(redis)) {
+            for (int i = 0; i < KEYS; i++) {
+                jedis.set("key:" + i, "value");
+            }
+        }
+        redis.kill();
+        assertFalse(redis.isRunning());
+        redis.start();
+        assertEquals(port, redis.port());
+        assertEquals(KEYS, size(redis));
+        redis.stop();
+        assertFalse(redis.isRunning());
+        redis.start();
+        assertEquals(KEYS, size(redis));
+    }
+
+    static void answersAgainAfterPause(RedisServer redis) {
+        redis.pause();
+        assertTrue(redis.isRunning());
+        assertFalse(ReadinessCheck.REDIS.answers(redis.host(), redis.port()));
+        redis.resume();
+        Eventually.eventually(
+                "an answer", () -> ReadinessCheck.REDIS.answers(redis.host(), redis.port()));
+    }
+
+    private static long size(RedisServer redis) {
+        try (var jedis = connect(redis)) {
+            return jedis.dbSize();
+        }
+    }
+}

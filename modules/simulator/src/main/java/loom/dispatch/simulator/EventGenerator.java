@@ -1,0 +1,256 @@
+package loom.dispatch.simulator;
+
+import loom.dispatch.simulator.events.SimulatedEvent;
+import loom.dispatch.simulator.events.SimulatedEvents;
+import loom.dispatch.simulator.gateway.EventDispatch;
+import loom.dispatch.simulator.gateway.GatewaySession;
+import loom.dispatch.simulator.gateway.IdentifyRequest;
+import loom.dispatch.simulator.gateway.SimulatedGateway;
+import loom.dispatch.simulator.world.Guild;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * Lets things happen at a steady rate in guilds that somebody listens to. Its own thread makes the
+ * events; the methods may be called from any thread and don't block for longer than one event.
+ */
+public final class EventGenerator implements AutoCloseable {
+    /** How kinds of events are drawn. */
+    public enum Mix {
+        /** As a busy bot sees it: presences, messages and typing make up nine in ten. */
+        TRAFFIC,
+        /** Every kind as often as any other. */
+        ALL_KINDS
+    }
+
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.simulator");
+    private static final Duration TICK = Duration.ofMillis(5);
+
+    /** After a stall at most so much is made up for, so that it doesn't end in a burst. */
+    private static final double CATCH_UP_SECONDS = 0.5;
+
+    private static final Map<String, Integer> TRAFFIC =
+            Map.ofEntries(
+                    Map.entry("PRESENCE_UPDATE", 45),
+                    Map.entry("MESSAGE_CREATE", 25),
+                    Map.entry("TYPING_START", 12),
+                    Map.entry("MESSAGE_REACTION_ADD", 6),
+                    Map.entry("VOICE_STATE_UPDATE", 5),
+                    Map.entry("MESSAGE_UPDATE", 3),
+                    Map.entry("MESSAGE_DELETE", 2),
+                    Map.entry("MESSAGE_REACTION_REMOVE", 2));
+
+    private final SimulatedGateway gateway;
+    private final RandomGenerator random;
+    private final Map<String, SimulatedEvent> happenings = new LinkedHashMap<>();
+    private final Thread thread;
+    private volatile double perSecond;
+    private volatile boolean perShard;
+    private volatile boolean running;
+    private volatile boolean closed;
+    private volatile long emitted;
+    private volatile List<String> drawn = List.of();
+
+    EventGenerator(SimulatedGateway gateway, long seed) {
+        this.gateway = gateway;
+        this.random = new SplittableRandom(seed ^ 0xe7e7);
+        SimulatedEvent.Sink sink =
+                new SimulatedEvent.Sink() {
+                    @Override
+                    public void emit(String type, String guildId, Map<String, Object> d) {
+                        gateway.dispatch(new EventDispatch(type, guildId, d));
+                        emitted = emitted + 1;
+                    }
+
+                    @Override
+                    public void announce(Guild guild) {
+                        gateway.announce(guild);
+                        emitted = emitted + 1;
+                    }
+                };
+        SimulatedEvents.register(gateway.world(), sink, happenings);
+        mix(Mix.TRAFFIC);
+        thread = Thread.ofPlatform().daemon().name("simulator-events").start(this::run);
+    }
+
+    /** From now on so many events happen each second, over all sessions together. */
+    public EventGenerator rate(double eventsPerSecond) {
+        perSecond = eventsPerSecond;
+        perShard = false;
+        start();
+        return this;
+    }
+
+    /** From now on so many events happen each second for each session. */
+    public EventGenerator ratePerShard(double eventsPerSecond) {
+        perSecond = eventsPerSecond;
+        perShard = true;
+        start();
+        return this;
+    }
+
+    public EventGenerator mix(Mix mix) {
+        drawn =
+                switch (mix) {
+                    case ALL_KINDS -> List.copyOf(happenings.keySet());
+                    case TRAFFIC -> weighted(TRAFFIC);
+                };
+        return this;
+    }
+
+    /** Draws only these kinds, each as often as it is named. */
+    public EventGenerator only(String... types) {
+        for (String type : types) {
+            happening(type);
+        }
+        drawn = List.of(types);
+        return this;
+    }
+
+    /** Goes on at the last rate after {@link #pause}. */
+    public void start() {
+        running = true;
+    }
+
+    /** When it returns no further event is made until {@link #start}. */
+    public void pause() {
+        running = false;
+        gateway.locked(() -> emitted);
+    }
+
+    public boolean running() {
+        return running;
+    }
+
+    /** Events made so far; one event can go to more than one session. */
+    public long emitted() {
+        return emitted;
+    }
+
+    /** The kinds that can be made. */
+    public Set<String> kinds() {
+        return Set.copyOf(happenings.keySet());
+    }
+
+    /** Makes one event of that kind now, on one of the listened-to guilds. */
+    public void emit(String type) {
+        SimulatedEvent happening = happening(type);
+        gateway.change(() -> {
+            List<Guild> guilds = audience();
+            if (!guilds.isEmpty()) {
+                happening.happen(guilds.get(random.nextInt(guilds.size())));
+            }
+        });
+    }
+
+    /** Makes one event of that kind now, in that guild. */
+    public void emit(String type, String guildId) {
+        SimulatedEvent happening = happening(type);
+        gateway.change(() -> happening.happen(gateway.world().guild(guildId)));
+    }
+
+    /**
+     * Dispatches an event as it is, known or not, with any {@code d}.
+     *
+     * @param d JSON
+     */
+    public void emitRaw(int shard, String type, byte[] d) {
+        gateway.change(() -> {
+            gateway.sessions().stream()
+                    .filter(session -> session.identity().shard() == shard)
+                    .forEach(session -> session.append(type, d));
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+
+    private SimulatedEvent happening(String type) {
+        SimulatedEvent happening = happenings.get(type);
+        if (happening == null) {
+            throw new IllegalArgumentException("no such event: " + type);
+        }
+        return happening;
+    }
+
+    private static List<String> weighted(Map<String, Integer> weights) {
+        List<String> list = new ArrayList<>();
+        weights.forEach((type, weight) -> list.addAll(java.util.Collections.nCopies(weight, type)));
+        list.sort(null);
+        return list;
+    }
+
+    private void run() {
+        long last = System.nanoTime();
+        double due = 0;
+        while (!closed) {
+            try {
+                Thread.sleep(TICK);
+                long now = System.nanoTime();
+                double rate = running ? perSecond * (perShard ? gateway.sessions().size() : 1) : 0;
+                due = Math.min(due + rate * (now - last) / 1e9, rate * CATCH_UP_SECONDS);
+                last = now;
+                int count = (int) due;
+                due -= count;
+                if (count > 0) {
+                    tick(count);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "events.failed", e);
+            }
+        }
+    }
+
+    private void tick(int count) {
+        gateway.change(() -> {
+            List<Guild> guilds = audience();
+            long until = emitted + count;
+            for (int i = 0; i < 4 * count && emitted < until && running; i++) {
+                if (guilds.isEmpty()) {
+                    return;
+                }
+                String type = drawn.get(random.nextInt(drawn.size()));
+                Guild guild = guilds.get(random.nextInt(guilds.size()));
+                if (gateway.world().guild(guild.id()) == guild && !guild.unavailable) {
+                    happenings.get(type).happen(guild);
+                }
+            }
+        });
+    }
+
+    /** The guilds of running sessions; a fleet runs with one shard count, rarely two. */
+    private List<Guild> audience() {
+        Map<Integer, Set<Integer>> shardsByCount = new HashMap<>();
+        for (GatewaySession session : gateway.sessions()) {
+            IdentifyRequest identity = session.identity();
+            shardsByCount
+                    .computeIfAbsent(identity.count(), count -> new HashSet<>())
+                    .add(identity.shard());
+        }
+        return gateway.world().guilds().stream()
+                .filter(guild -> !guild.unavailable)
+                .filter(guild ->
+                        shardsByCount.entrySet().stream()
+                                .anyMatch(e ->
+                                        e.getValue()
+                                                .contains(
+                                                        IdentifyRequest.shardOf(
+                                                                guild.id(), e.getKey()))))
+                .toList();
+    }
+}

@@ -1,0 +1,133 @@
+package loom.dispatch.simulator;
+
+import loom.dispatch.simulator.http.HttpRequest;
+import loom.dispatch.simulator.http.NamedFaults;
+import loom.dispatch.simulator.http.RequestParameters;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the options of {@link SimulatorMain} ask for. Used by one thread. */
+final class SimulatorOptions {
+    static final String HELP =
+            """
+            A fake Discord on 127.0.0.1, for trying a bot or a gateway service against it.
+
+              --port N           REST and gateway; a free one by default
+              --resume-port N    the port of resume_gateway_url; a free one by default
+              --token TOKEN      the accepted bot token
+              --shards N         recommended shards (1)
+              --concurrency N    max_concurrency (16)
+              --identify-ms N    time between IDENTIFYs of a key (5000)
+              --starts N         IDENTIFYs a day (1000)
+              --heartbeat-ms N   heartbeat interval (41250)
+              --send-limit N     client messages in 60 s (120)
+              --session-ms N     how long a session without a connection can be resumed (180000)
+              --replay N         events a session keeps for a RESUME (2000)
+              --guilds N         guilds per shard (2)
+              --members N        members per guild (10)
+              --rate N           events a second over all shards (0)
+              --mix NAME         TRAFFIC (default) or ALL_KINDS
+              --fault NAME?PARAMETERS
+                                 a fault from the start on; may be given more than once
+              --faults KIND      one fault after another: DROPS, RECONNECTS, INVALIDATIONS,
+                                 HEARTBEATS, CORRUPTION, RESUMABLE, EVERYTHING
+              --fault-ms N       mean time between two of them (10000)
+              --seed N           of everything random (1)
+              --seconds N        end by itself
+              --help
+
+            Faults, for --fault and over HTTP:
+            """;
+
+    private SimulatorConfig config = SimulatorConfig.standard();
+    private double rate;
+    private EventGenerator.Mix mix = EventGenerator.Mix.TRAFFIC;
+    private final List<String> faults = new ArrayList<>();
+    private Optional<RandomFaults.Kind> kind = Optional.empty();
+    private Duration faultPause = Duration.ofSeconds(10);
+    private Duration end = Duration.ofDays(10_000);
+
+    private SimulatorOptions() {}
+
+    /**
+     * @throws IllegalArgumentException in words for whom typed it
+     */
+    static SimulatorOptions parse(List<String> arguments) {
+        SimulatorOptions parsed = new SimulatorOptions();
+        Deque<String> rest = new ArrayDeque<>(arguments);
+        while (!rest.isEmpty()) {
+            String option = rest.removeFirst();
+            if (rest.isEmpty()) {
+                throw new IllegalArgumentException(option + " needs a value");
+            }
+            parsed.take(option, new RequestParameters(Map.of(option, rest.removeFirst())));
+        }
+        return parsed;
+    }
+
+    SimulatorConfig config() {
+        return config;
+    }
+
+    Duration end() {
+        return end;
+    }
+
+    /** Sets off what was asked for; the schedule, if there is one, is to be closed. */
+    Optional<RandomFaults> begin(Simulator simulator) {
+        faults.forEach(fault -> begin(fault, simulator.faults()));
+        simulator.events().mix(mix).rate(rate);
+        return kind.map(k -> RandomFaults.start(simulator, k, config.seed(), faultPause));
+    }
+
+    private static void begin(String fault, Faults faults) {
+        String[] parts = fault.split("\\?", 2);
+        String query = parts.length == 2 ? parts[1] : "";
+        var request = new HttpRequest("POST", parts[0], query, Map.of(), new byte[0]);
+        NamedFaults.find(request.path(), faults, new RequestParameters(request.parameters()))
+                .orElseThrow(() -> new IllegalArgumentException("unknown fault " + request.path()))
+                .run();
+    }
+
+    private void take(String option, RequestParameters value) {
+        switch (option) {
+            case "--rate" -> rate = value.rate(option);
+            case "--mix" -> mix = value.oneOf(EventGenerator.Mix.class, option);
+            case "--fault" -> faults.add(value.text(option));
+            case "--faults" -> kind = Optional.of(value.oneOf(RandomFaults.Kind.class, option));
+            case "--fault-ms" -> faultPause = millis(value, option);
+            case "--seconds" -> end = Duration.ofSeconds(value.number(option));
+            default -> config = configured(option, value);
+        }
+    }
+
+    private static Duration millis(RequestParameters value, String option) {
+        return Duration.ofMillis(value.number(option));
+    }
+
+    private SimulatorConfig configured(String option, RequestParameters value) {
+        return switch (option) {
+            case "--token" -> config.withToken(value.text(option));
+            case "--port" -> config.withPort(value.number(option));
+            case "--resume-port" -> config.withResumePort(value.number(option));
+            case "--shards" -> config.withShards(value.number(option));
+            case "--concurrency" -> config.withMaxConcurrency(value.number(option));
+            case "--identify-ms" -> config.withIdentifyInterval(millis(value, option));
+            case "--starts" -> config.withStartsTotal(value.number(option));
+            case "--heartbeat-ms" -> config.withHeartbeatInterval(millis(value, option));
+            case "--send-limit" -> config.withSendLimit(value.number(option));
+            case "--session-ms" -> config.withSessionLifetime(millis(value, option));
+            case "--guilds" -> config.withGuildsPerShard(value.number(option));
+            case "--members" -> config.withGuilds(config.guilds().members(value.number(option)));
+            case "--replay" -> config.withReplayEvents(value.number(option));
+            case "--seed" -> config.withSeed(value.number(option));
+            default -> throw new IllegalArgumentException("unknown option " + option);
+        };
+    }
+}

@@ -1,0 +1,291 @@
+package loom.dispatch.simulator.gateway;
+
+import loom.dispatch.simulator.ClientActionRecorder;
+import loom.dispatch.simulator.wire.MessageEncoder;
+import loom.dispatch.simulator.wire.WebSocketFrameWriter;
+import loom.dispatch.simulator.world.Json;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The sending half of a gateway connection: its writer thread sends control messages as they come
+ * and walks its session's log. Other threads only leave messages and wake it. The session and the
+ * cursor are set once per RESUME or IDENTIFY under the monitor.
+ */
+public final class ConnectionWriter {
+    private static final System.Logger LOG = System.getLogger("loom.dispatch.simulator");
+
+    /** How long a client has to answer a close frame before the socket is closed. */
+    private static final long CLOSE_GRACE_MILLIS = 2_000;
+
+    /** RFC 6455 section 7.4.1: stands for an end without a close frame. */
+    private static final int NO_CLOSE_FRAME = 1006;
+
+    private static final int BATCH = 64;
+
+    private static final byte[] TYPE = ascii("{\"t\":\"");
+    private static final byte[] D = ascii(",\"op\":0,\"d\":");
+    private static final byte[] END = ascii("}");
+
+    /** What the writer is to send besides the log. */
+    private sealed interface Control {
+        record Say(byte[] envelope) implements Control {}
+
+        record Pong(byte[] bytes) implements Control {}
+
+        record Frame(int opcode, byte[] bytes) implements Control {}
+
+        record Close(int code, String reason) implements Control {}
+    }
+
+    private final Socket socket;
+    private final WebSocketFrameWriter out;
+    private final ClientActionRecorder.Connection record;
+    private final Semaphore work = new Semaphore(0);
+    private final Queue<Control> controls = new ConcurrentLinkedQueue<>();
+    private MessageEncoder encoder;
+    private Optional<GatewaySession> session = Optional.empty();
+    private int cursor;
+    private final AtomicInteger swallowed = new AtomicInteger();
+    private volatile boolean frozen;
+    private volatile boolean closing;
+    private volatile boolean closed;
+
+    ConnectionWriter(
+            Socket socket,
+            MessageEncoder encoder,
+            ClientActionRecorder.Connection record,
+            FaultState faults)
+            throws IOException {
+        this.socket = socket;
+        this.encoder = encoder;
+        this.record = record;
+        this.out = new WebSocketFrameWriter(socket.getOutputStream(), faults);
+    }
+
+    public ClientActionRecorder.Connection record() {
+        return record;
+    }
+
+    synchronized Optional<GatewaySession> session() {
+        return session;
+    }
+
+    /** From now on the events after {@code sequence} are sent. */
+    void follow(GatewaySession next, int sequence) {
+        synchronized (this) {
+            session = Optional.of(next);
+            cursor = sequence;
+            if (next.identity().compress() && encoder instanceof MessageEncoder.Plain) {
+                encoder = new MessageEncoder.Payload();
+            }
+        }
+        wake();
+    }
+
+    /** Sends no more events of its session, but stays open. */
+    synchronized Optional<GatewaySession> unfollow() {
+        Optional<GatewaySession> old = session;
+        session = Optional.empty();
+        return old;
+    }
+
+    /** Sends a non-dispatch message; never blocks. */
+    public void say(int op, Object d) {
+        leave(new Control.Say(Json.bytes(Json.of("t", null, "s", null, "op", op, "d", d))));
+    }
+
+    /** Sends bytes as one message as they are; for faults. */
+    public void sayRaw(byte[] bytes) {
+        leave(new Control.Say(bytes));
+    }
+
+    /** Sends bytes past the compression; for faults. */
+    public void sayFrame(boolean binary, byte[] bytes) {
+        leave(
+                new Control.Frame(
+                        binary ? WebSocketFrameWriter.BINARY : WebSocketFrameWriter.TEXT, bytes));
+    }
+
+    /** Sends nothing more; for faults. */
+    public void freeze() {
+        frozen = true;
+    }
+
+    /** Damages the next message; for faults. */
+    public void corruptNext() {
+        out.corruptNext();
+    }
+
+    /** Leaves out the next so many events; for faults. */
+    public void swallow(int events) {
+        swallowed.addAndGet(events);
+    }
+
+    void pong(byte[] bytes) {
+        leave(new Control.Pong(bytes));
+    }
+
+    /**
+     * Sends a close frame, without a code for 1005, then closes after the client's answer or two
+     * seconds; for 1006 closes the socket at once.
+     */
+    public void close(int code, String reason) {
+        if (code == NO_CLOSE_FRAME) {
+            cut();
+            return;
+        }
+        closing = true;
+        leave(new Control.Close(code, reason));
+        DelayedTask.run(CLOSE_GRACE_MILLIS, this::cut);
+    }
+
+    void close(GatewayCloseCode code) {
+        close(code.number(), code.reason());
+    }
+
+    /** Whether the server began the closing. */
+    boolean closing() {
+        return closing;
+    }
+
+    /** Closes the socket without a close frame. */
+    public void cut() {
+        closing = true;
+        closed = true;
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "connection.close_failed reason=\"{0}\"", e.getMessage());
+        }
+        wake();
+    }
+
+    /** Ends the sending half without a close frame, but goes on reading; for faults. */
+    public void hangUp() {
+        freeze();
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "connection.hang_up_failed reason=\"{0}\"", e.getMessage());
+        }
+    }
+
+    /** Closes the socket by a TCP reset, so that what is under way is lost. */
+    public void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "connection.linger_failed reason=\"{0}\"", e.getMessage());
+        }
+        cut();
+    }
+
+    void wake() {
+        if (work.availablePermits() == 0) {
+            work.release();
+        }
+    }
+
+    private void leave(Control control) {
+        controls.add(control);
+        wake();
+    }
+
+    /** The writer thread's life: ends when the socket is closed. */
+    void writeUntilClosed() {
+        try {
+            while (!closed) {
+                boolean wrote = !frozen && (writeControls() | writeEvents());
+                if (!wrote) {
+                    out.flush();
+                    // A wake-up can't get lost, the limit only bounds the harm of a defect.
+                    work.tryAcquire(1, TimeUnit.SECONDS);
+                    work.drainPermits();
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "connection.write_failed reason=\"{0}\"", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "connection.writer_failed", e);
+        } finally {
+            cut();
+            closeEncoder();
+        }
+    }
+
+    private boolean writeControls() throws IOException {
+        boolean wrote = false;
+        for (Control next = controls.poll(); next != null; next = controls.poll()) {
+            switch (next) {
+                case Control.Say say -> encoder().write(out, say.envelope());
+                case Control.Pong pong ->
+                        out.frame(WebSocketFrameWriter.PONG, pong.bytes(), 0, pong.bytes().length);
+                case Control.Frame frame ->
+                        out.frame(frame.opcode(), frame.bytes(), 0, frame.bytes().length);
+                case Control.Close close -> {
+                    out.close(close.code(), close.reason());
+                    unfollow();
+                }
+            }
+            wrote = true;
+        }
+        return wrote;
+    }
+
+    private boolean writeEvents() throws IOException {
+        Optional<GatewaySession> following;
+        int from;
+        synchronized (this) {
+            following = session;
+            from = cursor;
+        }
+        if (following.isEmpty()) {
+            return false;
+        }
+        var events = following.get().after(from, BATCH);
+        for (GatewaySession.Event event : events) {
+            if (swallowed.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+                byte[] head = ascii(event.type() + "\",\"s\":" + event.sequence());
+                encoder().write(out, TYPE, head, D, event.d(), END);
+            }
+            if (!advance(following.get(), event.sequence())) {
+                break;
+            }
+        }
+        return !events.isEmpty();
+    }
+
+    /** False if the connection was given another session meanwhile. */
+    private synchronized boolean advance(GatewaySession following, int sequence) {
+        following.sent(this, sequence);
+        boolean same = session.filter(current -> current == following).isPresent();
+        if (same) {
+            cursor = sequence;
+        }
+        return same;
+    }
+
+    private synchronized MessageEncoder encoder() {
+        return encoder;
+    }
+
+    private synchronized void closeEncoder() {
+        encoder.close();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,101 @@
+package loom.dispatch.simulator.http;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One HTTP/1.1 request, read from a blocking stream (RFC 9112; no chunked bodies, which no client
+ * of this API sends).
+ *
+ * @param path without the query
+ * @param headers names in lower case; of a repeated one the last
+ */
+public record HttpRequest(
+        String method, String path, String query, Map<String, String> headers, byte[] body) {
+    /** Lines and header block stay far below what any client sends; a longer one is an attack. */
+    private static final int MAX_LINE = 16_384;
+
+    private static final int MAX_HEADERS = 100;
+
+    /** The largest body Discord takes is 25 MiB (protocol section 8). */
+    private static final int MAX_BODY = 25 << 20;
+
+    /** Reads the next request; empty when the client closed between requests. */
+    static Optional<HttpRequest> read(BufferedInputStream in) throws IOException {
+        Optional<String> first = line(in);
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] parts = first.get().split(" ");
+        if (parts.length != 3) {
+            throw new IOException("bad request line");
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (int i = 0; ; i++) {
+            String header = line(in).orElseThrow(EOFException::new);
+            if (header.isEmpty()) {
+                break;
+            }
+            int colon = header.indexOf(':');
+            if (colon < 1 || i == MAX_HEADERS) {
+                throw new IOException("bad header");
+            }
+            headers.put(
+                    header.substring(0, colon).toLowerCase(Locale.ROOT),
+                    header.substring(colon + 1).strip());
+        }
+        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        if (length < 0 || length > MAX_BODY) {
+            throw new IOException("bad content-length");
+        }
+        byte[] body = in.readNBytes(length);
+        int mark = parts[1].indexOf('?');
+        String path = mark < 0 ? parts[1] : parts[1].substring(0, mark);
+        String query = mark < 0 ? "" : parts[1].substring(mark + 1);
+        return Optional.of(new HttpRequest(parts[0], path, query, headers, body));
+    }
+
+    public String header(String lowerCaseName) {
+        return headers.getOrDefault(lowerCaseName, "");
+    }
+
+    /** The query's parameters; of a repeated one the last. */
+    public Map<String, String> parameters() {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String pair : query.split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                parameters.put(
+                        pair.substring(0, equals),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+            }
+        }
+        return parameters;
+    }
+
+    private static Optional<String> line(BufferedInputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                if (line.isEmpty()) {
+                    return Optional.empty();
+                }
+                throw new EOFException();
+            }
+            if (line.length() == MAX_LINE) {
+                throw new IOException("line too long");
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return Optional.of(line.toString());
+    }
+}

@@ -1,0 +1,124 @@
+package loom.dispatch.simulator.wire;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.zip.Deflater;
+
+/**
+ * Turns gateway messages into WebSocket messages (protocol section 2). One per connection, used by
+ * its writer thread; {@link #close} gives native memory back.
+ */
+public sealed interface MessageEncoder extends AutoCloseable
+        permits MessageEncoder.Plain,
+                MessageEncoder.Payload,
+                MessageEncoder.ZlibStream,
+                ZstdMessageEncoder {
+    /** Writes one message, given in parts, without a flush. */
+    void write(WebSocketFrameWriter out, byte[]... parts) throws IOException;
+
+    @Override
+    default void close() {}
+
+    /** Text frames. */
+    record Plain() implements MessageEncoder {
+        @Override
+        public void write(WebSocketFrameWriter out, byte[]... parts) throws IOException {
+            out.text(parts);
+        }
+    }
+
+    /**
+     * A zlib document of its own per message, text for small ones: IDENTIFY's {@code compress}
+     * (section 2.3).
+     */
+    record Payload() implements MessageEncoder {
+        /** Below it a document of its own is hardly smaller than the text. */
+        private static final int LEAST_BYTES = 256;
+
+        @Override
+        public void write(WebSocketFrameWriter out, byte[]... parts) throws IOException {
+            int length = 0;
+            for (byte[] part : parts) {
+                length += part.length;
+            }
+            if (length < LEAST_BYTES) {
+                out.text(parts);
+                return;
+            }
+            Deflater deflater = new Deflater();
+            Output output = new Output();
+            for (byte[] part : parts) {
+                deflater.setInput(part);
+                output.drain(deflater, Deflater.NO_FLUSH);
+            }
+            deflater.finish();
+            output.drain(deflater, Deflater.NO_FLUSH);
+            deflater.end();
+            output.send(out);
+        }
+    }
+
+    /** One zlib stream for the connection, a sync flush after each message (section 2.1). */
+    final class ZlibStream implements MessageEncoder {
+        private final Deflater deflater;
+        private final Output output = new Output();
+
+        public ZlibStream(int level) {
+            deflater = new Deflater(level);
+        }
+
+        @Override
+        public void write(WebSocketFrameWriter out, byte[]... parts) throws IOException {
+            for (int i = 0; i < parts.length; i++) {
+                deflater.setInput(parts[i]);
+                boolean last = i == parts.length - 1;
+                output.drain(deflater, last ? Deflater.SYNC_FLUSH : Deflater.NO_FLUSH);
+            }
+            output.stream(out);
+        }
+
+        @Override
+        public void close() {
+            deflater.end();
+        }
+    }
+
+    /** The compressed bytes of the message that is being written. */
+    final class Output {
+        private static final int KEPT = 1 << 16;
+
+        private byte[] buffer = new byte[4_096];
+        private int length;
+
+        void drain(Deflater deflater, int flush) {
+            while (true) {
+                int room = buffer.length - length;
+                int written = deflater.deflate(buffer, length, room, flush);
+                length += written;
+                if (written < room) {
+                    return;
+                }
+                buffer = Arrays.copyOf(buffer, buffer.length * 2);
+            }
+        }
+
+        /** As a message of its own. */
+        void send(WebSocketFrameWriter out) throws IOException {
+            out.frame(WebSocketFrameWriter.BINARY, buffer, 0, length);
+            clear();
+        }
+
+        /** As the next part of the connection's stream. */
+        void stream(WebSocketFrameWriter out) throws IOException {
+            out.stream(buffer, length);
+            clear();
+        }
+
+        private void clear() {
+            length = 0;
+            if (buffer.length > KEPT) {
+                buffer = new byte[KEPT];
+            }
+        }
+    }
+}

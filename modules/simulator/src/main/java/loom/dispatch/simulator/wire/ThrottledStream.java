@@ -1,0 +1,47 @@
+package loom.dispatch.simulator.wire;
+
+import loom.dispatch.simulator.gateway.FaultState;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+
+/**
+ * Passes bytes on no faster than a fault says, as a slow network would. Owned by the connection's
+ * writer thread; blocks while its share is used up.
+ */
+final class ThrottledStream extends FilterOutputStream {
+    /** Small enough that bytes flow rather than come in gushes. */
+    private static final int PIECE = 16_384;
+
+    private final FaultState faults;
+
+    ThrottledStream(OutputStream out, FaultState faults) {
+        super(out);
+        this.faults = faults;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        for (int from = 0; from < length; ) {
+            long perSecond = faults.bytesPerSecond;
+            int piece = perSecond == 0 ? length - from : Math.min(PIECE, length - from);
+            out.write(bytes, offset + from, piece);
+            from += piece;
+            if (perSecond > 0) {
+                out.flush();
+                rest(piece * 1_000_000_000L / perSecond);
+            }
+        }
+    }
+
+    private static void rest(long nanos) throws IOException {
+        try {
+            Thread.sleep(nanos / 1_000_000, (int) (nanos % 1_000_000));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while pacing");
+        }
+    }
+}

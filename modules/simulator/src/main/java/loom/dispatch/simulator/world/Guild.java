@@ -1,0 +1,106 @@
+package loom.dispatch.simulator.world;
+
+import loom.dispatch.simulator.gateway.IdentifyRequest;
+import loom.dispatch.simulator.gateway.IntentBits;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The true state of one guild: what GUILD_CREATE would tell, kept by id. Guarded by the gateway's
+ * lock. Members are kept as finished JSON, since there can be 100,000 of them.
+ */
+public final class Guild {
+    /** Section 4: above it only members in voice are sent. */
+    private static final int HUGE = 75_000;
+
+    private final String id;
+
+    /** The guild's own fields, without collections and GUILD_CREATE extras. */
+    public final Map<String, Object> fields;
+
+    public final Map<String, Map<String, Object>> roles = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> emojis = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> stickers = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> channels = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> threads = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> presences = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> voiceStates = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> stages = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> events = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> sounds = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> integrations = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> rules = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> invites = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> messages = new LinkedHashMap<>();
+    public final Map<String, Map<String, Object>> channelInfo = new LinkedHashMap<>();
+    public final GuildMembers members = new GuildMembers();
+
+    String joinedAt = "";
+    public int memberCount;
+    public boolean unavailable;
+
+    Guild(String id, Map<String, Object> fields) {
+        this.id = id;
+        this.fields = fields;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** What GUILD_UPDATE carries: no extras (section 6.2). */
+    public Map<String, Object> bare() {
+        Map<String, Object> d = new LinkedHashMap<>(fields);
+        d.put("roles", List.copyOf(roles.values()));
+        d.put("emojis", List.copyOf(emojis.values()));
+        d.put("stickers", List.copyOf(stickers.values()));
+        return d;
+    }
+
+    /** What GUILD_CREATE carries for a session with these intents. */
+    public Map<String, Object> snapshot(IdentifyRequest identity, String botId) {
+        boolean large = memberCount > identity.largeThreshold();
+        Map<String, Object> d = bare();
+        d.put("joined_at", joinedAt);
+        d.put("large", large);
+        d.put("unavailable", false);
+        d.put("member_count", memberCount);
+        d.put("voice_states", without("guild_id", voiceStates));
+        d.put("members", membersFor(identity, large, botId));
+        d.put("channels", List.copyOf(channels.values()));
+        d.put("threads", List.copyOf(threads.values()));
+        boolean presencesSent = IntentBits.GUILD_PRESENCES.in(identity.intents());
+        d.put("presences", presencesSent ? without("guild_id", presences) : List.of());
+        d.put("stage_instances", List.copyOf(stages.values()));
+        d.put("guild_scheduled_events", List.copyOf(events.values()));
+        d.put("soundboard_sounds", List.copyOf(sounds.values()));
+        return d;
+    }
+
+    private List<Object> membersFor(IdentifyRequest identity, boolean large, String botId) {
+        boolean few = !IntentBits.GUILD_PRESENCES.in(identity.intents()) || memberCount > HUGE;
+        List<Object> sent = new ArrayList<>();
+        members.forEach((userId, member) -> {
+            boolean always = userId.equals(botId) || voiceStates.containsKey(userId);
+            boolean known = presences.containsKey(userId) || members.hasRoleOrNick(userId);
+            if (always || !few && (!large || known)) {
+                sent.add(member);
+            }
+        });
+        return sent;
+    }
+
+    private static List<Object> without(String key, Map<String, Map<String, Object>> objects) {
+        List<Object> list = new ArrayList<>(objects.size());
+        for (Map<String, Object> each : objects.values()) {
+            Map<String, Object> copy = new LinkedHashMap<>(each);
+            copy.remove(key);
+            copy.remove("member");
+            list.add(copy);
+        }
+        return list;
+    }
+}

@@ -1,0 +1,69 @@
+package loom.dispatch.simulator.world;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The members of one guild as finished JSON by user id, with a list to draw from at random. Guarded
+ * by the gateway's lock.
+ */
+public final class GuildMembers {
+    private record Entry(Json.Raw json, boolean roleOrNick) {}
+
+    private final Map<String, Entry> byUser = new LinkedHashMap<>();
+    private final List<String> userIds = new ArrayList<>();
+
+    public int size() {
+        return byUser.size();
+    }
+
+    public boolean has(String userId) {
+        return byUser.containsKey(userId);
+    }
+
+    boolean hasRoleOrNick(String userId) {
+        return byUser.get(userId).roleOrNick();
+    }
+
+    public void put(Map<String, Object> member) {
+        String userId = Json.text(Json.child(member, "user"), "id");
+        boolean known = member.get("nick") != null || !Json.array(member, "roles").isEmpty();
+        Entry entry = new Entry(new Json.Raw(Json.bytes(member)), known);
+        if (byUser.put(userId, entry) == null) {
+            userIds.add(userId);
+        }
+    }
+
+    public void remove(String userId) {
+        byUser.remove(userId);
+        userIds.remove(userId);
+    }
+
+    /** A copy of the member, free to be changed. */
+    public Map<String, Object> get(String userId) {
+        return Json.object(byUser.get(userId).json().bytes());
+    }
+
+    public Json.Raw raw(String userId) {
+        return byUser.get(userId).json();
+    }
+
+    /** Any user id; the first one, the bot's, only if there is no other. */
+    public String any(RandomGenerator random) {
+        return userIds.size() == 1
+                ? userIds.getFirst()
+                : userIds.get(random.nextInt(1, userIds.size()));
+    }
+
+    public List<String> userIds() {
+        return userIds;
+    }
+
+    public void forEach(BiConsumer<String, Json.Raw> action) {
+        byUser.forEach((userId, entry) -> action.accept(userId, entry.json()));
+    }
+}

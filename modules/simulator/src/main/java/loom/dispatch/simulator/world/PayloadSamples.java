@@ -1,0 +1,61 @@
+package loom.dispatch.simulator.world;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The samples of gateway events, as the bytes of their {@code d} without blanks. */
+public final class PayloadSamples {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** Filled once per sample; the trees are only read. */
+    private static final Map<String, Map<String, Object>> OBJECTS = new ConcurrentHashMap<>();
+
+    private PayloadSamples() {}
+
+    /** The data of the sample in this file, for example {@code MESSAGE_CREATE.dm}. */
+    static byte[] data(String sample) {
+        String file = "payloads/" + sample + ".json";
+        try (InputStream in = PayloadSamples.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new FileNotFoundException(file);
+            }
+            return data(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The data of the sample as a tree that nobody may change. */
+    public static Map<String, Object> object(String sample) {
+        return OBJECTS.computeIfAbsent(sample, name -> Json.object(data(name)));
+    }
+
+    private static byte[] data(byte[] envelope) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (JsonParser parser = JSON.createParser(envelope);
+                JsonGenerator generator = JSON.createGenerator(out, JsonEncoding.UTF8)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean data = parser.currentName().equals("d");
+                parser.nextToken();
+                if (data) {
+                    generator.copyCurrentStructure(parser);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,17 @@
+package loom.dispatch.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Starts a simulator where no checked exception is welcome. */
+public final class RunningSimulator {
+    private RunningSimulator() {}
+
+    public static Simulator with(SimulatorConfig config) {
+        try {
+            return Simulator.start(config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
