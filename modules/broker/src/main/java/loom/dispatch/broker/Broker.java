@@ -4,6 +4,7 @@ import loom.dispatch.broker.commands.CommandConsumer;
 import loom.dispatch.broker.connection.BrokerCounters;
 import loom.dispatch.broker.connection.BrokerEventNotifier;
 import loom.dispatch.broker.connection.RabbitConnection;
+import loom.dispatch.broker.connection.RabbitInspector;
 import loom.dispatch.broker.publish.ConfirmedPublisher;
 import loom.dispatch.broker.publish.InFlightQuota;
 import loom.dispatch.broker.spool.Spool;
@@ -49,7 +50,7 @@ public final class Broker {
     private Optional<RabbitConnection> commands = Optional.empty();
     private Optional<CommandConsumer> commandConsumer = Optional.empty();
 
-    private Broker(BrokerConfig config, BrokerListener listener)
+    private Broker(BrokerConfig config, BrokerEvent.Listener listener)
             throws BrokerStartException, InterruptedException {
         this.config = config;
         this.announcer = new BrokerEventNotifier(listener);
@@ -65,9 +66,22 @@ public final class Broker {
      *     the arguments of a queue or exchange; its message is one line for the operator
      * @throws InterruptedException if interrupted while waiting; nothing is left open
      */
-    public static Broker connect(BrokerConfig config, BrokerListener listener)
+    public static Broker connect(BrokerConfig config, BrokerEvent.Listener listener)
             throws BrokerStartException, InterruptedException {
         return new Broker(config, listener);
+    }
+
+    /**
+     * Looks at the first endpoint that answers. Blocks, for a minute at most when RabbitMQ is slow.
+     *
+     * @throws BrokerStartException if RabbitMQ refuses the user, the virtual host or the
+     *     certificate
+     * @throws BrokerUnavailableException if no endpoint answers
+     * @throws InterruptedException if interrupted
+     */
+    public static BrokerInspection inspect(BrokerConfig config)
+            throws BrokerStartException, BrokerUnavailableException, InterruptedException {
+        return RabbitInspector.inspect(config);
     }
 
     private int firstUplink() throws BrokerStartException, InterruptedException {
@@ -194,7 +208,7 @@ public final class Broker {
     }
 
     /** The spools now, if there are any; any thread. */
-    public Optional<SpoolStats> spoolStats() {
+    public Optional<BrokerStats.SpoolStats> spoolStats() {
         List<SpoolingLane> all = spooledLanes();
         int spooling = (int) all.stream().filter(SpoolingLane::isSpooling).count();
         int failing = (int) all.stream().filter(SpoolingLane::isAlarmed).count();

@@ -54,4 +54,15 @@ public sealed interface BrokerEvent {
      * the next that is published. Consumers are told by a {@code DISPATCH_GAP}.
      */
     record SpoolDamaged(int shard, String session, long lastSequence) implements BrokerEvent {}
+
+    /** Hears of connections and lanes that come and go; the broker itself does not log them. */
+    @FunctionalInterface
+    interface Listener {
+
+        /**
+         * Called by the supervisor thread of a connection or by its reading thread; must not block
+         * and must not throw.
+         */
+        void on(BrokerEvent event);
+    }
 }

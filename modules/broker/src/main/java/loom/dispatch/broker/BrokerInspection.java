@@ -1,7 +1,5 @@
 package loom.dispatch.broker;
 
-import loom.dispatch.broker.connection.RabbitInspector;
-
 import java.time.Duration;
 import java.util.List;
 
@@ -49,18 +47,5 @@ public record BrokerInspection(
 
         /** A start would be refused; the text says why, and what to do. */
         record Unfit(String explanation) implements Found {}
-    }
-
-    /**
-     * Looks at the first endpoint that answers. Blocks, for a minute at most when RabbitMQ is slow.
-     *
-     * @throws BrokerStartException if RabbitMQ refuses the user, the virtual host or the
-     *     certificate
-     * @throws BrokerUnavailableException if no endpoint answers
-     * @throws InterruptedException if interrupted
-     */
-    public static BrokerInspection of(BrokerConfig config)
-            throws BrokerStartException, BrokerUnavailableException, InterruptedException {
-        return RabbitInspector.inspect(config);
     }
 }

@@ -153,8 +153,9 @@ public final class SpoolDirectory implements AutoCloseable {
                 .collect(Collectors.toMap(Map.Entry::getValue, entry -> entry.getKey().shard()));
     }
 
-    SpoolStats stats(int spooling, int failing) {
-        return new SpoolStats(spooling, failing, space.used(), space.capacity(), damaged.sum());
+    BrokerStats.SpoolStats stats(int spooling, int failing) {
+        return new BrokerStats.SpoolStats(
+                spooling, failing, space.used(), space.capacity(), damaged.sum());
     }
 
     /** Lets another process have the folder. */

@@ -38,7 +38,7 @@ final class BatchApplier {
     private final long nowMillis;
     private final Talk talk;
 
-    private final List<AppliedEvent> applied = new ArrayList<>();
+    private final List<StateCache.AppliedEvent> applied = new ArrayList<>();
     private final List<ScannedEvent> run = new ArrayList<>();
     private final List<Integer> runPlaces = new ArrayList<>();
     private int runBytes;
@@ -70,12 +70,12 @@ final class BatchApplier {
         this.talk = talk;
     }
 
-    List<AppliedEvent> apply(List<StateEvent> batch) throws InterruptedException {
+    List<StateCache.AppliedEvent> apply(List<StateEvent> batch) throws InterruptedException {
         introduce();
         tellStale();
         sweepExpired();
         for (StateEvent raw : batch) {
-            applied.add(AppliedEvent.NOTHING);
+            applied.add(StateCache.AppliedEvent.NOTHING);
             if (isRelevant(raw.type())) {
                 take(raw);
             }
@@ -120,7 +120,8 @@ final class BatchApplier {
             return;
         }
         RuleBatch batch = new RuleBatch(List.copyOf(run), scope(), unreadable);
-        List<AppliedEvent> results = talk.hold(wire -> batch.apply(wire, shard, nowMillis));
+        List<StateCache.AppliedEvent> results =
+                talk.hold(wire -> batch.apply(wire, shard, nowMillis));
         for (int i = 0; i < results.size(); i++) {
             applied.set(runPlaces.get(i), results.get(i));
         }
@@ -129,15 +130,15 @@ final class BatchApplier {
         runBytes = 0;
     }
 
-    private AppliedEvent sweep(ScannedEvent event, BulkHandler sweeping)
+    private StateCache.AppliedEvent sweep(ScannedEvent event, BulkHandler sweeping)
             throws InterruptedException {
         RuleContext scope = scope();
-        AppliedEvent result =
+        StateCache.AppliedEvent result =
                 talk.hold(wire -> {
                     ShardFence fence = ShardFence.begin(wire, shard, sweeping.reads(event, shard));
                     if (fence.isApplied(event.raw())) {
                         fence.leave();
-                        return AppliedEvent.NOTHING;
+                        return StateCache.AppliedEvent.NOTHING;
                     }
                     try {
                         return sweeping.apply(

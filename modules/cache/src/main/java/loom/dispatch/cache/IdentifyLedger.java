@@ -78,7 +78,7 @@ public final class IdentifyLedger {
      * @return the answer; a granted turn is spent
      * @throws RedisUnavailableException when Redis does not answer: then nobody may IDENTIFY
      */
-    public IdentifyDecision take(int shard, boolean discordAnswers) {
+    public Decision take(int shard, boolean discordAnswers) {
         List<?> answer =
                 (List<?>)
                         run(
@@ -98,11 +98,11 @@ public final class IdentifyLedger {
         String word = RedisReplies.text(answer.get(0));
         long number = (Long) answer.get(1);
         return switch (word) {
-            case "granted" -> new IdentifyDecision.Granted(number);
-            case "ask" -> new IdentifyDecision.AskDiscord();
+            case "granted" -> new Decision.Granted(number);
+            case "ask" -> new Decision.AskDiscord();
             default ->
-                    new IdentifyDecision.Wait(
-                            IdentifyDecision.Why.valueOf(word.toUpperCase(Locale.ROOT)),
+                    new Decision.Wait(
+                            Decision.Why.valueOf(word.toUpperCase(Locale.ROOT)),
                             Duration.ofMillis(number));
         };
     }
@@ -147,5 +147,38 @@ public final class IdentifyLedger {
             throw new RedisUnavailableException(RedisFailures.reason(refusal), refusal);
         }
         return reply;
+    }
+
+    /** The ledger's answer to who wants to IDENTIFY. */
+    public sealed interface Decision {
+        /**
+         * The shard may IDENTIFY now; report with {@link IdentifyLedger#left} when it has left.
+         *
+         * @param remaining IDENTIFYs left after it
+         */
+        record Granted(long remaining) implements Decision {}
+
+        /** Nobody may before Discord has said what is left: see {@link IdentifyLedger#observe}. */
+        record AskDiscord() implements Decision {}
+
+        /**
+         * Not now.
+         *
+         * @param why what stands against it
+         * @param time ask again after this
+         */
+        record Wait(Why why, Duration time) implements Decision {}
+
+        /** What stands against an IDENTIFY. */
+        enum Why {
+            /** Another IDENTIFY of the same key was less than the interval ago, maybe elsewhere. */
+            KEY,
+            /** Only the reserve is left. */
+            RESERVE,
+            /** Little is left, and is spread over the time until the budget is filled again. */
+            SLOW,
+            /** This shard has IDENTIFYed again and again; only it must wait. */
+            LOOP
+        }
     }
 }

@@ -105,8 +105,8 @@ public final class RedisClient implements AutoCloseable {
      *
      * @return a snapshot
      */
-    public RedisStats stats() {
-        return new RedisStats(
+    public Stats stats() {
+        return new Stats(
                 commands.sum(), roundTrips.sum(), failures.sum(), connector.inUse(), answering());
     }
 
@@ -219,4 +219,20 @@ public final class RedisClient implements AutoCloseable {
             wire.close();
         }
     }
+
+    /**
+     * What the connections to Redis have done.
+     *
+     * @param commands commands sent
+     * @param roundTrips pipelines sent
+     * @param failures pipelines that failed, and connections that could not be opened
+     * @param connectionsInUse connections in use now
+     * @param answering whether the latest conversation succeeded
+     */
+    public record Stats(
+            long commands,
+            long roundTrips,
+            long failures,
+            int connectionsInUse,
+            boolean answering) {}
 }

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -209,6 +210,31 @@ public final class SessionStore {
                     field,
                     fault.getMessage());
             return Optional.empty();
+        }
+    }
+
+    /**
+     * A gateway session as the next start needs it to resume.
+     *
+     * @param shard the shard's number, not negative
+     * @param sessionId Discord's session id, not empty
+     * @param resumeUrl where to resume; empty when unknown, then the main URL serves
+     * @param sequence the last settled sequence, not negative
+     */
+    public record StoredSession(
+            int shard, String sessionId, Optional<String> resumeUrl, long sequence) {
+        /** Checks the ranges. */
+        public StoredSession {
+            Objects.requireNonNull(resumeUrl);
+            if (shard < 0) {
+                throw new IllegalArgumentException("a shard is not negative: " + shard);
+            }
+            if (sessionId.isEmpty()) {
+                throw new IllegalArgumentException("a session id is not empty");
+            }
+            if (sequence < 0) {
+                throw new IllegalArgumentException("a sequence is not negative: " + sequence);
+            }
         }
     }
 }

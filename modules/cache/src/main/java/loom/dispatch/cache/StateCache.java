@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -144,5 +145,23 @@ public final class StateCache {
      */
     public long unreadable() {
         return unreadable.count();
+    }
+
+    /**
+     * What applying one event brought to light.
+     *
+     * @param old the object as it was before the event, raw JSON; an array for events about several
+     * @param guild the change of the bot's membership in a guild, if the event was one
+     */
+    public record AppliedEvent(Optional<byte[]> old, Optional<GuildMembershipChange> guild) {
+        /** Nothing to tell. */
+        public static final AppliedEvent NOTHING =
+                new AppliedEvent(Optional.empty(), Optional.empty());
+
+        /** Refuses nulls. */
+        public AppliedEvent {
+            Objects.requireNonNull(old);
+            Objects.requireNonNull(guild);
+        }
     }
 }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.cache.IdentifyDecision.AskDiscord;
-import loom.dispatch.cache.IdentifyDecision.Granted;
-import loom.dispatch.cache.IdentifyDecision.Wait;
-import loom.dispatch.cache.IdentifyDecision.Why;
+import loom.dispatch.cache.IdentifyLedger.Decision.AskDiscord;
+import loom.dispatch.cache.IdentifyLedger.Decision.Granted;
+import loom.dispatch.cache.IdentifyLedger.Decision.Wait;
+import loom.dispatch.cache.IdentifyLedger.Decision.Why;
 import loom.dispatch.cache.IdentifyLedger.Standing;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
@@ -65,7 +65,7 @@ class IdentifyLedgerTest {
         return new Standing(1000, remaining, RESET, concurrency);
     }
 
-    private static Why why(IdentifyDecision turn) {
+    private static Why why(IdentifyLedger.Decision turn) {
         return assertInstanceOf(Wait.class, turn).why();
     }
 
@@ -183,10 +183,10 @@ class IdentifyLedgerTest {
     }
 
     /** Takes as soon as the ledger lets it, and reports at once. */
-    private static IdentifyDecision take(IdentifyLedger ledger, int shard)
+    private static IdentifyLedger.Decision take(IdentifyLedger ledger, int shard)
             throws InterruptedException {
         while (true) {
-            IdentifyDecision turn = ledger.take(shard, true);
+            IdentifyLedger.Decision turn = ledger.take(shard, true);
             if (!(turn instanceof Wait(var why, var time))) {
                 ledger.left(shard);
                 return turn;

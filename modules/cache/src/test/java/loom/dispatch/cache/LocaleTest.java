@@ -25,7 +25,7 @@ final class LocaleTest {
 
     @Test
     void aCheckpoint() {
-        var session = new StoredSession(3, "s", Optional.empty(), 17);
+        var session = new SessionStore.StoredSession(3, "s", Optional.empty(), 17);
         assertText(
                 "{\"session_id\":\"s\",\"resume_gateway_url\":null,\"sequence\":17,\"shards_total\":4}",
                 new SessionRecord(session, 4).toJson());

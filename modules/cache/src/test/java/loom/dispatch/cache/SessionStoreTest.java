@@ -54,14 +54,16 @@ class SessionStoreTest {
         probe.close();
     }
 
-    private static StoredSession session(int shard, String id, long sequence) {
-        return new StoredSession(shard, id, Optional.of("wss://resume.example/" + id), sequence);
+    private static SessionStore.StoredSession session(int shard, String id, long sequence) {
+        return new SessionStore.StoredSession(
+                shard, id, Optional.of("wss://resume.example/" + id), sequence);
     }
 
     @Test
     void whatWasSavedIsLoadedByTheNextStart() {
-        StoredSession one = session(0, "a\"b\\c", 12);
-        StoredSession two = new StoredSession(1, "d", Optional.empty(), 0);
+        SessionStore.StoredSession one = session(0, "a\"b\\c", 12);
+        SessionStore.StoredSession two =
+                new SessionStore.StoredSession(1, "d", Optional.empty(), 0);
         new SessionStore(redis, 2).save(List.of(one, two));
         assertEquals(Map.of(0, one, 1, two), new SessionStore(redis, 2).load(0, 1));
         assertEquals(Map.of(1, two), new SessionStore(redis, 2).load(1, 1));
@@ -98,7 +100,7 @@ class SessionStoreTest {
                 first.save(List.of(session(0, "a", sequence), session(1, "b", sequence)));
                 second.save(List.of(session(2, "c", sequence), session(3, "d", sequence)));
             }
-            Map<Integer, StoredSession> all = new SessionStore(redis, 4).load(0, 3);
+            Map<Integer, SessionStore.StoredSession> all = new SessionStore(redis, 4).load(0, 3);
             assertEquals(4, all.size());
             all.values().forEach(one -> assertEquals(50, one.sequence()));
             assertTrue(probe.get(DOCUMENT).matches(".*\"a\".*\"b\".*\"c\".*\"d\".*"));
@@ -115,7 +117,7 @@ class SessionStoreTest {
         probe.set(DOCUMENT, theirs);
         probe.set("gateway_shards", "4");
         assertEquals(
-                Map.of(0, new StoredSession(0, "abc", Optional.empty(), 12)),
+                Map.of(0, new SessionStore.StoredSession(0, "abc", Optional.empty(), 12)),
                 new SessionStore(redis, 4).load(0, 3));
         assertEquals(theirs, probe.get(DOCUMENT), "reading must not destroy");
     }

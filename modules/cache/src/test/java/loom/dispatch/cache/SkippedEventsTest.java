@@ -139,9 +139,9 @@ class SkippedEventsTest {
             outage.run();
             for (int at = 0; at < missed.size(); at += BATCH) {
                 List<RandomHistory.Step> batch = missed.subList(at, at + BATCH);
-                List<AppliedEvent> applied =
+                List<StateCache.AppliedEvent> applied =
                         cache.apply(0, batch.stream().map(RandomHistory.Step::event).toList());
-                assertEquals(Collections.nCopies(BATCH, AppliedEvent.NOTHING), applied);
+                assertEquals(Collections.nCopies(BATCH, StateCache.AppliedEvent.NOTHING), applied);
                 watch.forward(Duration.ofMillis(random.nextInt(2_000)));
             }
         }

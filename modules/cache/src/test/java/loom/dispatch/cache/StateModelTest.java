@@ -128,7 +128,7 @@ class StateModelTest {
         ReferenceStateModel model = new ReferenceStateModel(shards.config(), RandomHistory.BOT);
         for (int at = 0; at < steps.size(); ) {
             List<RandomHistory.Step> batch = batch(steps, at, 1 + random.nextInt(20));
-            List<AppliedEvent> applied = shards.apply(batch);
+            List<StateCache.AppliedEvent> applied = shards.apply(batch);
             for (int i = 0; i < batch.size(); i++) {
                 Optional<JsonElement> old = model.apply(batch.get(i).type(), batch.get(i).data());
                 Optional<String> fault = compareOld(batch.get(i), old, applied.get(i));
@@ -188,7 +188,9 @@ class StateModelTest {
     }
 
     private static Optional<String> compareOld(
-            RandomHistory.Step step, Optional<JsonElement> expected, AppliedEvent applied) {
+            RandomHistory.Step step,
+            Optional<JsonElement> expected,
+            StateCache.AppliedEvent applied) {
         Optional<JsonElement> actual =
                 applied.old()
                         .map(old -> RedisContents.parsed(new String(old, StandardCharsets.UTF_8)))

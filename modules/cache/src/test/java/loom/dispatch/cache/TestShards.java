@@ -45,7 +45,7 @@ final class TestShards {
     }
 
     /** Applies steps of as many shards as they say, in the order of each shard. */
-    List<AppliedEvent> apply(List<RandomHistory.Step> steps) throws Exception {
+    List<StateCache.AppliedEvent> apply(List<RandomHistory.Step> steps) throws Exception {
         if (steps.getFirst().shardsTotal() != total) {
             total = steps.getFirst().shardsTotal();
             startAnew();
@@ -54,7 +54,7 @@ final class TestShards {
         for (int i = 0; i < steps.size(); i++) {
             places.computeIfAbsent(steps.get(i).shard(), _ -> new ArrayList<>()).add(i);
         }
-        AppliedEvent[] applied = new AppliedEvent[steps.size()];
+        StateCache.AppliedEvent[] applied = new StateCache.AppliedEvent[steps.size()];
         if (isAboutTheBotInSeveral(steps)) {
             for (int i = 0; i < steps.size(); i++) {
                 apply(steps, List.of(i), applied);
@@ -79,10 +79,11 @@ final class TestShards {
                 > 1;
     }
 
-    private Void apply(List<RandomHistory.Step> steps, List<Integer> places, AppliedEvent[] applied)
+    private Void apply(
+            List<RandomHistory.Step> steps, List<Integer> places, StateCache.AppliedEvent[] applied)
             throws InterruptedException {
         int shard = steps.get(places.getFirst()).shard();
-        List<AppliedEvent> own =
+        List<StateCache.AppliedEvent> own =
                 cache.apply(shard, places.stream().map(at -> steps.get(at).event()).toList());
         for (int i = 0; i < places.size(); i++) {
             applied[places.get(i)] = own.get(i);

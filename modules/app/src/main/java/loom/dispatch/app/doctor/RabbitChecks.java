@@ -3,6 +3,7 @@ package loom.dispatch.app.doctor;
 import loom.dispatch.app.config.BrokerConfigFactory;
 import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.process.ExitCode;
+import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.BrokerConfig;
 import loom.dispatch.broker.BrokerInspection;
 import loom.dispatch.broker.BrokerInspection.Found;
@@ -22,7 +23,7 @@ final class RabbitChecks {
     static void look(Settings settings, Consumer<DoctorFinding> found) throws InterruptedException {
         BrokerConfig config = BrokerConfigFactory.broker(settings);
         try {
-            BrokerInspection seen = BrokerInspection.of(config);
+            BrokerInspection seen = Broker.inspect(config);
             seen.silent()
                     .forEach(silent -> found.accept(DoctorFinding.warn(RABBIT, "away: " + silent)));
             found.accept(

@@ -5,10 +5,9 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import loom.dispatch.broker.BrokerEvent;
-import loom.dispatch.broker.BrokerListener;
 
 /** A log line for each thing that happens on the way to RabbitMQ. */
-public final class BrokerEventLog implements BrokerListener {
+public final class BrokerEventLog implements BrokerEvent.Listener {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
 
     @Override

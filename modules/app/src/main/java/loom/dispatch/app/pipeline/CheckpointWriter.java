@@ -6,7 +6,6 @@ import loom.dispatch.app.process.LoopHeartbeat;
 import loom.dispatch.app.process.StartRetry;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.cache.SessionStore;
-import loom.dispatch.cache.StoredSession;
 import loom.dispatch.gateway.Checkpoint;
 import loom.dispatch.gateway.Session;
 
@@ -61,7 +60,7 @@ public final class CheckpointWriter implements Runnable {
     }
 
     /** The checkpoints of the last run, by shard. */
-    public static Map<Integer, Checkpoint> load(Map<Integer, StoredSession> stored) {
+    public static Map<Integer, Checkpoint> load(Map<Integer, SessionStore.StoredSession> stored) {
         Map<Integer, Checkpoint> loaded = new HashMap<>();
         stored.forEach((shard, session) ->
                 loaded.put(
@@ -108,7 +107,7 @@ public final class CheckpointWriter implements Runnable {
         if (!ours.getAsBoolean()) {
             return false;
         }
-        List<StoredSession> changed = new ArrayList<>();
+        List<SessionStore.StoredSession> changed = new ArrayList<>();
         Map<Integer, Checkpoint> changes = new HashMap<>();
         Runnable afterSave = beforeSave.get();
         settled.get()
@@ -147,8 +146,8 @@ public final class CheckpointWriter implements Runnable {
         }
     }
 
-    private static StoredSession stored(int shard, Checkpoint checkpoint) {
-        return new StoredSession(
+    private static SessionStore.StoredSession stored(int shard, Checkpoint checkpoint) {
+        return new SessionStore.StoredSession(
                 shard,
                 checkpoint.session().id(),
                 checkpoint.session().resumeUrl().map(URI::toString),

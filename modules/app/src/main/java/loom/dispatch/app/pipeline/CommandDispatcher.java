@@ -2,7 +2,6 @@ package loom.dispatch.app.pipeline;
 
 import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.Command;
-import loom.dispatch.broker.CommandContext;
 import loom.dispatch.broker.CommandHandler;
 import loom.dispatch.broker.CommandResult;
 import loom.dispatch.broker.LocalShards;
@@ -44,7 +43,7 @@ public final class CommandDispatcher implements CommandHandler {
     }
 
     @Override
-    public CompletionStage<CommandResult> handle(Command command, CommandContext context) {
+    public CompletionStage<CommandResult> handle(Command command, CommandHandler.Context context) {
         return switch (command) {
             case Command.Reconnect(int shard) ->
                     gateway.reconnect(shard).thenApply(outcome -> result(shard, outcome, ""));
@@ -73,7 +72,7 @@ public final class CommandDispatcher implements CommandHandler {
      * @param within where the frame lies in the command; empty if it was made of {@code data}
      */
     private CompletionStage<CommandResult> send(
-            int shard, byte[] frame, String within, CommandContext context) {
+            int shard, byte[] frame, String within, CommandHandler.Context context) {
         return gateway.send(new OutboundFrame(shard, frame, context.priority(), context.expires()))
                 .thenApply(outcome -> result(shard, outcome, within));
     }

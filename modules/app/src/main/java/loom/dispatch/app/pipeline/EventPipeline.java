@@ -7,7 +7,6 @@ import loom.dispatch.broker.EventOrigin;
 import loom.dispatch.broker.LaneItem;
 import loom.dispatch.broker.PublishingLane;
 import loom.dispatch.broker.SkippedEvent;
-import loom.dispatch.cache.AppliedEvent;
 import loom.dispatch.cache.GuildMembershipChange;
 import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.StateEvent;
@@ -77,7 +76,7 @@ public final class EventPipeline implements DispatchSink {
             counter.increment(event.type());
             changes.add(change(event));
         }
-        List<AppliedEvent> applied = cache.apply(shard, changes);
+        List<StateCache.AppliedEvent> applied = cache.apply(shard, changes);
         applied.forEach(change -> change.guild().ifPresent(guildChanges));
         if (batch.isEmpty()) {
             lanes.get(shard).relieve();

@@ -6,7 +6,6 @@ import loom.dispatch.app.status.ServiceMetrics;
 import loom.dispatch.app.status.StateSizeMonitor;
 import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.BrokerStats;
-import loom.dispatch.broker.SpoolStats;
 import loom.dispatch.cache.IdentifyLedger.Standing;
 import loom.dispatch.cache.RedisClient;
 import loom.dispatch.gateway.Checkpoint;
@@ -122,8 +121,8 @@ final class ServiceStatus implements AutoCloseable {
                 spool(now.broker.spoolStats()));
     }
 
-    private static HealthCheck spool(Optional<SpoolStats> spool) {
-        int failing = spool.map(SpoolStats::failing).orElse(0);
+    private static HealthCheck spool(Optional<BrokerStats.SpoolStats> spool) {
+        int failing = spool.map(BrokerStats.SpoolStats::failing).orElse(0);
         return new HealthCheck(
                 "spool",
                 failing == 0,
@@ -195,7 +194,7 @@ final class ServiceStatus implements AutoCloseable {
                 waiting);
     }
 
-    private static StatusSnapshot.Spool spool(SpoolStats spool) {
+    private static StatusSnapshot.Spool spool(BrokerStats.SpoolStats spool) {
         return new StatusSnapshot.Spool(
                 spool.bytes(), spool.capacityBytes(), spool.spooling(), spool.failing());
     }

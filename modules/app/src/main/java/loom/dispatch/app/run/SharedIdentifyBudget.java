@@ -3,9 +3,8 @@ package loom.dispatch.app.run;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
-import loom.dispatch.cache.IdentifyDecision;
-import loom.dispatch.cache.IdentifyDecision.Why;
 import loom.dispatch.cache.IdentifyLedger;
+import loom.dispatch.cache.IdentifyLedger.Decision.Why;
 import loom.dispatch.cache.IdentifyLedger.Standing;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.gateway.DiscordApi;
@@ -77,9 +76,10 @@ final class SharedIdentifyBudget implements IdentifyBudget {
     @Override
     public Verdict take(int shard) {
         try {
-            IdentifyDecision turn = ledger.take(shard, true);
+            IdentifyLedger.Decision turn = ledger.take(shard, true);
             return verdict(
-                    shard, turn instanceof IdentifyDecision.AskDiscord ? asked(shard) : turn);
+                    shard,
+                    turn instanceof IdentifyLedger.Decision.AskDiscord ? asked(shard) : turn);
         } catch (RedisUnavailableException e) {
             return unknown("Redis does not answer: " + e.getMessage());
         } catch (InterruptedException _) {
@@ -88,7 +88,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
         }
     }
 
-    private IdentifyDecision asked(int shard) throws InterruptedException {
+    private IdentifyLedger.Decision asked(int shard) throws InterruptedException {
         return switch (api.gatewayBot()) {
             case Answer.Given<GatewayBot>(var bot) -> {
                 observe(bot);
@@ -97,8 +97,10 @@ final class SharedIdentifyBudget implements IdentifyBudget {
             case Answer.Refused<GatewayBot>(var reason) -> unanswered(reason);
             case Answer.Unavailable<GatewayBot>(var reason, var _) -> {
                 LOG.log(WARNING, "identifies.unanswered reason=\"" + reason + "\"");
-                IdentifyDecision turn = ledger.take(shard, false);
-                yield turn instanceof IdentifyDecision.AskDiscord ? unanswered(reason) : turn;
+                IdentifyLedger.Decision turn = ledger.take(shard, false);
+                yield turn instanceof IdentifyLedger.Decision.AskDiscord
+                        ? unanswered(reason)
+                        : turn;
             }
         };
     }
@@ -108,14 +110,14 @@ final class SharedIdentifyBudget implements IdentifyBudget {
                 new Standing(bot.total(), bot.remaining(), bot.resetAfter(), bot.maxConcurrency()));
     }
 
-    private IdentifyDecision unanswered(String reason) {
+    private IdentifyLedger.Decision unanswered(String reason) {
         say("Discord does not say how many IDENTIFYs are left: " + reason);
-        return new IdentifyDecision.AskDiscord();
+        return new IdentifyLedger.Decision.AskDiscord();
     }
 
-    private Verdict verdict(int shard, IdentifyDecision turn) {
+    private Verdict verdict(int shard, IdentifyLedger.Decision turn) {
         return switch (turn) {
-            case IdentifyDecision.Granted _ -> {
+            case IdentifyLedger.Decision.Granted _ -> {
                 refresh();
                 if (waiting.isPresent()) {
                     LOG.log(INFO, "identifies.flowing shard=" + shard);
@@ -123,8 +125,8 @@ final class SharedIdentifyBudget implements IdentifyBudget {
                 waiting = Optional.empty();
                 yield new Verdict.Granted();
             }
-            case IdentifyDecision.AskDiscord _ -> new Verdict.Wait(UNKNOWN);
-            case IdentifyDecision.Wait(var why, var time) -> {
+            case IdentifyLedger.Decision.AskDiscord _ -> new Verdict.Wait(UNKNOWN);
+            case IdentifyLedger.Decision.Wait(var why, var time) -> {
                 Duration bounded = bounded(time);
                 explain(shard, why, time);
                 yield why == Why.LOOP ? new Verdict.Pause(bounded) : new Verdict.Wait(bounded);

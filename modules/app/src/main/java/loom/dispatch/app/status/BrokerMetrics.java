@@ -1,7 +1,6 @@
 package loom.dispatch.app.status;
 
 import loom.dispatch.broker.BrokerStats;
-import loom.dispatch.broker.SpoolStats;
 import loom.dispatch.metrics.MetricFamily;
 
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ import java.util.Optional;
 public final class BrokerMetrics {
     private BrokerMetrics() {}
 
-    public static List<MetricFamily> of(BrokerStats stats, Optional<SpoolStats> spool) {
+    public static List<MetricFamily> of(BrokerStats stats, Optional<BrokerStats.SpoolStats> spool) {
         List<MetricFamily> families = new ArrayList<>();
         families.add(
                 MetricFamily.gauge(
@@ -38,7 +37,7 @@ public final class BrokerMetrics {
         return families;
     }
 
-    private static List<MetricFamily> of(SpoolStats spool) {
+    private static List<MetricFamily> of(BrokerStats.SpoolStats spool) {
         return List.of(
                 MetricFamily.gauge(
                         "spool_bytes", "Bytes of events that wait on disk", spool.bytes()),

@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import loom.dispatch.app.process.LoopHeartbeat;
 import loom.dispatch.cache.RedisClient;
-import loom.dispatch.cache.RedisStats;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.StateSizes;
@@ -77,7 +76,7 @@ public final class StateSizeMonitor implements Runnable {
     }
 
     public List<MetricFamily> families() {
-        RedisStats stats = redis.stats();
+        RedisClient.Stats stats = redis.stats();
         return List.of(
                 MetricFamily.counter("redis_commands", "Commands sent to Redis", stats.commands()),
                 MetricFamily.counter(

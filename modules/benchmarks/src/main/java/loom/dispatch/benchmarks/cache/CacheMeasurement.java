@@ -2,7 +2,7 @@ package loom.dispatch.benchmarks.cache;
 
 import com.sun.management.OperatingSystemMXBean;
 
-import loom.dispatch.cache.RedisStats;
+import loom.dispatch.cache.RedisClient;
 import loom.dispatch.cache.StateEvent;
 
 import java.io.IOException;
@@ -50,11 +50,11 @@ final class CacheMeasurement {
             batches.add(stand.batches(load, batch));
         }
         double redisBefore = stand.redisCpuMicros();
-        RedisStats before = stand.redis().stats();
+        RedisClient.Stats before = stand.redis().stats();
         long cpuBefore = SYSTEM.getProcessCpuTime();
         double applied = applySeconds(batches);
         double own = (SYSTEM.getProcessCpuTime() - cpuBefore) / 1e3;
-        RedisStats after = stand.redis().stats();
+        RedisClient.Stats after = stand.redis().stats();
         double redis = stand.redisCpuMicros() - redisBefore;
         stand.prepare(load);
         double inTurn = replaySeconds(tape, 1);

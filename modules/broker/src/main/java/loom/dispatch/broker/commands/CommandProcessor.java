@@ -4,7 +4,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
 
 import loom.dispatch.broker.Command;
-import loom.dispatch.broker.CommandContext;
 import loom.dispatch.broker.CommandHandler;
 import loom.dispatch.broker.CommandResult;
 import loom.dispatch.broker.LocalShards;
@@ -62,7 +61,7 @@ final class CommandProcessor {
     /** The first refusal of all shards concerned, or that it was sent. */
     private CompletableFuture<CommandResult> dispatch(
             Delivery delivery, CommandReplyPublisher post, List<Command> commands) {
-        CommandContext context = context(delivery.getProperties());
+        CommandHandler.Context context = context(delivery.getProperties());
         // One answer for all shards: from here, once each has it or its owner's queue does.
         AMQP.BasicProperties unanswered = delivery.getProperties().builder().replyTo(null).build();
         List<CompletableFuture<CommandResult>> parts = new ArrayList<>(commands.size());
@@ -81,7 +80,8 @@ final class CommandProcessor {
                                 .orElseGet(CommandResult.Sent::new));
     }
 
-    private CompletableFuture<CommandResult> handle(Command command, CommandContext context) {
+    private CompletableFuture<CommandResult> handle(
+            Command command, CommandHandler.Context context) {
         try {
             return handler.handle(command, context)
                     .toCompletableFuture()
@@ -118,7 +118,7 @@ final class CommandProcessor {
 
     private CompletableFuture<Void> conclude(
             Delivery delivery, CommandReplyPublisher post, CommandResult result) {
-        counters.commands.get(CommandReply.name(result)).increment();
+        counters.commands.get(result.name()).increment();
         AMQP.BasicProperties asked = delivery.getProperties();
         if (asked.getReplyTo() != null && !asked.getReplyTo().isBlank()) {
             AMQP.BasicProperties answer =
@@ -145,7 +145,7 @@ final class CommandProcessor {
 
     private static AMQP.BasicProperties marked(AMQP.BasicProperties asked, CommandResult result) {
         Map<String, Object> headers = headers(asked);
-        headers.put("rejected-reason", CommandReply.name(result));
+        headers.put("rejected-reason", result.name());
         headers.put(
                 "rejected-detail", new String(CommandReply.json(result), StandardCharsets.UTF_8));
         // Without its expiration: there it is kept for a person.
@@ -168,8 +168,8 @@ final class CommandProcessor {
         return asked.getHeaders() == null ? new HashMap<>() : new HashMap<>(asked.getHeaders());
     }
 
-    private static CommandContext context(AMQP.BasicProperties asked) {
-        return new CommandContext(
+    private static CommandHandler.Context context(AMQP.BasicProperties asked) {
+        return new CommandHandler.Context(
                 asked.getPriority() == null ? 0 : asked.getPriority(),
                 expires(asked),
                 asked.getCorrelationId() == null ? "" : asked.getCorrelationId());

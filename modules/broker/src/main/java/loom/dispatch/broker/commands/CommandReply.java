@@ -8,23 +8,10 @@ import loom.dispatch.broker.CommandResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 
-/** Writes a command's result as the JSON that its sender gets. */
+/** Writes a command's result as the JSON of the reply to its sender. */
 public final class CommandReply {
     private static final JsonFactory JSON = new JsonFactory();
-
-    /** Every word there is, for counters that must exist before the first of them. */
-    public static final List<String> NAMES =
-            List.of(
-                    "sent",
-                    "not_connected",
-                    "rate_limited",
-                    "queue_full",
-                    "too_large",
-                    "unknown_shard",
-                    "expired",
-                    "malformed");
 
     private CommandReply() {}
 
@@ -32,27 +19,13 @@ public final class CommandReply {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(96);
         try (JsonGenerator out = JSON.createGenerator(bytes)) {
             out.writeStartObject();
-            out.writeStringField("result", name(result));
+            out.writeStringField("result", result.name());
             writeDetails(out, result);
             out.writeEndObject();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
         return bytes.toByteArray();
-    }
-
-    /** The word for a result, in answers and in the header of rejected commands. */
-    static String name(CommandResult result) {
-        return switch (result) {
-            case CommandResult.Sent _ -> "sent";
-            case CommandResult.NotConnected _ -> "not_connected";
-            case CommandResult.RateLimited _ -> "rate_limited";
-            case CommandResult.QueueFull _ -> "queue_full";
-            case CommandResult.TooLarge _ -> "too_large";
-            case CommandResult.UnknownShard _ -> "unknown_shard";
-            case CommandResult.Expired _ -> "expired";
-            case CommandResult.Malformed _ -> "malformed";
-        };
     }
 
     private static void writeDetails(JsonGenerator out, CommandResult result) throws IOException {

@@ -1,6 +1,6 @@
 package loom.dispatch.broker.connection;
 
-import loom.dispatch.broker.commands.CommandReply;
+import loom.dispatch.broker.CommandResult;
 
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,6 +19,6 @@ public final class BrokerCounters {
 
     /** Commands by how they ended here, and {@code handed_on} for those that others end. */
     public final Map<String, LongAdder> commands =
-            Stream.concat(CommandReply.NAMES.stream(), Stream.of("handed_on"))
+            Stream.concat(CommandResult.NAMES.stream(), Stream.of("handed_on"))
                     .collect(Collectors.toUnmodifiableMap(name -> name, _ -> new LongAdder()));
 }

@@ -1,7 +1,6 @@
 package loom.dispatch.broker.connection;
 
 import loom.dispatch.broker.BrokerEvent;
-import loom.dispatch.broker.BrokerListener;
 
 import java.lang.System.Logger.Level;
 
@@ -9,9 +8,9 @@ import java.lang.System.Logger.Level;
 public final class BrokerEventNotifier {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
 
-    private final BrokerListener listener;
+    private final BrokerEvent.Listener listener;
 
-    public BrokerEventNotifier(BrokerListener listener) {
+    public BrokerEventNotifier(BrokerEvent.Listener listener) {
         this.listener = listener;
     }
 

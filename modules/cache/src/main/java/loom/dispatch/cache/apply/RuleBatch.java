@@ -1,6 +1,6 @@
 package loom.dispatch.cache.apply;
 
-import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.json.JsonFormatException;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
@@ -45,7 +45,7 @@ public final class RuleBatch {
     }
 
     /** Applies the events; may be repeated after a failure. */
-    public List<AppliedEvent> apply(RedisConnection wire, int shard, long nowMillis) {
+    public List<StateCache.AppliedEvent> apply(RedisConnection wire, int shard, long nowMillis) {
         Set<ObjectRef> objects = new LinkedHashSet<>();
         Set<String> guilds = new LinkedHashSet<>();
         for (ScannedEvent event : events) {
@@ -56,9 +56,12 @@ public final class RuleBatch {
         ShardFence fence = ShardFence.begin(wire, shard, reads(wire, objects, guilds, left, self));
         StateOverlay draft = new StateOverlay(scope, unreadable);
         load(draft, replies(fence, objects.size()), objects, guilds, left, self);
-        List<AppliedEvent> applied = new ArrayList<>(events.size());
+        List<StateCache.AppliedEvent> applied = new ArrayList<>(events.size());
         for (ScannedEvent event : events) {
-            applied.add(fence.isApplied(event.raw()) ? AppliedEvent.NOTHING : apply(event, draft));
+            applied.add(
+                    fence.isApplied(event.raw())
+                            ? StateCache.AppliedEvent.NOTHING
+                            : apply(event, draft));
         }
         PendingWrites writes = writes(draft, fence.oneServer(), shard, nowMillis);
         if (writes.isEmpty()) {
@@ -159,15 +162,15 @@ public final class RuleBatch {
                 : List.of();
     }
 
-    private AppliedEvent apply(ScannedEvent event, StateOverlay draft) {
+    private StateCache.AppliedEvent apply(ScannedEvent event, StateOverlay draft) {
         try {
             Optional<byte[]> old = event.rule().apply(event, draft);
             return scope.config().old() && old.isPresent()
-                    ? new AppliedEvent(old, Optional.empty())
-                    : AppliedEvent.NOTHING;
+                    ? new StateCache.AppliedEvent(old, Optional.empty())
+                    : StateCache.AppliedEvent.NOTHING;
         } catch (JsonFormatException fault) {
             unreadable.add(event.type(), fault);
-            return AppliedEvent.NOTHING;
+            return StateCache.AppliedEvent.NOTHING;
         }
     }
 

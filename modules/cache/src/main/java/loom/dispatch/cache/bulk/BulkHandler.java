@@ -1,6 +1,6 @@
 package loom.dispatch.cache.bulk;
 
-import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.rules.ScannedEvent;
 
 import redis.clients.jedis.CommandArguments;
@@ -18,5 +18,5 @@ public interface BulkHandler {
      *
      * @param replies to {@link #reads}
      */
-    AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies);
+    StateCache.AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies);
 }

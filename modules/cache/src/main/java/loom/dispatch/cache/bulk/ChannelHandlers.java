@@ -1,6 +1,6 @@
 package loom.dispatch.cache.bulk;
 
-import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.json.JsonFormatException;
 import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.json.JsonObjectEditor;
@@ -40,7 +40,8 @@ final class ChannelHandlers {
         }
 
         @Override
-        public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+        public StateCache.AppliedEvent apply(
+                ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
             ObjectRef channel = ref(event);
             sweep.writes().remove(channel);
             for (ObjectRef thread : inside(sweep, ObjectKind.THREAD, channel, "parent_id")) {
@@ -83,7 +84,8 @@ final class ChannelHandlers {
         }
 
         @Override
-        public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+        public StateCache.AppliedEvent apply(
+                ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
             sweep.removeThread(ref(event));
             sweep.finish(event.raw());
             return ended(sweep, RedisReplies.bytes(replies.getFirst()));
@@ -102,7 +104,8 @@ final class ChannelHandlers {
         }
 
         @Override
-        public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+        public StateCache.AppliedEvent apply(
+                ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
             String guild = event.guild();
             Set<String> listed = new HashSet<>();
             Map<ObjectRef, byte[]> threads = new HashMap<>();
@@ -165,8 +168,8 @@ final class ChannelHandlers {
         }
     }
 
-    private static AppliedEvent ended(BulkUpdate sweep, Optional<byte[]> old) {
-        return new AppliedEvent(
+    private static StateCache.AppliedEvent ended(BulkUpdate sweep, Optional<byte[]> old) {
+        return new StateCache.AppliedEvent(
                 sweep.scope().config().old() ? old : Optional.empty(), Optional.empty());
     }
 

@@ -1,7 +1,7 @@
 package loom.dispatch.cache.bulk;
 
-import loom.dispatch.cache.AppliedEvent;
 import loom.dispatch.cache.GuildMembershipChange;
+import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.json.JsonObjectEditor;
 import loom.dispatch.cache.json.JsonSlice;
 import loom.dispatch.cache.model.ObjectRef;
@@ -40,7 +40,8 @@ final class GuildCreateHandler implements BulkHandler {
     }
 
     @Override
-    public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+    public StateCache.AppliedEvent apply(
+            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
         GuildMembership membership = GuildMembership.of(event.requireText("id"), replies);
         if (event.data().get("unavailable").filter(JsonSlice::isTrue).isPresent()) {
             return GuildDeleteHandler.unavailable(event, sweep, membership, enabled);
@@ -57,7 +58,7 @@ final class GuildCreateHandler implements BulkHandler {
                 membership.known()
                         ? GuildMembershipChange.Kind.AVAILABLE
                         : GuildMembershipChange.Kind.JOINED;
-        return new AppliedEvent(old, membership.change(kind, Optional.of(event.data())));
+        return new StateCache.AppliedEvent(old, membership.change(kind, Optional.of(event.data())));
     }
 
     private static void swap(ScannedEvent event, BulkUpdate sweep, GuildMembership membership) {

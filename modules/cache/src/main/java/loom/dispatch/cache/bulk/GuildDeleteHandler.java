@@ -1,7 +1,7 @@
 package loom.dispatch.cache.bulk;
 
-import loom.dispatch.cache.AppliedEvent;
 import loom.dispatch.cache.GuildMembershipChange;
+import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.json.JsonSlice;
 import loom.dispatch.cache.json.JsonStrings;
@@ -32,7 +32,8 @@ final class GuildDeleteHandler implements BulkHandler {
     }
 
     @Override
-    public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+    public StateCache.AppliedEvent apply(
+            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
         GuildMembership membership = GuildMembership.of(event.requireText("id"), replies);
         if (event.data().get("unavailable").filter(JsonSlice::isTrue).isPresent()) {
             return unavailable(event, sweep, membership, enabled);
@@ -42,13 +43,13 @@ final class GuildDeleteHandler implements BulkHandler {
             remove(sweep, membership.guild());
         }
         sweep.finish(event.raw());
-        return new AppliedEvent(
+        return new StateCache.AppliedEvent(
                 old(sweep, membership),
                 membership.change(GuildMembershipChange.Kind.LEFT, membership.fields()));
     }
 
     /** Marks a guild as unavailable; one that was never seen becomes a stub, as after READY. */
-    static AppliedEvent unavailable(
+    static StateCache.AppliedEvent unavailable(
             ScannedEvent event, BulkUpdate sweep, GuildMembership membership, boolean enabled) {
         Optional<JsonObject> known = membership.fields();
         membership.confirm(sweep);
@@ -57,7 +58,7 @@ final class GuildDeleteHandler implements BulkHandler {
                     .put(ObjectRef.guild(membership.guild()), stub(membership.guild(), known));
         }
         sweep.finish(event.raw());
-        return new AppliedEvent(
+        return new StateCache.AppliedEvent(
                 old(sweep, membership),
                 membership.change(GuildMembershipChange.Kind.UNAVAILABLE, known));
     }

@@ -1,6 +1,6 @@
 package loom.dispatch.cache.bulk;
 
-import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.json.JsonObjectEditor;
 import loom.dispatch.cache.json.JsonSlice;
@@ -48,7 +48,8 @@ final class ReadyHandler implements BulkHandler {
     }
 
     @Override
-    public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+    public StateCache.AppliedEvent apply(
+            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
         Set<String> listed = new LinkedHashSet<>();
         for (JsonSlice guild : event.data().array("guilds")) {
             sweep.unreadable()
@@ -67,7 +68,7 @@ final class ReadyHandler implements BulkHandler {
                         RedisCommands.set(
                                 RedisKeys.BOT_USER, event.data().require("user").toBytes()));
         sweep.finish(event.raw());
-        return AppliedEvent.NOTHING;
+        return StateCache.AppliedEvent.NOTHING;
     }
 
     private void sweepUnlisted(BulkUpdate sweep, Set<String> listed, Object reply) {

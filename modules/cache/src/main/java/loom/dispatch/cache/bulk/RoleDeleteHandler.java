@@ -1,6 +1,6 @@
 package loom.dispatch.cache.bulk;
 
-import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.json.JsonFormatException;
 import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.json.JsonObjectEditor;
@@ -35,7 +35,8 @@ record RoleDeleteHandler() implements BulkHandler {
     }
 
     @Override
-    public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+    public StateCache.AppliedEvent apply(
+            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
         ObjectRef role = role(event);
         List<ObjectRef> holders = new ArrayList<>();
         sweep.scan(
@@ -58,7 +59,7 @@ record RoleDeleteHandler() implements BulkHandler {
                 sweep.scope().config().old()
                         ? RedisReplies.bytes(replies.getFirst())
                         : Optional.empty();
-        return new AppliedEvent(old, Optional.empty());
+        return new StateCache.AppliedEvent(old, Optional.empty());
     }
 
     private static boolean mayHold(ObjectRef ref) {

@@ -1,6 +1,6 @@
 package loom.dispatch.cache.bulk;
 
-import loom.dispatch.cache.AppliedEvent;
+import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.json.JsonSlice;
 import loom.dispatch.cache.model.ObjectKind;
@@ -31,7 +31,8 @@ record SetReplacementHandler(ObjectKind kind, String array) implements BulkHandl
     }
 
     @Override
-    public AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+    public StateCache.AppliedEvent apply(
+            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
         Map<ObjectRef, byte[]> objects = new LinkedHashMap<>();
         if (Long.valueOf(1).equals(replies.getFirst())) {
             for (JsonSlice one : event.data().array(array)) {
@@ -46,7 +47,7 @@ record SetReplacementHandler(ObjectKind kind, String array) implements BulkHandl
         known.stream().filter(ref -> !objects.containsKey(ref)).forEach(sweep.writes()::remove);
         objects.forEach((ref, value) -> sweep.writes().put(ref, value));
         sweep.finish(event.raw());
-        return new AppliedEvent(EventRule.arrayOf(before), Optional.empty());
+        return new StateCache.AppliedEvent(EventRule.arrayOf(before), Optional.empty());
     }
 
     private void add(

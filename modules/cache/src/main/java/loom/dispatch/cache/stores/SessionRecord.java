@@ -1,6 +1,6 @@
 package loom.dispatch.cache.stores;
 
-import loom.dispatch.cache.StoredSession;
+import loom.dispatch.cache.SessionStore;
 import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.json.JsonStrings;
 
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param session the session
  * @param shardsTotal the bot's number of shards while it was made
  */
-public record SessionRecord(StoredSession session, int shardsTotal) {
+public record SessionRecord(SessionStore.StoredSession session, int shardsTotal) {
 
     /** The value of a field of {@code gateway_checkpoints}. */
     public byte[] toJson() {
@@ -39,9 +39,9 @@ public record SessionRecord(StoredSession session, int shardsTotal) {
     }
 
     /** The session in the fields of an object, the predecessor's or ours. */
-    static StoredSession session(int shard, JsonObject fields) {
+    static SessionStore.StoredSession session(int shard, JsonObject fields) {
         Optional<String> url = fields.text("resume_gateway_url").filter(text -> !text.isEmpty());
-        return new StoredSession(
+        return new SessionStore.StoredSession(
                 shard,
                 fields.require("session_id").text(),
                 url,

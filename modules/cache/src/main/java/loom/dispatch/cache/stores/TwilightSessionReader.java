@@ -1,6 +1,6 @@
 package loom.dispatch.cache.stores;
 
-import loom.dispatch.cache.StoredSession;
+import loom.dispatch.cache.SessionStore;
 import loom.dispatch.cache.json.JsonFormatException;
 import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.json.JsonSlice;
@@ -25,7 +25,8 @@ public final class TwilightSessionReader {
      * @param shards reply to GET gateway_shards
      * @param shardsTotal our number of shards; with any other the sessions are not ours
      */
-    public static List<StoredSession> read(Object sessions, Object shards, int shardsTotal) {
+    public static List<SessionStore.StoredSession> read(
+            Object sessions, Object shards, int shardsTotal) {
         Optional<byte[]> document = RedisReplies.bytes(sessions);
         Optional<String> total =
                 RedisReplies.bytes(shards)
@@ -43,7 +44,7 @@ public final class TwilightSessionReader {
         }
         try {
             JsonObject byShard = JsonObject.of(document.get());
-            List<StoredSession> found = new ArrayList<>();
+            List<SessionStore.StoredSession> found = new ArrayList<>();
             for (int i = 0; i < byShard.size(); i++) {
                 session(byShard.name(i), byShard.value(i)).ifPresent(found::add);
             }
@@ -54,7 +55,7 @@ public final class TwilightSessionReader {
         }
     }
 
-    private static Optional<StoredSession> session(String shard, JsonSlice value) {
+    private static Optional<SessionStore.StoredSession> session(String shard, JsonSlice value) {
         try {
             JsonObject fields = JsonObject.of(value);
             if (fields.text("session_id").orElse("").isEmpty()) {

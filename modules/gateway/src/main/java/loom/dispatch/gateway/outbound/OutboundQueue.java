@@ -2,7 +2,6 @@ package loom.dispatch.gateway.outbound;
 
 import loom.dispatch.gateway.SendOutcome;
 import loom.dispatch.gateway.limits.SlidingWindow;
-import loom.dispatch.gateway.shard.ShardConnection;
 
 import java.time.Duration;
 import java.util.Iterator;
@@ -34,7 +33,7 @@ public final class OutboundQueue {
 
     static final Duration PRESENCE_WINDOW = Duration.ofSeconds(21);
 
-    private record InFlight(QueuedFrame frame, ShardConnection on) {}
+    private record InFlight(QueuedFrame frame, FrameSender on) {}
 
     private final LongSupplier clock;
     private final TreeSet<QueuedFrame> waiting = new TreeSet<>();
@@ -42,7 +41,7 @@ public final class OutboundQueue {
     private final MemberRequestPacer members = new MemberRequestPacer();
     private Optional<Map<String, Object>> shown = Optional.empty();
     private Optional<InFlight> inFlight = Optional.empty();
-    private Optional<ShardConnection> live = Optional.empty();
+    private Optional<FrameSender> live = Optional.empty();
     private long notLiveSinceNanos;
     private long dueNanos = SlidingWindow.NEVER;
 
@@ -83,7 +82,7 @@ public final class OutboundQueue {
      *
      * @param ready the connection, if the shard is ready
      */
-    public void pump(Optional<ShardConnection> ready) {
+    public void pump(Optional<? extends FrameSender> ready) {
         long nowNanos = clock.getAsLong();
         if (!ready.equals(live)) {
             changed(ready, nowNanos);
@@ -93,14 +92,14 @@ public final class OutboundQueue {
         }
         dueNanos = SlidingWindow.NEVER;
         endOverdue(nowNanos);
-        live.filter(ShardConnection::idle).ifPresent(open -> sendNext(open, nowNanos));
+        live.filter(FrameSender::idle).ifPresent(open -> sendNext(open, nowNanos));
     }
 
-    private void changed(Optional<ShardConnection> ready, long nowNanos) {
+    private void changed(Optional<? extends FrameSender> ready, long nowNanos) {
         if (live.isPresent()) {
             notLiveSinceNanos = nowNanos;
         }
-        live = ready;
+        live = ready.map(open -> open);
         // whether it left with its connection is unknown
         inFlight.filter(lost -> live.filter(open -> open == lost.on()).isEmpty())
                 .ifPresent(lost -> {
@@ -110,7 +109,7 @@ public final class OutboundQueue {
         wake();
     }
 
-    private void sendNext(ShardConnection open, long nowNanos) {
+    private void sendNext(FrameSender open, long nowNanos) {
         Iterator<QueuedFrame> each = waiting.iterator();
         while (each.hasNext()) {
             QueuedFrame next = each.next();

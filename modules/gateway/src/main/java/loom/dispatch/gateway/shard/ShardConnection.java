@@ -5,6 +5,7 @@ import loom.dispatch.gateway.compression.MessageDecoder;
 import loom.dispatch.gateway.limits.IdentifyLimiter;
 import loom.dispatch.gateway.limits.SendBudget;
 import loom.dispatch.gateway.machine.IdleConnectionCheck;
+import loom.dispatch.gateway.outbound.FrameSender;
 import loom.dispatch.gateway.protocol.GatewayPayloads;
 
 import java.util.ArrayDeque;
@@ -17,7 +18,7 @@ import java.util.function.LongSupplier;
  * What belongs to one connection of a shard and must not outlive it: socket, decompressor, parts
  * that wait for room, payloads that wait to be sent, signs of life. Owner: the shard's thread.
  */
-public final class ShardConnection {
+public final class ShardConnection implements FrameSender {
     /** To ask wakes the HTTP client's selector; half of the window can still come meanwhile. */
     private static final int PARTS_AT_ONCE = GatewaySocket.WINDOW / 2;
 
@@ -156,16 +157,19 @@ public final class ShardConnection {
     }
 
     /** What may be sent, by HELLO's heartbeat interval. */
+    @Override
     public SendBudget budget() {
         return budget;
     }
 
     /** Whether nothing is being sent or waits to be. */
+    @Override
     public boolean idle() {
         return sending.isEmpty() && unsent.isEmpty();
     }
 
     /** Sends a frame after those before it; {@code left} runs when it has left. */
+    @Override
     public void send(String payload, Runnable left) {
         enqueue(new Payload(payload, false, left));
     }
