@@ -11,7 +11,7 @@ public final class BotToken {
     /**
      * Takes a token with or without its {@code Bot } prefix.
      *
-     * @throws IllegalArgumentException if nothing is left without prefix and blanks
+     * @throws IllegalArgumentException if the token is empty without prefix and blanks
      */
     public BotToken(String text) {
         String stripped = text.strip();
@@ -21,15 +21,18 @@ public final class BotToken {
         }
     }
 
-    /** The value for an Authorization header and for IDENTIFY and RESUME. */
+    /**
+     * Returns the value of the Authorization header and of the {@code token} field of IDENTIFY and
+     * RESUME.
+     */
     public String authorization() {
         return "Bot " + bare;
     }
 
     /**
-     * The bot's id, which a token begins with in base64; no secret.
+     * Returns the bot's id, which the token contains in base64. The id is not secret.
      *
-     * @return empty if the token does not look like that
+     * @return empty if the token does not have that form
      */
     public Optional<String> botId() {
         int dot = bare.indexOf('.');

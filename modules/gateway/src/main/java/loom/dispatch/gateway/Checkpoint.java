@@ -1,8 +1,10 @@
 package loom.dispatch.gateway;
 
 /**
- * How far a shard's session is settled: every event of it up to this sequence is in the cache and
- * confirmed by the broker. A new process resumes from here and Discord replays the rest.
+ * The point from which a new process resumes a shard's session.
+ *
+ * <p>Every event of the session up to this sequence is in the cache and confirmed by RabbitMQ.
+ * Discord replays the events after it.
  *
  * @param sequence the last settled sequence, at least 0
  */

@@ -1,12 +1,13 @@
 package loom.dispatch.gateway;
 
 /**
- * The one place that decides what a close code means (protocol section 1.5).
+ * Decides what a shard does after a close code (protocol section 1.5).
  *
- * <p>Unknown and missing codes are resumable: 1006 is what most network drops look like.
+ * <p>The session can be resumed after unknown and missing codes. Most network failures appear as
+ * 1006.
  */
 public final class CloseCode {
-    /** Stands for a connection that ended without a close frame. */
+    /** The code of a connection that ended without a close frame. */
     public static final int NONE = 1006;
 
     static final int AUTHENTICATION_FAILED = 4004;
@@ -16,7 +17,7 @@ public final class CloseCode {
     static final int INVALID_INTENTS = 4013;
     static final int DISALLOWED_INTENTS = 4014;
 
-    /** What the shard does after a close. */
+    /** The shard's reaction to a close. */
     public enum Reaction {
         RESUME,
         IDENTIFY,
@@ -34,14 +35,18 @@ public final class CloseCode {
                     INVALID_INTENTS,
                     DISALLOWED_INTENTS ->
                     Reaction.STOP;
-            // not 4009: late heartbeats end in it too, and then the session can be resumed; where
-            // it cannot, op 9 says so for the price of one round trip
+            // 4009 is not here: Discord also sends it after late heartbeats, and then the session
+            // can be resumed. If it cannot, Discord answers RESUME with op 9, which costs one
+            // round trip.
             case 4003, 4006, 4007 -> Reaction.IDENTIFY;
             default -> Reaction.RESUME;
         };
     }
 
-    /** For metrics: {@code close_4009}, one word for all that nobody documents. */
+    /**
+     * Returns the code as a metric label, for example {@code close_4009}. Undocumented codes share
+     * one label.
+     */
     static String word(int code) {
         return switch (code) {
             case NONE -> "lost";
@@ -50,7 +55,7 @@ public final class CloseCode {
         };
     }
 
-    /** One line for the operator: why Discord refused for good and what to do. */
+    /** Returns one line for the operator: why Discord refused the shard, and what to do. */
     public static String advice(int code) {
         return switch (code) {
             case AUTHENTICATION_FAILED ->

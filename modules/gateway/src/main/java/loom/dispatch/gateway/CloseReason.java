@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The close codes that we send, one for each reason, so that both ends can tell them apart
- * (protocol section 1.6). Only {@link #SESSION_OVER} ends the session; 1000 and 1001 always do.
+ * The reasons for which a shard closes its connection, each with its own close code (protocol
+ * section 1.6).
+ *
+ * <p>Only {@link #SESSION_OVER} ends the session: Discord ends it after 1000 and 1001.
  */
 public enum CloseReason {
     ZOMBIE(4900, "no sign of life"),
@@ -26,7 +28,7 @@ public enum CloseReason {
         this.reason = reason;
     }
 
-    /** The one that we closed with that code. */
+    /** Returns the reason that has this close code. */
     static Optional<CloseReason> of(int code) {
         return Arrays.stream(values()).filter(goodbye -> goodbye.code == code).findFirst();
     }

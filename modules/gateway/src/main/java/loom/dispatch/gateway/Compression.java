@@ -1,11 +1,11 @@
 package loom.dispatch.gateway;
 
-/** The transport compression that is asked for (protocol section 2). */
+/** The transport compression that the shards request (protocol section 2). */
 public enum Compression {
-    /** Plain text frames, for debugging. */
+    /** Uncompressed text messages, for debugging. */
     NONE,
-    /** One zlib stream for each connection. */
+    /** One zlib stream per connection. */
     ZLIB_STREAM,
-    /** One zstd stream for each connection: less to receive and less work to decode. */
+    /** One zstd stream per connection. It is smaller than zlib and cheaper to decode. */
     ZSTD_STREAM
 }

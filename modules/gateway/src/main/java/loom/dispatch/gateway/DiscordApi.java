@@ -21,17 +21,17 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
- * The few calls of Discord's REST API that a gateway service needs (protocol section 8).
+ * A client for the calls of Discord's REST API that the service needs (protocol section 8).
  *
- * <p>Each call is one request: when to ask again is for the caller to decide, by the type of the
- * answer.
+ * <p>Each call sends one request. The type of the answer tells the caller whether and when to
+ * retry.
  */
 public final class DiscordApi implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int TOO_MANY_REQUESTS = 429;
     private static final String CHANNELS = "/channels/";
 
-    /** How long to wait where Discord limits and does not say how long. */
+    /** The wait after a rate limit for which Discord names no time. */
     private static final Duration UNTOLD = Duration.ofSeconds(5);
 
     private final HttpClient http =
@@ -43,7 +43,7 @@ public final class DiscordApi implements AutoCloseable {
     private final BotToken token;
 
     /**
-     * Talks to this API.
+     * Creates a client.
      *
      * @param base for example {@code https://discord.com/api/v10}
      */
@@ -62,31 +62,31 @@ public final class DiscordApi implements AutoCloseable {
         JdkWarmUp.beginTls();
     }
 
-    /** What became of a request. */
+    /** The result of a request. */
     public sealed interface Answer<T> {
-        /** Discord answered it. */
+        /** Discord answered. */
         record Given<T>(T value) implements Answer<T> {}
 
-        /** Discord will not answer it, ever: the line says why. */
+        /** Discord refused the request for good. A retry does not help. */
         record Refused<T>(String reason) implements Answer<T> {}
 
         /**
-         * Not now: the network, an outage, a rate limit.
+         * The request failed for now: a network error, an outage, or a rate limit.
          *
-         * @param retryAfter wait at least so long, zero if Discord did not say
+         * @param retryAfter the least wait before a retry; zero if Discord named none
          */
         record Unavailable<T>(String reason, Duration retryAfter) implements Answer<T> {}
     }
 
     /**
-     * {@code GET /gateway/bot}.
+     * The answer of {@code GET /gateway/bot}.
      *
-     * @param url where to connect
-     * @param shards how many Discord recommends
-     * @param remaining IDENTIFYs left of {@code total}
-     * @param total IDENTIFYs in a day
-     * @param resetAfter until {@code remaining} is {@code total} again
-     * @param maxConcurrency IDENTIFYs at a time
+     * @param url the main gateway URL
+     * @param shards the number of shards that Discord recommends
+     * @param remaining the IDENTIFYs that are left of {@code total}
+     * @param total the IDENTIFYs per day
+     * @param resetAfter the time until {@code remaining} is reset to {@code total}
+     * @param maxConcurrency the number of shards that may IDENTIFY at the same time
      */
     public record GatewayBot(
             URI url,
@@ -97,20 +97,23 @@ public final class DiscordApi implements AutoCloseable {
             int maxConcurrency) {}
 
     /**
-     * {@code GET /applications/@me}.
+     * The answer of {@code GET /applications/@me}.
      *
      * @param name the application's name
-     * @param flags its flags: which privileged intents it may use
+     * @param flags the application's flags, which tell the privileged intents that it may use
      * @param at when Discord answered, by Discord's clock, in whole seconds
      */
     public record Application(String name, long flags, Instant at) {}
 
-    /** Asks where to connect, with how many shards, and how many IDENTIFYs are left. Blocks. */
+    /**
+     * Requests the gateway URL, the recommended number of shards, and the IDENTIFYs that are left.
+     * Blocks.
+     */
     public Answer<GatewayBot> gatewayBot() throws InterruptedException {
         return send(request("/gateway/bot"), DiscordApi::gatewayBot);
     }
 
-    /** Asks what the token's application may do. Blocks. */
+    /** Requests the application that the token belongs to. Blocks. */
     public Answer<Application> application() throws InterruptedException {
         return send(request("/applications/@me"), DiscordApi::application);
     }
@@ -119,8 +122,8 @@ public final class DiscordApi implements AutoCloseable {
      * Posts a message. Blocks.
      *
      * @param channel the channel's id
-     * @param body JSON as of {@code POST /channels/{id}/messages}
-     * @return how long to wait before the channel's next message
+     * @param body the JSON body of {@code POST /channels/{id}/messages}
+     * @return the wait before the next message to this channel
      */
     public Answer<Duration> createMessage(long channel, String body) throws InterruptedException {
         return send(
@@ -263,7 +266,7 @@ public final class DiscordApi implements AutoCloseable {
                 : Duration.ZERO;
     }
 
-    /** Discord's seconds have a fraction; what is no number counts as not told. */
+    /** Parses seconds with a fraction. Text that is no number counts as missing. */
     private static Duration seconds(String text) {
         try {
             return Duration.ofMillis((long) (Double.parseDouble(text) * 1000));

@@ -1,18 +1,18 @@
 package loom.dispatch.gateway;
 
 /**
- * One dispatch event on its way through the service.
+ * One dispatch event from Discord.
  *
- * @param position counts the shard's events in this process from 1, over all its sessions; what is
- *     settled is told by position
+ * @param position the number of the event among all events of the shard in this process, from 1,
+ *     over all sessions; events are settled by position
  * @param shard the shard's id
  * @param session the session that the event belongs to
  * @param sequence Discord's {@code s} within the session
  * @param type the event's name, {@code t}
  * @param guildId the guild that the event belongs to, empty if none
- * @param data Discord's own bytes of {@code d}; not to be changed
+ * @param data the bytes of {@code d} as Discord sent them; they must not be changed
  * @param receivedNanos {@link System#nanoTime} when the event was decoded
- * @param replayed whether it came between RESUME and RESUMED, so that it may be a repeat
+ * @param replayed whether the event came between RESUME and RESUMED, so that it may be a repeat
  */
 public record DispatchEvent(
         long position,
@@ -25,15 +25,21 @@ public record DispatchEvent(
         long receivedNanos,
         boolean replayed) {
 
-    /** Object headers, the record's fields, the queue's nodes: what an event costs besides d. */
+    /**
+     * The memory of an event besides {@code d}: object headers, the record's fields, and the
+     * queues' nodes.
+     */
     private static final int OVERHEAD_BYTES = 256;
 
-    /** What the event weighs in memory, in bytes; estimated. */
+    /** Returns the estimated memory of the event in bytes. */
     public long weight() {
         return OVERHEAD_BYTES + (long) data.length;
     }
 
-    /** Unique over all sessions, the same in a replay: {@code <session_id>:<sequence>}. */
+    /**
+     * Returns {@code <session_id>:<sequence>}, which is unique over all sessions and the same in a
+     * replay.
+     */
     public String messageId() {
         return session.id() + ":" + sequence;
     }

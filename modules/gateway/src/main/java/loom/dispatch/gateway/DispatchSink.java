@@ -2,16 +2,17 @@ package loom.dispatch.gateway;
 
 import java.util.List;
 
-/** Where a shard's events go. */
+/** Receives the shards' events. */
 public interface DispatchSink {
     /**
-     * Takes a batch of one shard's events in order. Called by the shard's dispatch thread, one
-     * batch at a time; blocks for as long as the way is not clear, and is interruptible.
+     * Processes a batch of one shard's events, in order.
      *
-     * <p>While a shard is quiet the batch is empty, every two seconds.
+     * <p>The shard's dispatch thread calls this method, one batch at a time. The method may block
+     * until the sink can take the events. It must be interruptible. If no events arrive, the batch
+     * is empty; it then comes every two seconds.
      *
-     * <p>Every event that was accepted must be reported by {@link Gateway#settled} in the end. An
-     * exception is fatal for the process: events may not be skipped.
+     * <p>The caller must report every accepted event by {@link Gateway#settled} in the end. An
+     * exception is fatal for the process, because no event may be skipped.
      */
     void accept(int shard, List<DispatchEvent> batch) throws InterruptedException;
 }

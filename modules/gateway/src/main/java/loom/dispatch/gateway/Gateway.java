@@ -24,14 +24,24 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The shards of this process: started, watched, drained. Started and drained by one thread.
+ * Starts, watches and drains the shards of this process. One thread calls {@link #start} and {@link
+ * #drain}.
  *
- * <p>Threads: for each shard its own and its dispatch thread, both virtual; one for the identify
- * limiter, two for the gates of connects and one for the watchdog; a platform thread for the
- * alarms; the HTTP client's selector and short-lived virtual threads for its callbacks.
+ * <p>Threads:
+ *
+ * <ul>
+ *   <li>two virtual threads per shard: the shard's thread and its dispatch thread
+ *   <li>one virtual thread for the identify limiter, two for the connect limiters, one for the
+ *       watchdog
+ *   <li>one platform thread for the wake-up timers
+ *   <li>the HTTP client's selector, and short virtual threads for its callbacks
+ * </ul>
  */
 public final class Gateway {
-    /** How long the sink of a quiet shard hears nothing: it has its own work to do now and then. */
+    /**
+     * The interval of empty batches to the sink of a shard without events. The sink has periodic
+     * work of its own.
+     */
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final List<Shard> shards;
@@ -45,7 +55,7 @@ public final class Gateway {
     private final ConnectLimiters gates;
     private final GatewayListener listener;
 
-    /** When half of a drain's time is over; 0 while there is none. */
+    /** The {@link System#nanoTime} at which half of the drain's time is over; 0 without a drain. */
     private volatile long drainHalfNanos;
 
     private final SilenceWatchdog watchdog;
@@ -53,13 +63,13 @@ public final class Gateway {
     private Thread limiterThread = Thread.ofVirtual().unstarted(() -> {});
 
     /**
-     * Makes the shards; {@link #start} starts them.
+     * Creates the shards. {@link #start} starts them.
      *
      * @param checkpoints the sessions to resume, by shard; a shard without one identifies
-     * @param spooled where a shard's session stands instead, with what waits on disk; position 0
-     *     settles it
-     * @param identifies guards the day's IDENTIFYs
-     * @param listener hears of the shards' lives
+     * @param spooled the checkpoints of the last events that an earlier process left on disk, by
+     *     shard; the shard resumes from there, and position 0 settles these events
+     * @param identifies limits the IDENTIFYs of all processes
+     * @param listener receives the shards' lifecycle events
      */
     public Gateway(
             GatewayConfig config,
@@ -70,7 +80,7 @@ public final class Gateway {
         this(config, checkpoints, spooled, identifies, listener, ShardTimeouts.STANDARD);
     }
 
-    /** The same with other waits, so that a test of a fault need not last as long as the fault. */
+    /** Creates the shards with other timeouts, for tests. */
     Gateway(
             GatewayConfig config,
             Map<Integer, Checkpoint> checkpoints,
@@ -109,9 +119,9 @@ public final class Gateway {
     }
 
     /**
-     * Starts the shards, once; returns at once.
+     * Starts the shards and returns. Must be called once.
      *
-     * @param sink takes the events
+     * @param sink receives the events
      */
     public void start(DispatchSink sink) {
         limiterThread = Thread.ofVirtual().name("identify-limiter").start(limiter);
@@ -130,34 +140,43 @@ public final class Gateway {
     }
 
     /**
-     * Reports that every event of the shard up to and including this position is in the cache and
-     * confirmed by the broker. From any thread; does not block.
+     * Reports that all events of the shard up to this position, inclusive, are in the cache and
+     * confirmed by RabbitMQ.
      *
-     * @return whether the shard's checkpoint now is of another session than before
+     * <p>Any thread may call this method. It does not block.
+     *
+     * @return whether the shard's checkpoint changed to another session
      */
     public boolean settled(int shard, long position) {
         return shard(shard).backlog().settle(position);
     }
 
     /**
-     * Reports that every event of the shard up to and including this position is on disk and will
-     * be published from there: it leaves the memory, and the checkpoint stays where it is. From any
-     * thread; does not block.
+     * Reports that all events of the shard up to this position, inclusive, are on disk and will be
+     * published from there.
+     *
+     * <p>The events leave the memory. The checkpoint does not change. Any thread may call this
+     * method. It does not block.
      */
     public void spooled(int shard, long position) {
         shard(shard).backlog().spooled(position);
     }
 
     /**
-     * Whether what waits to be published should go to disk: half of the memory is taken, or a drain
-     * has used half of its time. From any thread; does not block.
+     * Returns whether waiting events should go to disk: half of the memory is used, or a drain has
+     * used half of its time.
+     *
+     * <p>Any thread may call this method. It does not block.
      */
     public boolean memoryIsShort(int shard) {
         long half = drainHalfNanos;
         return shard(shard).backlog().isHalfFull() || half != 0 && System.nanoTime() - half > 0;
     }
 
-    /** What a new process would resume from, by shard. From any thread. */
+    /**
+     * Returns the checkpoints from which a new process would resume, by shard. Any thread may call
+     * it.
+     */
     public Map<Integer, Checkpoint> checkpoints() {
         Map<Integer, Checkpoint> settled = new TreeMap<>();
         for (Shard shard : shards) {
@@ -166,36 +185,45 @@ public final class Gateway {
         return settled;
     }
 
-    /** All shards of this process as they are now, by id. From any thread. */
+    /** Returns the present state of all shards of this process, by id. Any thread may call it. */
     public List<ShardSnapshot> snapshots() {
         return shards.stream().map(Shard::snapshot).toList();
     }
 
     /**
-     * The shards whose thread hangs: it should have looked up from its work, or from a wait whose
-     * end it knew, longer ago than this. No peer can make it wait, so a hanging thread is an error
-     * of ours that only a new process mends. From any thread.
+     * Returns the shards whose thread hangs.
+     *
+     * <p>Before a shard's thread works or waits, it announces when it will be back. It hangs if it
+     * is later than that by more than {@code beyond}. No peer can delay the thread, so this is an
+     * error of the service that only a restart mends. Any thread may call this method.
      */
     public List<Integer> hanging(Duration beyond) {
         return shards.stream().filter(shard -> shard.isOverdue(beyond)).map(Shard::id).toList();
     }
 
-    /** Events received since the start, over all shards. From any thread. */
+    /**
+     * Returns the number of events received since the start, over all shards. Any thread may call
+     * it.
+     */
     public long receivedEvents() {
         return shards.stream().mapToLong(Shard::receivedEvents).sum();
     }
 
-    /** Bytes held in unsettled events, over all shards. From any thread. */
+    /**
+     * Returns the bytes of the unsettled events in memory, over all shards. Any thread may call it.
+     */
     public long backlogBytes() {
         return budget.used();
     }
 
     /**
-     * Gives the shard a fresh connection and resumes its session; one that is not ready is on its
-     * way there already and left alone. From any thread.
+     * Closes the shard's connection, opens a new one and resumes the session.
      *
-     * @return done when the old connection is left, on any thread; never if the gateway drains
-     *     before
+     * <p>A shard that is not ready already connects, and does not change. Any thread may call this
+     * method.
+     *
+     * @return completed on any thread when the shard has left the old connection; never completed
+     *     if the gateway drains first
      */
     public CompletionStage<SendOutcome> reconnect(int shard) {
         return shard(shard).reconnect();
@@ -203,25 +231,29 @@ public final class Gateway {
 
     /**
      * Sends a frame on its shard's connection as soon as the shard is ready and Discord's limits
-     * allow it. From any thread; does not block.
+     * allow it.
      *
-     * @return what became of it, on any thread. Never completed if the gateway drains before: who
-     *     holds the frame hands it to the next process
+     * <p>Any thread may call this method. It does not block.
+     *
+     * @return the outcome, completed on any thread; never completed if the gateway drains first, so
+     *     that the caller hands the frame to the next process
      */
     public CompletionStage<SendOutcome> send(OutboundFrame message) {
         return shard(message.shard()).entrance().take(message);
     }
 
-    /** Frames that wait to be sent, over all shards. From any thread. */
+    /**
+     * Returns the number of frames that wait to be sent, over all shards. Any thread may call it.
+     */
     public long waitingFrames() {
         return shards.stream().mapToLong(shard -> shard.entrance().frames()).sum();
     }
 
     /**
-     * Stops reading, closes the connections so that the sessions can be resumed, and waits until
-     * everything received is settled; then ends all threads.
+     * Drains the shards: stops reading, closes the connections so that the sessions can be resumed,
+     * waits until all received events are settled, and ends all threads.
      *
-     * @return whether all was settled within the time
+     * @return whether all events were settled in time
      */
     public boolean drain(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();

@@ -4,21 +4,24 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Which shards to hold, and how.
+ * The configuration of the shards of this process.
  *
  * @param token the bot's token
  * @param url the main gateway URL, {@code ws://} or {@code wss://}
- * @param firstShard the first shard that this process holds
- * @param lastShard the last one, inclusive
- * @param totalShards over all processes
- * @param maxConcurrency IDENTIFYs at a time, {@code max_concurrency} of {@code /gateway/bot}
- * @param identifyInterval between two IDENTIFYs of the same key, from when the first has left
- * @param intents the intents' bits, passed as they are
+ * @param firstShard the first shard of this process
+ * @param lastShard the last shard of this process, inclusive
+ * @param totalShards the number of shards over all processes
+ * @param maxConcurrency the number of shards that may IDENTIFY at the same time, {@code
+ *     max_concurrency} of {@code /gateway/bot}
+ * @param identifyInterval the time between two IDENTIFYs of the same key, from when the first was
+ *     sent
+ * @param intents the intents' bits, sent to Discord as they are
  * @param largeThreshold 50 to 250
- * @param presence shown from IDENTIFY on
- * @param compression of what Discord sends
- * @param shardBacklogBytes the unsettled events that one shard may hold in memory
- * @param totalBacklogBytes and all shards together
+ * @param presence the presence in IDENTIFY
+ * @param compression the transport compression
+ * @param shardBacklogBytes the bytes of unsettled events that one shard may hold in memory
+ * @param totalBacklogBytes the bytes of unsettled events that all shards together may hold in
+ *     memory
  */
 public record GatewayConfig(
         BotToken token,
@@ -48,7 +51,7 @@ public record GatewayConfig(
         }
     }
 
-    /** How many shards this process holds. */
+    /** Returns the number of shards of this process. */
     public int shardCount() {
         return lastShard - firstShard + 1;
     }

@@ -1,10 +1,15 @@
 package loom.dispatch.gateway;
 
-/** Hears what happens to the shards. Called on the shards' threads: must not block or throw. */
+/**
+ * Receives the shards' lifecycle events. The shards' threads call it: it must not block or throw.
+ */
 public interface GatewayListener {
-    /** Something happened in a shard's life. */
+    /** Reports a lifecycle event of a shard. */
     void notice(int shard, ShardLifecycleEvent notice);
 
-    /** A thread of the shard died of an error that nobody foresaw; the process should restart. */
+    /**
+     * Reports that a thread of the shard ended with an unexpected error. The process should
+     * restart.
+     */
     void died(int shard, Throwable cause);
 }

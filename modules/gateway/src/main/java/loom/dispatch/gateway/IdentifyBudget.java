@@ -3,32 +3,36 @@ package loom.dispatch.gateway;
 import java.time.Duration;
 
 /**
- * Guards the bot's IDENTIFYs, which all its processes share. Who spends the day's last one has all
- * sessions ended and the token reset (protocol section 1.7), so a loop of failing IDENTIFYs must
- * run into this and not into Discord.
+ * Limits the IDENTIFYs of the bot over all its processes.
  *
- * <p>Called by the identify limiter's thread alone, which it may block for a request.
+ * <p>If the daily IDENTIFY limit is exhausted, Discord resets the token and ends all sessions
+ * (protocol section 1.7). This budget stops a loop of failing IDENTIFYs before Discord does.
+ *
+ * <p>Only the identify limiter's thread calls it. A call may block for one request.
  */
 public interface IdentifyBudget {
-    /** Asks for one IDENTIFY of this shard; {@link #left} follows each that is granted. */
+    /** Requests one IDENTIFY for this shard. {@link #left} follows each granted one. */
     Verdict take(int shard);
 
-    /** The granted IDENTIFY of this shard has left, or may have: the time to the next begins. */
+    /**
+     * Reports that the granted IDENTIFY of this shard was sent, or may have been sent. The interval
+     * to the next one starts.
+     */
     void left(int shard);
 
-    /** Whether an IDENTIFY may be spent now. */
+    /** The answer to a request for an IDENTIFY. */
     sealed interface Verdict {
-        /** It may. */
+        /** The shard may IDENTIFY now. */
         record Granted() implements Verdict {}
 
-        /** None of this key may; ask again after this time. */
+        /** No shard of this key may IDENTIFY. Ask again after this time. */
         record Wait(Duration time) implements Verdict {}
 
-        /** This shard may not, others may; ask for it again after this time. */
+        /** This shard may not IDENTIFY, others may. Ask for this shard again after this time. */
         record Pause(Duration time) implements Verdict {}
     }
 
-    /** A budget without an end, for a Discord that counts nothing. */
+    /** Returns a budget that grants every IDENTIFY, for a server that does not count them. */
     static IdentifyBudget unlimited() {
         return new IdentifyBudget() {
             @Override
@@ -38,7 +42,7 @@ public interface IdentifyBudget {
 
             @Override
             public void left(int shard) {
-                // nobody else identifies
+                // nothing is counted
             }
         };
     }

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A frame that somebody wants sent to Discord.
+ * A gateway frame that a worker asks a shard to send.
  *
- * @param shard on whose connection
+ * @param shard the shard whose connection sends the frame
  * @param frame the whole JSON message, {@code {"op":…,"d":…}}, at most {@link #MOST_BYTES}
- * @param priority greater goes first; equal ones in the order in which they came
- * @param expires how long it is wanted; empty for as long as the gateway lets frames wait
+ * @param priority frames of a greater priority are sent first; frames of equal priority in the
+ *     order of arrival
+ * @param expires the time after which the frame is dropped; if empty, the gateway's longest wait
+ *     applies
  */
 public record OutboundFrame(int shard, byte[] frame, int priority, Optional<Duration> expires) {
     /** Discord closes a connection with 4002 on a longer message (protocol section 1.7). */

@@ -11,13 +11,13 @@ import java.util.Set;
  *
  * @param status online, idle, dnd, invisible or offline
  * @param activityType 0 playing, 1 streaming, 2 listening, 3 watching, 4 custom, 5 competing
- * @param activityName shown as it is, with {@code {{shard}}} replaced by the shard's id; empty for
- *     no activity. For a custom status it is what is shown of it
- * @param activityUrl the stream that a streaming activity links to, empty for none; Discord shows
- *     those on twitch.tv and youtube.com
+ * @param activityName the activity's name, or the text of a custom status; {@code {{shard}}} is
+ *     replaced by the shard's id; empty for no activity
+ * @param activityUrl the URL of a streaming activity, empty for none; Discord shows URLs on
+ *     twitch.tv and youtube.com only
  */
 public record Presence(String status, int activityType, String activityName, String activityUrl) {
-    /** What Discord accepts as a status. */
+    /** The values of {@code status} that Discord accepts. */
     public static final Set<String> STATUSES =
             Set.of("online", "idle", "dnd", "invisible", "offline");
 
@@ -33,12 +33,12 @@ public record Presence(String status, int activityType, String activityName, Str
         }
     }
 
-    /** Without a stream's URL. */
+    /** Creates a presence without a URL. */
     public Presence(String status, int activityType, String activityName) {
         this(status, activityType, activityName, "");
     }
 
-    /** The {@code presence} object of IDENTIFY. */
+    /** Returns the {@code presence} object of IDENTIFY. */
     public Map<String, Object> toJson(int shard) {
         List<Map<String, Object>> activities = new ArrayList<>();
         if (!activityName.isEmpty()) {

@@ -2,35 +2,35 @@ package loom.dispatch.gateway;
 
 import java.time.Duration;
 
-/** What became of a frame that somebody wanted sent. */
+/** The outcome of a frame that a worker asked a shard to send. */
 public sealed interface SendOutcome {
-    /** It has left the socket; or what it asked for was done without it. */
+    /** The frame was written to the socket, or its effect was reached without it. */
     record Sent() implements SendOutcome {}
 
-    /** The shard had no session within the time that a frame waits for one. */
+    /** The shard had no session during the time that a frame may wait for one. */
     record NotConnected() implements SendOutcome {}
 
     /**
-     * A limit of Discord's forbids it for longer than it may wait.
+     * One of Discord's limits forbids the frame for longer than the frame may wait.
      *
-     * @param after how long from now until it would be allowed
+     * @param after the time until the limit would allow the frame
      */
     record RateLimited(Duration after) implements SendOutcome {}
 
-    /** Discord takes no frame of so many bytes. */
+    /** The frame has more bytes than Discord accepts. */
     record TooLarge(int bytes) implements SendOutcome {}
 
-    /** Too much waits for the shard already. */
+    /** The shard's queue is full. */
     record QueueFull() implements SendOutcome {}
 
-    /** Its time was over before it could be sent. */
+    /** The frame expired before it could be sent. */
     record Expired() implements SendOutcome {}
 
     /**
-     * Discord would close the connection on it.
+     * Discord would close the connection because of the frame.
      *
      * @param where the path in the frame, for example {@code d.status}
-     * @param what is wrong there
+     * @param what the problem at this path
      */
     record Malformed(String where, String what) implements SendOutcome {}
 }

@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A gateway session's identity: what RESUME needs besides the sequence (protocol section 1.10).
+ * Identifies a gateway session: its id and the URL to resume on (protocol section 1.10).
  *
- * <p>The sequence is kept apart because it changes with every event while the identity does not.
+ * <p>The sequence is not part of it, because the sequence changes with every event.
  */
 public final class Session {
     private final String id;
@@ -21,22 +21,22 @@ public final class Session {
         this.resumeUrl = resumeUrl;
     }
 
-    /** A session whose READY named the URL to resume on. */
+    /** Creates a session whose READY named a resume URL. */
     public static Session of(String id, URI resumeUrl) {
         return new Session(id, Objects.requireNonNull(resumeUrl));
     }
 
-    /** A session that is resumed on the main URL, as one saved by a service that kept no URL. */
+    /** Creates a session that is resumed on the main URL, because its resume URL is unknown. */
     public static Session withoutUrl(String id) {
         return new Session(id, null);
     }
 
-    /** The {@code session_id} of READY. */
+    /** Returns the {@code session_id} of READY. */
     public String id() {
         return id;
     }
 
-    /** The {@code resume_gateway_url} of READY, without a query. */
+    /** Returns the {@code resume_gateway_url} of READY, without a query. */
     public Optional<URI> resumeUrl() {
         return Optional.ofNullable(resumeUrl);
     }

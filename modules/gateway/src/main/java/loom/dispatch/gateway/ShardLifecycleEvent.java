@@ -2,43 +2,48 @@ package loom.dispatch.gateway;
 
 import java.util.Locale;
 
-/** What an observer hears of a shard's life: for logs, metrics and the log channel. */
+/** A change in a shard's life, for logs, metrics and the log channel. */
 public sealed interface ShardLifecycleEvent {
-    /** A connection is being opened. */
+    /** The shard opens a connection. */
     record Connecting(boolean resuming, boolean onMainUrl) implements ShardLifecycleEvent {}
 
-    /** The WebSocket is open. */
+    /** The WebSocket connection is open. */
     record Connected() implements ShardLifecycleEvent {}
 
-    /** HELLO came. */
+    /** Discord sent HELLO. */
     record Hello(long heartbeatIntervalMillis) implements ShardLifecycleEvent {}
 
-    /** IDENTIFY is sent. */
+    /** The shard sent IDENTIFY. */
     record Identifying() implements ShardLifecycleEvent {}
 
-    /** RESUME is sent. */
+    /** The shard sent RESUME. */
     record Resuming(String sessionId) implements ShardLifecycleEvent {}
 
-    /** READY came. */
+    /** Discord sent READY. */
     record Ready(String sessionId) implements ShardLifecycleEvent {}
 
-    /** RESUMED came. */
+    /** Discord sent RESUMED. */
     record Resumed(String sessionId) implements ShardLifecycleEvent {}
 
-    /** Discord ended the session: what happened since the last event is lost to everyone. */
+    /**
+     * Discord sent INVALID_SESSION. If the session cannot be resumed, the events since its last one
+     * are lost.
+     */
     record SessionInvalidated(boolean resumable) implements ShardLifecycleEvent {}
 
     /**
-     * The connection is gone.
+     * The connection ended.
      *
-     * @param code Discord's close code, ours if we closed, 1006 if there was none
+     * @param code Discord's close code, or the shard's own if the shard closed, or 1006 without a
+     *     close frame
      */
     record Disconnected(int code, String reason) implements ShardLifecycleEvent {
         /**
-         * Why, in a word for metrics: one of few, whatever code Discord sends.
+         * Returns the cause as a metric label. The number of labels is bounded, whatever code
+         * Discord sends.
          *
-         * @return what we closed it for, as {@code zombie}; {@code lost} without a close code;
-         *     {@code close_4009} and the like for Discord's own codes
+         * @return the shard's own close reason, for example {@code zombie}; {@code lost} without a
+         *     close code; {@code close_4009} and the like for Discord's codes
          */
         public String cause() {
             return CloseReason.of(code)
@@ -47,15 +52,15 @@ public sealed interface ShardLifecycleEvent {
         }
     }
 
-    /** The next connection is due. */
+    /** The shard will connect again. */
     record Reconnecting(int failures) implements ShardLifecycleEvent {}
 
     /**
-     * Events stopped though heartbeats are answered: the session is resumed on the main URL, or
-     * given up for a new one.
+     * Discord acknowledges heartbeats but sends no events. The shard resumes its session on the
+     * main URL, or starts a new session.
      */
     record Silent(long millis, boolean sessionGivenUp) implements ShardLifecycleEvent {}
 
-    /** Discord refused for good; the shard is stopped. */
+    /** Discord refused the shard for good. The shard is stopped. */
     record Refused(int closeCode, String advice) implements ShardLifecycleEvent {}
 }

@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A shard as it is at one moment, for statuses, metrics and the status page.
+ * The state of a shard at one moment, for the status record, the metrics and the status page.
  *
- * @param shard its id
- * @param status where it is in its life
- * @param latencyMillis of the latest answered heartbeat, 0 before the first
- * @param lastAck when Discord last answered a heartbeat
+ * @param shard the shard's id
+ * @param status the shard's connection status
+ * @param latencyMillis the latency of the latest acknowledged heartbeat, 0 before the first
+ * @param lastAck when Discord last acknowledged a heartbeat
  * @param lastEventNanos {@link System#nanoTime} of the latest event, 0 before the first
- * @param receivedSequence the last sequence received in the present session, 0 without one
- * @param settled what a new process would resume from
- * @param unsettledEvents received and not settled
- * @param unsettledBytes their weight
- * @param withholding whether the shard takes no frames because its backlog is full
+ * @param receivedSequence the last sequence received in the present session, 0 without a session
+ * @param settled the checkpoint from which a new process would resume
+ * @param unsettledEvents the number of received events that are not settled
+ * @param unsettledBytes the bytes of these events
+ * @param withholding whether the shard decodes nothing because its backlog is full
  */
 public record ShardSnapshot(
         int shard,
@@ -29,7 +29,7 @@ public record ShardSnapshot(
         long unsettledBytes,
         boolean withholding) {
 
-    /** Where a shard is in its life, in the words of the predecessor. */
+    /** The connection status of a shard, with the names of the predecessor's API. */
     public enum Status {
         CONNECTED,
         DISCONNECTED,

@@ -13,13 +13,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A shard's unsettled events: received and not yet known to be in the cache and confirmed.
+ * Holds a shard's unsettled events: received, and not yet in the cache and confirmed by RabbitMQ.
  *
- * <p>Three threads meet here: the shard's thread adds, its dispatch thread takes what is to be
- * published, and whoever learns of confirms settles. The lock is held for a few instructions on
- * fields only, never over I/O. Invariant: positions are added, taken and settled in order, and
- * {@link #settled} is the checkpoint of the last event of the settled prefix. Events that wait on
- * disk have left the memory and are not settled: of them only the last is remembered.
+ * <p>Threads: the shard's thread adds events, the dispatch thread takes them, and the thread that
+ * receives the confirm settles them. A lock guards the fields for a few instructions. No I/O runs
+ * under it.
+ *
+ * <p>Invariant: positions are added, taken and settled in order. {@link #settled} is the checkpoint
+ * of the last event of the settled prefix. Events on disk have left the memory and are not settled.
+ * Of them the backlog keeps only the checkpoint of the last.
  */
 public final class Backlog {
     private final BacklogBudget budget;
@@ -35,14 +37,17 @@ public final class Backlog {
     private Optional<Spooled> spooled;
     private volatile Optional<Checkpoint> settled;
 
-    /** The last event that waits on disk. */
+    /** The last event on disk. */
     private record Spooled(long position, Checkpoint at) {}
 
     /**
-     * @param settled where the session stands before the first event
-     * @param spooled where it stands with what an earlier process left on disk; settled with
-     *     position 0
-     * @param onRoom run, on any thread, when there is room again after {@link #hasRoom} said no
+     * Creates an empty backlog.
+     *
+     * @param settled the checkpoint before the first event
+     * @param spooled the checkpoint of the last event that an earlier process left on disk;
+     *     position 0 settles it
+     * @param onRoom runs on any thread when there is room again after {@link #hasRoom} returned
+     *     false
      */
     public Backlog(
             BacklogBudget budget,
@@ -56,8 +61,11 @@ public final class Backlog {
     }
 
     /**
-     * The shard's first session begins: a new process can resume it from the start, for none of its
-     * events is settled. A later one follows a gap, with which the checkpoint passes on to it.
+     * Reports the shard's first session. None of its events is settled, so a new process resumes it
+     * from sequence 0.
+     *
+     * <p>Before a later session a gap event is added. When the gap event is settled, the checkpoint
+     * passes to that session.
      */
     void begin(Session first) {
         lock.lock();
@@ -70,7 +78,7 @@ public final class Backlog {
         }
     }
 
-    /** Whether one more message may be decoded; if not, {@code onRoom} runs when it may. */
+    /** Returns whether one more message may be decoded. If not, {@code onRoom} runs when it may. */
     public boolean hasRoom() {
         lock.lock();
         try {
@@ -85,7 +93,8 @@ public final class Backlog {
             return false;
         }
         budget.await(onRoom);
-        // room that came between the question and the waiting would wake nobody
+        // another thread may have freed memory before budget.await: then nothing would wake this
+        // shard
         lock.lock();
         try {
             return budget.hasRoom(heldBytes);
@@ -108,11 +117,11 @@ public final class Backlog {
     }
 
     /**
-     * Takes the next events to be published, waiting for the first of them.
+     * Takes the next events to publish. Waits for the first of them.
      *
-     * @param most at most so many
-     * @param mostBytes and no further event once they weigh this
-     * @return empty when there was none until {@link #wakeQuiet}
+     * @param most the greatest number of events
+     * @param mostBytes no event is added to the batch once the batch has these bytes
+     * @return empty if {@link #wakeQuiet} ended the wait
      */
     List<DispatchEvent> take(int most, long mostBytes) throws InterruptedException {
         lock.lockInterruptibly();
@@ -134,7 +143,7 @@ public final class Backlog {
         }
     }
 
-    /** Has the next {@link #take} end, now if one waits, even with nothing; from any thread. */
+    /** Ends the present or next {@link #take}, even without events. Any thread may call it. */
     public void wakeQuiet() {
         lock.lock();
         try {
@@ -146,9 +155,9 @@ public final class Backlog {
     }
 
     /**
-     * Every event up to and including this position is settled.
+     * Settles all events up to this position, inclusive.
      *
-     * @return whether the checkpoint now is of another session than before
+     * @return whether the checkpoint changed to another session
      */
     public boolean settle(long position) {
         boolean begun = false;
@@ -174,7 +183,9 @@ public final class Backlog {
         return begun;
     }
 
-    /** Every event up to and including this position is on disk, or settled: memory is freed. */
+    /**
+     * Frees the memory of all events up to this position, inclusive: they are on disk or settled.
+     */
     public void spooled(long position) {
         Freed freed;
         lock.lock();
@@ -187,7 +198,7 @@ public final class Backlog {
         giveBack(freed);
     }
 
-    /** What left the memory, to be given back outside the lock. */
+    /** The result of freeing events, for use outside the lock. */
     private record Freed(long bytes, Optional<Checkpoint> last, boolean wake) {}
 
     private Freed free(long position) {
@@ -218,12 +229,14 @@ public final class Backlog {
         }
     }
 
-    /** Whether half of what the shard, or all of them, may hold is taken. */
+    /** Returns whether half of the memory of this shard, or of all shards, is used. */
     public boolean isHalfFull() {
         return budget.isHalfFull(bytes());
     }
 
-    /** What a new process would resume from; empty before the first session begins. */
+    /**
+     * Returns the checkpoint from which a new process would resume; empty before the first session.
+     */
     public Optional<Checkpoint> settled() {
         return settled;
     }
@@ -246,7 +259,11 @@ public final class Backlog {
         }
     }
 
-    /** Waits until everything is settled; false if it was not within the time. */
+    /**
+     * Waits until all events are settled.
+     *
+     * @return false if they were not settled in time
+     */
     public boolean awaitSettled(Duration atMost) throws InterruptedException {
         long nanos = atMost.toNanos();
         lock.lockInterruptibly();

@@ -5,14 +5,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that all shards together may hold in unsettled events.
+ * Limits the memory of the unsettled events of all shards.
  *
- * <p>Bound: a shard takes events only while it holds less than {@code perShard} bytes and all hold
- * less than {@code total}, checked before each message is decoded. So the sum never exceeds {@code
- * total} plus one message of each shard that decodes at that moment. A shard that holds nothing may
- * always take one, so that no shard starves behind its neighbours.
+ * <p>Bound: before a shard decodes a message, it must hold less than {@code perShard} bytes, and
+ * all shards less than {@code total}. So the sum never exceeds {@code total} plus one message per
+ * shard that decodes at that moment. A shard that holds nothing may always decode one message, so
+ * that no shard starves.
  *
- * <p>Shared by all threads; lock-free.
+ * <p>All threads share it. It uses no lock.
  */
 public final class BacklogBudget {
     private final long perShard;
@@ -29,7 +29,7 @@ public final class BacklogBudget {
         return heldByShard == 0 || heldByShard < perShard && !isFull();
     }
 
-    /** Whether it is the others, too, that must settle before there is room. */
+    /** Returns whether all shards together have used the memory. */
     boolean isFull() {
         return used.get() >= total;
     }
@@ -42,7 +42,7 @@ public final class BacklogBudget {
         used.addAndGet(bytes);
     }
 
-    /** Gives bytes back, and wakes the waiting shards when a quarter is free again. */
+    /** Releases bytes. Wakes the waiting shards when a quarter of the memory is free. */
     void release(long bytes) {
         long now = used.addAndGet(-bytes);
         if (now < total - total / 4 && !waiting.isEmpty()) {
@@ -53,7 +53,7 @@ public final class BacklogBudget {
         }
     }
 
-    /** Has this run, once, when there is room again. */
+    /** Runs {@code wake} once when memory is free again. */
     void await(Runnable wake) {
         waiting.add(wake);
     }

@@ -7,15 +7,17 @@ import loom.dispatch.gateway.GatewayListener;
 import java.util.List;
 
 /**
- * A shard's dispatch thread: hands its events to the sink, in batches, in order.
+ * Passes a shard's events from its backlog to the sink, in batches and in order.
  *
- * <p>It alone waits for Redis and RabbitMQ, so that heartbeats never do.
+ * <p>Only this thread waits for Redis and RabbitMQ. So a heartbeat never waits for them.
  */
 public final class DispatchThread implements Runnable {
-    /** Enough for a pipeline to pay: beyond it the cost of an event hardly falls. */
+    /**
+     * The greatest number of events in a batch. Larger batches hardly reduce the cost of an event.
+     */
     static final int BATCH_EVENTS = 256;
 
-    /** Keeps a batch of large guilds from holding all else up. */
+    /** The bytes after which a batch ends, so that large guilds do not delay all other events. */
     static final long BATCH_BYTES = 4L * 1024 * 1024;
 
     private final int shard;
@@ -38,7 +40,7 @@ public final class DispatchThread implements Runnable {
                 sink.accept(shard, batch);
             }
         } catch (InterruptedException _) {
-            // the gateway is closing; what is unsettled will be replayed
+            // the gateway closes; Discord will replay the unsettled events
         } catch (Throwable e) {
             listener.died(shard, e);
         }

@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a shard has received: its session and how far it came in it. Puts events into the backlog.
- * Owner: the shard's thread.
+ * Tracks a shard's session and received sequence, and adds its events to the backlog. Owner: the
+ * shard's thread.
  *
- * <p>{@code received} is the last sequence taken from the socket: heartbeats and RESUME inside this
- * process use it. What a new process resumes from is {@link Backlog#settled}.
+ * <p>Heartbeats, and a RESUME within this process, use the received sequence. A new process resumes
+ * from {@link Backlog#settled}.
  */
 public final class EventReceiver {
     private final int shard;
@@ -44,8 +44,10 @@ public final class EventReceiver {
     }
 
     /**
-     * A new session; if one was lost before it, consumers hear of the gap first. The READY of the
-     * session that we have already begins nothing: a resume from 0 brings it again.
+     * Starts a new session. If an earlier session was lost, the backlog gets a gap event first.
+     *
+     * <p>A READY of the present session changes nothing: Discord sends it again after a RESUME from
+     * sequence 0.
      */
     public void begin(Session begun) {
         if (session.filter(known -> known.id().equals(begun.id())).isPresent()) {
@@ -63,7 +65,10 @@ public final class EventReceiver {
         session = Optional.of(begun);
     }
 
-    /** Whether the session's READY is still to come: without it nobody can work with the rest. */
+    /**
+     * Returns whether READY of the present session is still missing. Without it consumers cannot
+     * use the other events.
+     */
     public boolean awaitsReady() {
         return session.isPresent() && received == 0;
     }
@@ -76,9 +81,9 @@ public final class EventReceiver {
     }
 
     /**
-     * Takes an event of the session.
+     * Adds an event of the session to the backlog.
      *
-     * @param replayed whether it comes in the replay after a RESUME
+     * @param replayed whether the event comes in the replay after RESUME
      */
     public void take(byte[] message, MessageEnvelope envelope, boolean replayed)
             throws MalformedFrameException {

@@ -7,17 +7,19 @@ import loom.dispatch.gateway.Session;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The event that tells consumers that a session was lost: what happened between its last event and
- * the READY that follows is known to nobody, so they should take the state anew.
+ * Builds the event {@code DISPATCH_GAP}, which tells consumers that a session was lost.
+ *
+ * <p>The events between the old session's last event and the new READY are lost. Consumers should
+ * read the state again.
  */
 public final class SessionGapEvent {
-    /** Its name and routing key; Discord has no such event. */
+    /** The event's name and routing key. Discord has no event of this name. */
     public static final String TYPE = "DISPATCH_GAP";
 
     private SessionGapEvent() {}
 
     /**
-     * The event, with the sequence 0 of the new session, just before its READY.
+     * Builds the event. It has sequence 0 of the new session and precedes the new READY.
      *
      * @param lost the old session and the last sequence that was received in it
      */

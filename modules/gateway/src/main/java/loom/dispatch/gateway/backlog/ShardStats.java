@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What others may see of a shard. Written by the shard's thread, read by any; each field is a value
- * of its own, none is a decision of the shard's.
+ * Publishes a shard's state to other threads.
+ *
+ * <p>The shard's thread writes, any thread reads. Each field is independent of the others. The
+ * shard makes no decision by them.
  */
 public final class ShardStats {
     private volatile ShardState state = new ShardState.Idle();
@@ -29,18 +31,21 @@ public final class ShardStats {
         return state;
     }
 
-    /** By {@link System#nanoTime} the thread will have looked up from what it waits for or does. */
+    /**
+     * Announces the {@link System#nanoTime} by which the thread will have finished its present work
+     * or wait.
+     */
     public void looksUp(long byNanos) {
         looksUpNanos = byNanos;
         running = true;
     }
 
-    /** The thread ends. */
+    /** Reports that the thread has ended. */
     public void ended() {
         running = false;
     }
 
-    /** How long ago the thread should have looked up; negative while it need not. */
+    /** Returns how far the thread is behind its announced time; negative if it is not. */
     public long overdueNanos(long nowNanos) {
         return running ? nowNanos - looksUpNanos : -1;
     }
@@ -71,10 +76,11 @@ public final class ShardStats {
     }
 
     /**
-     * What the watchdog compares from tick to tick.
+     * The values that the watchdog compares from tick to tick.
      *
-     * @param listens whether the shard is live and takes what comes
-     * @param epoch its connection's number
+     * @param listens whether the shard is ready and decodes what arrives
+     * @param epoch the number of the connection
+     * @param events the number of events received since the start
      */
     public record Sight(boolean listens, int epoch, long events) {
         public static final Sight NONE = new Sight(false, 0, 0);

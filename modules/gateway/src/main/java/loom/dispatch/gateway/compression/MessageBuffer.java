@@ -5,16 +5,19 @@ import loom.dispatch.gateway.protocol.MalformedFrameException;
 import java.util.Arrays;
 
 /**
- * The growing buffer that one gateway message is decoded into. Owner: the shard's thread.
+ * Holds one decoded gateway message and grows with it. Owner: the shard's thread.
  *
- * <p>A burst of large guilds must not cost their memory for ever: above {@link #KEPT_BYTES} the
- * buffer is given back after its message.
+ * <p>A large guild must not occupy memory for ever. If the buffer is larger than {@link
+ * #KEPT_BYTES}, it shrinks after its message.
  */
 public final class MessageBuffer {
-    /** Few messages after the start are larger. */
+    /** The size up to which the buffer is kept. Few messages after the start are larger. */
     static final int KEPT_BYTES = 256 * 1024;
 
-    /** Twice the largest message on record for any account; a message beyond it is corruption. */
+    /**
+     * The size limit of a message: twice the largest message on record for any account. A larger
+     * message is corrupt.
+     */
     static final int MOST_BYTES = 128 * 1024 * 1024;
 
     private static final int FIRST_BYTES = 8 * 1024;
@@ -38,7 +41,7 @@ public final class MessageBuffer {
         length += count;
     }
 
-    /** Makes room for at least this many more bytes. */
+    /** Ensures room for at least this many more bytes. */
     void require(int more) throws MalformedFrameException {
         if (more <= room()) {
             return;
@@ -52,7 +55,7 @@ public final class MessageBuffer {
                         bytes, (int) Math.min(MOST_BYTES, Math.max(wanted, 2L * bytes.length)));
     }
 
-    /** Forgets the message. */
+    /** Removes the message. */
     public void clear() {
         length = 0;
         if (bytes.length > KEPT_BYTES) {

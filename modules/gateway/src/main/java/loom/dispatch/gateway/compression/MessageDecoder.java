@@ -4,12 +4,14 @@ import loom.dispatch.gateway.Compression;
 import loom.dispatch.gateway.protocol.MalformedFrameException;
 
 /**
- * Turns the parts of WebSocket messages into gateway messages. One for each connection: a
- * decompressor's context, and half a message, must never outlive it. Owner: the shard's thread.
+ * Decodes the parts of WebSocket messages to gateway messages.
+ *
+ * <p>Each connection has its own decoder, because neither the decompressor's context nor half a
+ * message may pass to the next connection. Owner: the shard's thread.
  */
 public sealed interface MessageDecoder
         permits PlainTextDecoder, ZlibStreamDecoder, ZstdStreamDecoder {
-    /** A decoder for one connection. */
+    /** Creates a decoder for one connection. */
     static MessageDecoder of(Compression compression) {
         return switch (compression) {
             case NONE -> new PlainTextDecoder();
@@ -19,17 +21,18 @@ public sealed interface MessageDecoder
     }
 
     /**
-     * Takes the next part.
+     * Decodes the next part.
      *
-     * @param last whether it ends its WebSocket message
+     * @param last whether the part ends its WebSocket message
      * @return whether {@link #message} now holds a whole gateway message
-     * @throws MalformedFrameException if the context is lost
+     * @throws MalformedFrameException if the part cannot be decoded; the decoder is of no further
+     *     use
      */
     boolean feed(byte[] part, boolean last) throws MalformedFrameException;
 
-    /** The buffer with the whole message, to be read and then cleared. */
+    /** Returns the buffer with the whole message. The caller reads it and then clears it. */
     MessageBuffer message();
 
-    /** Gives native memory back. */
+    /** Releases native memory. */
     void close();
 }

@@ -2,7 +2,7 @@ package loom.dispatch.gateway.compression;
 
 import loom.dispatch.gateway.protocol.MalformedFrameException;
 
-/** Uncompressed messages, for debugging. */
+/** Joins the parts of uncompressed messages, for debugging. */
 final class PlainTextDecoder implements MessageDecoder {
     private final MessageBuffer output = new MessageBuffer();
 

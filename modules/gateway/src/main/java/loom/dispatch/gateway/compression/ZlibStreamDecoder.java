@@ -6,16 +6,16 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * The {@code zlib-stream} transport compression: one zlib stream for the whole connection, each
- * gateway message ended by a sync flush (protocol section 2.1).
+ * Decodes the {@code zlib-stream} transport compression: one zlib stream per connection, with a
+ * sync flush after each gateway message (protocol section 2.1).
  *
- * <p>Parts are inflated as they come. A message is whole when a WebSocket message ends and the last
- * four bytes of the stream so far, however they were split, are {@code 00 00 FF FF}.
+ * <p>It inflates parts when they arrive. A message is whole when a WebSocket message ends and the
+ * last four bytes of the stream are {@code 00 00 FF FF}, in whatever parts they came.
  */
 public final class ZlibStreamDecoder implements MessageDecoder {
     private static final int SYNC_FLUSH = 0x0000FFFF;
 
-    /** Typical ratio of Discord's JSON: five to ten. */
+    /** The typical ratio for Discord's JSON is five to ten. */
     private static final int RATIO = 8;
 
     private final Inflater inflater = new Inflater();

@@ -8,18 +8,17 @@ import loom.dispatch.gateway.protocol.MalformedFrameException;
 import java.nio.ByteBuffer;
 
 /**
- * The {@code zstd-stream} transport compression: one zstd stream for the whole connection, each
- * WebSocket message a gateway message that ends at a block (protocol section 2.2).
+ * Decodes the {@code zstd-stream} transport compression: one zstd stream per connection; each
+ * WebSocket message is one gateway message and ends at a block (protocol section 2.2).
  *
- * <p>Its context holds native memory, the sender's window and some 128 KiB: with the 256 KiB that
- * Discord's streams announce 0.4 MiB for each shard, and never more than {@link #WINDOW_LOG}
- * allows.
+ * <p>The context holds native memory: the sender's window and about 128 KiB. Discord announces a
+ * window of 256 KiB, which makes 0.4 MiB per shard. {@link #WINDOW_LOG} bounds the window.
  */
 final class ZstdStreamDecoder implements MessageDecoder {
-    /** 8 MiB, the most that a decoder must support by RFC 8878; Discord announces 2^18. */
+    /** 8 MiB, the window that every decoder should support (RFC 8878). Discord announces 2^18. */
     private static final int WINDOW_LOG = 23;
 
-    /** Typical ratio of Discord's JSON: five to ten. */
+    /** The typical ratio for Discord's JSON is five to ten. */
     private static final int RATIO = 8;
 
     private static final int LEAST_ROOM = 1024;
@@ -40,7 +39,7 @@ final class ZstdStreamDecoder implements MessageDecoder {
         return last;
     }
 
-    /** Fills the room there is; whether there may be more to come out of it. */
+    /** Decompresses into the free room. Returns whether more output may follow. */
     private boolean decompress(ByteBuffer source) throws MalformedFrameException {
         ByteBuffer target = ByteBuffer.wrap(output.bytes(), output.length(), output.room());
         int start = target.position();
@@ -50,7 +49,7 @@ final class ZstdStreamDecoder implements MessageDecoder {
             throw new MalformedFrameException("the zstd stream is corrupt: " + e.getMessage());
         }
         output.advance(target.position() - start);
-        // a full target may hide what the context still holds
+        // if the target is full, the context may hold more output
         return source.hasRemaining() || !target.hasRemaining();
     }
 

@@ -11,35 +11,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Lets a few shards connect at a time, first come, first served: a thousand TLS handshakes side by
- * side all end too late, and what each has cost by then is lost.
+ * Limits the number of shards that connect at the same time, in order of arrival. Too many parallel
+ * TLS handshakes would delay each other until all time out.
  *
- * <p>An attempt takes its place when it begins and gives it back with HELLO or when it is given up.
- * One that has neither after a while waits for the other end and no longer for our processor, so
- * its place is the next one's: a Discord that takes connections and answers none holds up nobody
- * for long.
+ * <p>An attempt takes a place when it begins. It returns the place after HELLO or when it is given
+ * up. An attempt without either after {@code lapse} waits for Discord and no longer uses the
+ * processor. Its place then passes to the next attempt, so a server that accepts connections and
+ * never answers blocks the others only briefly.
  *
- * <p>Invariant: a shard stands in {@link #waiting} or in {@link #taken} or in neither, once, and
- * only who stands in {@link #taken} takes a place. So no place is lost, and none is given back
- * twice.
+ * <p>Invariant: a shard is in {@link #waiting}, in {@link #taken}, or in neither, and at most once.
+ * Only shards in {@link #taken} use a place. So no place is lost, and none is returned twice.
  *
- * <p>Owner of both: the gate's own thread; all else goes through its inbox, which holds at most two
- * messages for each attempt.
+ * <p>Owner of both queues: the limiter's own thread. Other threads put messages into its inbox, at
+ * most two per attempt.
  */
 public final class ConnectLimiter implements Runnable {
     /**
-     * A handshake costs 2 to 5 ms of processor: 64 x 5 ms = 0.32 s for as many as begin together,
-     * which a thirtieth of one processor does within the 10 s of {@link ShardTimeouts#connect}.
-     * With a Discord 200 ms away 64 / 0.2 s = 320 shards connect in a second.
+     * A handshake costs 2 to 5 ms of processor time: 64 x 5 ms = 0.32 s for all that begin
+     * together. A thirtieth of one processor suffices for that within the 10 s of {@link
+     * ShardTimeouts#connect}. With a round trip of 200 ms, 64 / 0.2 s = 320 shards connect per
+     * second.
      */
     public static final int PLACES = 64;
 
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
 
-    /** At most one for each shard. */
+    /** At most one entry per shard. */
     private final Queue<Place> waiting = new ArrayDeque<>();
 
-    /** At most {@link #places}; the one that was granted first stands first. */
+    /** At most {@link #places} entries, in the order in which they were granted. */
     private final Queue<Place> taken = new ArrayDeque<>();
 
     private final int places;
@@ -47,7 +47,9 @@ public final class ConnectLimiter implements Runnable {
     private final LongSupplier nanoTime;
 
     /**
-     * @param lapse after which an attempt's place is the next one's, whatever became of it
+     * Creates a limiter.
+     *
+     * @param lapse the time after which the place of an attempt passes to the next one
      */
     ConnectLimiter(int places, Duration lapse, LongSupplier nanoTime) {
         this.places = places;
@@ -56,21 +58,23 @@ public final class ConnectLimiter implements Runnable {
     }
 
     /**
-     * One shard's place, for one attempt after the other. Its methods are called by the shard's
-     * thread.
+     * The place of one shard, for one attempt after the other. The shard's thread calls its
+     * methods.
      */
     final class Place {
         /** Owner: the shard's thread. */
         private boolean wanted;
 
-        /** Owner of this and the next: the gate's thread. */
+        /** Owner of this and the next field: the limiter's thread. */
         private Runnable granted = () -> {};
 
         private long grantedNanos;
 
         private Place() {}
 
-        /** Queues up; {@code turn} runs on the gate's thread when the attempt may begin. */
+        /**
+         * Queues for a place. {@code turn} runs on the limiter's thread when the attempt may begin.
+         */
         void ask(Runnable turn) {
             free();
             wanted = true;
@@ -80,7 +84,7 @@ public final class ConnectLimiter implements Runnable {
             });
         }
 
-        /** The attempt is over, however it went, or no longer wanted; does nothing if it was. */
+        /** Returns the place, or leaves the queue. Does nothing if the shard has neither. */
         void free() {
             if (wanted) {
                 wanted = false;
@@ -92,7 +96,7 @@ public final class ConnectLimiter implements Runnable {
         }
     }
 
-    /** A place for a shard; it is free. */
+    /** Creates the place of one shard, which is not taken yet. */
     Place place() {
         return new Place();
     }
@@ -108,7 +112,7 @@ public final class ConnectLimiter implements Runnable {
                 grant();
             }
         } catch (InterruptedException _) {
-            // the gateway is closing
+            // the gateway closes
         }
     }
 

@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A process's two gates: shards that resume a session connect through one, and those that will
- * IDENTIFY through the other, where no more go at a time than may IDENTIFY at once.
+ * Limits connection attempts separately for shards that RESUME and shards that will IDENTIFY. Of
+ * the latter no more connect at the same time than may IDENTIFY at once.
  *
- * <p>So nobody who resumes waits for one who would only queue for his IDENTIFY afterwards, five
- * seconds for each; and the first IDENTIFY of a start has the processor to itself, where fifteen
- * handshakes beside its own cost it a fifth of the start.
+ * <p>A RESUME so never waits behind a shard that would only queue for its IDENTIFY, five seconds
+ * each. The first IDENTIFY of a start has the processor to itself: fifteen parallel handshakes
+ * would cost a fifth of the start.
  */
 public final class ConnectLimiters {
     private final ConnectLimiter resumes;
@@ -19,8 +19,10 @@ public final class ConnectLimiters {
     private List<Thread> threads = List.of();
 
     /**
-     * @param concurrency how many may IDENTIFY at once
-     * @param lapse after which an attempt's place is the next one's
+     * Creates both limiters.
+     *
+     * @param concurrency the number of shards that may IDENTIFY at the same time
+     * @param lapse the time after which the place of an attempt passes to the next one
      */
     public ConnectLimiters(int concurrency, Duration lapse) {
         int identifying = Math.min(concurrency, ConnectLimiter.PLACES);
@@ -28,7 +30,7 @@ public final class ConnectLimiters {
         identifies = new ConnectLimiter(identifying, lapse, System::nanoTime);
     }
 
-    /** A shard's place at either gate; its methods are called by the shard's thread. */
+    /** The place of one shard at either limiter. The shard's thread calls its methods. */
     public static final class Place {
         private final ConnectLimiter.Place resume;
         private final ConnectLimiter.Place identify;
@@ -38,25 +40,27 @@ public final class ConnectLimiters {
             this.identify = identify;
         }
 
-        /** Queues up; {@code turn} runs on a gate's thread when the attempt may begin. */
+        /**
+         * Queues for a place. {@code turn} runs on a limiter's thread when the attempt may begin.
+         */
         public void ask(HandshakePlan plan, Runnable turn) {
             free();
             (plan instanceof HandshakePlan.Resume ? resume : identify).ask(turn);
         }
 
-        /** The attempt is over, however it went, or no longer wanted; does nothing if it was. */
+        /** Returns the place, or leaves the queue. Does nothing if the shard has neither. */
         public void free() {
             resume.free();
             identify.free();
         }
     }
 
-    /** A place for a shard; it is free. */
+    /** Creates the place of one shard, which is not taken yet. */
     public Place place() {
         return new Place(resumes.place(), identifies.place());
     }
 
-    /** Opens both, once. */
+    /** Starts both limiters, once. */
     public void start() {
         threads =
                 List.of(
@@ -64,7 +68,7 @@ public final class ConnectLimiters {
                         Thread.ofVirtual().name("identify-gate").start(identifies));
     }
 
-    /** Closes both: who still queues is not let through. */
+    /** Stops both limiters. Waiting attempts never begin. */
     public void stop() {
         threads.forEach(Thread::interrupt);
     }

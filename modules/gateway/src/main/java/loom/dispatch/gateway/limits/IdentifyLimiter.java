@@ -12,16 +12,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Lets {@code max_concurrency} shards IDENTIFY at a time: one for each key in five seconds, where
- * the key is the shard's id modulo {@code max_concurrency} (protocol sections 1.7 and 3.1).
+ * Limits IDENTIFYs to one per key in five seconds. The key is the shard's id modulo {@code
+ * max_concurrency} (protocol sections 1.7 and 3.1).
  *
- * <p>The time is measured from when the payload has left, not from when it was allowed. A shard
- * that loses its connection gives its turn back. RESUME does not come here. A turn also needs the
- * {@link IdentifyBudget}, which other processes share. Once Discord has refused the bot for good
- * nobody gets a turn any more: each would only be refused again.
+ * <ul>
+ *   <li>The interval starts when IDENTIFY was sent, not when it was granted.
+ *   <li>A shard that loses its connection returns its turn.
+ *   <li>RESUME needs no turn.
+ *   <li>A turn also needs the {@link IdentifyBudget}, which all processes share.
+ *   <li>After Discord has refused the bot for good, no shard gets a turn: Discord would only refuse
+ *       it again.
+ * </ul>
  *
- * <p>Owner of the keys: the limiter's own thread; all else goes through its inbox, which holds at
- * most three messages for each connection of a shard.
+ * <p>Owner of the keys: the limiter's own thread. Other threads put messages into its inbox, at
+ * most three per connection of a shard.
  */
 public final class IdentifyLimiter implements Runnable {
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -36,7 +40,7 @@ public final class IdentifyLimiter implements Runnable {
         intervalNanos = interval.toNanos();
     }
 
-    /** The turns of one key. */
+    /** The queue of one key. */
     private static final class Key {
         private final Queue<Ticket> waiting = new ArrayDeque<>();
         private boolean held;
@@ -50,7 +54,7 @@ public final class IdentifyLimiter implements Runnable {
         OVER
     }
 
-    /** One connection's turn to IDENTIFY. Owner: the limiter's thread. */
+    /** The turn of one connection to IDENTIFY. Owner: the limiter's thread. */
     public final class Ticket {
         private final int shard;
         private final Key key;
@@ -64,7 +68,10 @@ public final class IdentifyLimiter implements Runnable {
             this.granted = granted;
         }
 
-        /** Queues up; {@code granted} runs on the limiter's thread when it is this one's turn. */
+        /**
+         * Queues for a turn. {@code granted} runs on the limiter's thread when the connection may
+         * IDENTIFY.
+         */
         public void ask() {
             inbox.add(() -> {
                 if (turn == Turn.NONE) {
@@ -74,14 +81,14 @@ public final class IdentifyLimiter implements Runnable {
             });
         }
 
-        /** IDENTIFY has left: the time until the next begins now. */
+        /** Reports that IDENTIFY was sent. The interval to the next one starts. */
         public void left() {
             inbox.add(this::end);
         }
 
         /**
-         * The connection is gone. If its turn was granted, IDENTIFY may have left unseen, so the
-         * time counts.
+         * Reports that the connection has ended. If the turn was granted, IDENTIFY may have been
+         * sent, so the interval starts.
          */
         public void abandon() {
             inbox.add(this::end);
@@ -100,12 +107,15 @@ public final class IdentifyLimiter implements Runnable {
         }
     }
 
-    /** A ticket for one connection of this shard. */
+    /** Creates the ticket of one connection of this shard. */
     public Ticket ticket(int shard, Runnable granted) {
         return new Ticket(shard, keys[shard % keys.length], granted);
     }
 
-    /** Gives no turn any more: Discord has refused the bot for good. From any thread. */
+    /**
+     * Grants no turn any more, because Discord has refused the bot for good. Any thread may call
+     * it.
+     */
     public void forbid() {
         inbox.add(() -> forbidden = true);
     }
@@ -121,7 +131,7 @@ public final class IdentifyLimiter implements Runnable {
                 grantDue();
             }
         } catch (InterruptedException _) {
-            // the gateway is closing
+            // the gateway closes
         }
     }
 
@@ -152,7 +162,10 @@ public final class IdentifyLimiter implements Runnable {
         }
     }
 
-    /** Grants the key to the first who may have it; who must pause does not hold up the others. */
+    /**
+     * Grants the key to the first shard that may have it. A shard that must pause does not delay
+     * the others.
+     */
     private void grantNext(Key key) {
         for (Ticket next : List.copyOf(key.waiting)) {
             if (next.notBefore - System.nanoTime() <= 0) {

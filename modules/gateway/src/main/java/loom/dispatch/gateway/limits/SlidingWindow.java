@@ -3,22 +3,23 @@ package loom.dispatch.gateway.limits;
 import java.time.Duration;
 
 /**
- * The times of the latest sends, to know when one more fits into a limit of so many in any window.
+ * Stores the times of the latest sends and tells when another one fits into a limit per sliding
+ * window.
  *
- * <p>A log and not a bucket: a bucket that refills lets up to twice its size through in one window,
- * and Discord counts exactly. Times are nanoseconds since some origin, never negative. Owner: the
- * shard's thread.
+ * <p>It stores each time instead of using a token bucket. A bucket lets up to twice its size
+ * through in one window, and Discord counts exactly. Times are nanoseconds since an arbitrary
+ * origin, never negative. Owner: the shard's thread.
  */
 public final class SlidingWindow {
-    /** Earlier than any time. */
+    /** A time before all others. */
     public static final long NOW = 0;
 
-    /** Later than any time. */
+    /** A time after all others. */
     public static final long NEVER = Long.MAX_VALUE;
 
     private final long windowNanos;
 
-    /** A ring of as many times as may lie in a window; {@code count} of them were ever written. */
+    /** A ring of the latest times; {@code count} is the number of all sends so far. */
     private final long[] times;
 
     private long count;
@@ -29,7 +30,7 @@ public final class SlidingWindow {
     }
 
     /**
-     * From when on one more send leaves at most {@code most} of them in any window.
+     * Returns the time from which one more send leaves at most {@code most} sends in any window.
      *
      * @param most up to the limit; below 1 the answer is {@link #NEVER}
      */
@@ -45,7 +46,7 @@ public final class SlidingWindow {
         count++;
     }
 
-    /** The latest send has left only now: for Discord it happens when it arrives. */
+    /** Moves the latest send to this time: Discord counts a message when it arrives. */
     void postpone(long nowNanos) {
         times[slot(count - 1)] = nowNanos;
     }

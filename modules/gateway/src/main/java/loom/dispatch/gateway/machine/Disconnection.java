@@ -18,10 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 
 /**
- * Every way in which a shard leaves its connection: closed by us, lost, invalidated, drained.
+ * Decides the steps by which a shard leaves its connection: closed by the shard, lost, invalidated,
+ * or drained.
  *
- * <p>Part of {@link ShardMachine}, pure as it is. The session survives all of it unless Discord
- * says that it is gone.
+ * <p>Part of {@link ShardMachine}, and as pure. The session survives unless Discord ended it.
  */
 final class Disconnection {
     private final ShardTimeouts timing;
@@ -30,13 +30,13 @@ final class Disconnection {
         this.timing = timing;
     }
 
-    /** We close a connection whose session, if any, goes on. */
+    /** Closes the connection. The session, if any, survives. */
     ShardStep close(Linked state, CloseReason goodbye, HandshakePlan plan, int failures) {
         return pause(state, plan, failures)
                 .after(new Disconnect(goodbye), told(goodbye.code(), goodbye.reason()));
     }
 
-    /** The connection is gone without our doing. */
+    /** Handles a connection that Discord or the network ended. */
     ShardStep lost(Linked state, int code, String reason) {
         boolean live = state instanceof Ready;
         return switch (CloseCode.reaction(code)) {
@@ -53,14 +53,15 @@ final class Disconnection {
                             .after(told(code, reason));
             case RESUME -> {
                 HandshakePlan plan = live ? state.plan() : state.plan().afterFailedConnect();
-                // a session that was live is resumed at once; what never got there backs off
+                // a live session is resumed at once; a connection that never became ready backs
+                // off
                 int failures = live ? 0 : state.failures() + 1;
                 yield pause(state, plan, failures).after(told(code, reason));
             }
         };
     }
 
-    /** Op 9: a pause of 1 to 5 s, which grows when it happens again and again. */
+    /** Handles op 9: pauses for 1 to 5 s, and longer if it repeats. */
     ShardStep invalidated(Linked state, boolean resumable) {
         boolean resume = resumable && state.plan() instanceof HandshakePlan.Resume;
         HandshakePlan plan = resume ? state.plan() : new HandshakePlan.Identify();
@@ -79,7 +80,9 @@ final class Disconnection {
                         told(goodbye.code(), goodbye.reason()));
     }
 
-    /** Nothing comes any more: the session is tried elsewhere first, and then another one. */
+    /**
+     * Handles a silent shard: resumes the session on the main URL, or gives it up for a new one.
+     */
     ShardStep silent(Ready state, long millis, boolean giveUpSession) {
         ShardStep left =
                 giveUpSession
@@ -92,7 +95,7 @@ final class Disconnection {
         return left.after(new Tell(new ShardLifecycleEvent.Silent(millis, giveUpSession)));
     }
 
-    /** The service shuts down: the connection is closed so that the session can be resumed. */
+    /** Drains the shard: closes the connection so that the session can be resumed. */
     ShardStep drain(ShardState state) {
         var drained = new ShardState.Why.Drained();
         return switch (state) {

@@ -2,22 +2,23 @@ package loom.dispatch.gateway.machine;
 
 import loom.dispatch.gateway.Session;
 
-/** What a shard's next connection will do once it hears HELLO. */
+/** Tells what a shard's next connection does after HELLO: IDENTIFY or RESUME. */
 public sealed interface HandshakePlan {
-    /** Whether the connection goes to the main URL and not to the session's own. */
+    /** Returns whether the connection uses the main URL instead of the session's own. */
     boolean onMainUrl();
 
     /**
-     * The plan after a connection that did not become ready: the session stays, its URL is left.
+     * Returns the plan after a connection that did not become ready: the same session, on the main
+     * URL.
      */
     HandshakePlan afterFailedConnect();
 
-    /** Resumes on the session's own URL where it has one. */
+    /** Returns the plan to resume on the session's own URL, if it has one. */
     static HandshakePlan resume(Session session) {
         return new Resume(session, session.resumeUrl().isEmpty());
     }
 
-    /** Start a new session. */
+    /** Starts a new session. */
     record Identify() implements HandshakePlan {
         @Override
         public boolean onMainUrl() {
@@ -31,10 +32,10 @@ public sealed interface HandshakePlan {
     }
 
     /**
-     * Continue a session.
+     * Resumes a session.
      *
-     * @param onMainUrl whether the session's own URL failed or is unknown; Discord accepts the main
-     *     URL, with more frequent disconnects
+     * @param onMainUrl whether the session's own URL failed or is unknown; Discord also accepts the
+     *     main URL, but disconnects more often there
      */
     record Resume(Session session, boolean onMainUrl) implements HandshakePlan {
         @Override

@@ -1,27 +1,27 @@
 package loom.dispatch.gateway.machine;
 
 /**
- * When a connection that fell idle must be asked whether it is still there, and what the silence
- * after that means: what TCP's keepalive is to a socket, with a heartbeat as the probe.
+ * Decides when an idle connection is tested with a heartbeat, and when it counts as dead. It works
+ * like TCP keepalive.
  *
- * <p>Needed because the JDK's WebSocket may never tell that a connection has ended: an end of
- * stream that comes while the callback for the message before it is on its way is dropped (ADR 22).
- * The regular heartbeats notice that after up to two of their intervals; this does after three of
- * its own waits. A connection is asked once after its latest event, so that a quiet shard sends no
- * more than one heartbeat for each time that it was spoken to.
+ * <p>The JDK's WebSocket may not report the end of a connection: it drops an end of stream that
+ * arrives while the callback of the previous message is being scheduled (ADR 22). The regular
+ * heartbeats would notice that after up to two intervals. This check needs three of its own waits.
+ * After its latest event a connection is tested once, so a quiet shard sends at most one extra
+ * heartbeat per event.
  *
- * <p>Owner: the shard's thread, which calls {@link #look} each time that the probe's timer fires.
+ * <p>Owner: the shard's thread, which calls {@link #look} whenever the idle timer fires.
  */
 public final class IdleConnectionCheck {
-    /** What a look finds, and so what is to be done. */
+    /** The result of a check. */
     public enum Finding {
-        /** It was heard, or cannot be asked now: look again later. */
+        /** Something arrived, or a heartbeat cannot be sent now: check again later. */
         LIVELY,
-        /** Nothing was heard: ask, and look again when an answer should have come. */
+        /** Nothing arrived: send a heartbeat, and check again when the answer is due. */
         IDLE,
-        /** It answered, and no event has come since: nothing to do until the next. */
+        /** Discord answered, and no event has arrived since: stop until the next event. */
         AT_REST,
-        /** It was asked and did not answer. */
+        /** Discord did not answer the heartbeat. */
         DEAD
     }
 
@@ -31,9 +31,9 @@ public final class IdleConnectionCheck {
     private boolean asked;
 
     /**
-     * An event came, or is about to: from now on silence is looked into.
+     * Reports that an event arrived or is expected, so that silence is checked from now on.
      *
-     * @return whether the timer must be started for it, because none runs
+     * @return whether the timer must be started, because it does not run
      */
     public boolean expect() {
         expected = true;
@@ -42,15 +42,15 @@ public final class IdleConnectionCheck {
         return begins;
     }
 
-    /** Something arrived, whatever it is. */
+    /** Reports that anything arrived. */
     public void hear() {
         heard = true;
     }
 
     /**
-     * The timer fired.
+     * Checks the connection when the timer fired.
      *
-     * @param mayAsk whether a heartbeat may be sent, and an answer could arrive
+     * @param mayAsk whether a heartbeat may be sent and its answer could arrive
      */
     public Finding look(boolean mayAsk) {
         boolean wasHeard = heard;

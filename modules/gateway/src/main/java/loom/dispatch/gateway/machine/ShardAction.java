@@ -6,40 +6,40 @@ import loom.dispatch.gateway.ShardLifecycleEvent;
 
 import java.time.Duration;
 
-/** What the state machine wants done; the shard's thread does it, in the order given. */
+/** An action that the state machine requests. The shard's thread executes actions in order. */
 public sealed interface ShardAction {
-    /** Queue for a place among the connections that are being opened. */
+    /** Queues for a place among the shards that connect. */
     record AskPlace(int epoch, HandshakePlan plan) implements ShardAction {}
 
-    /** Open a connection with this number. */
+    /** Opens a connection with this number. */
     record Connect(int epoch, HandshakePlan plan) implements ShardAction {}
 
-    /** Close the present connection, if there is one, and forget it. */
+    /** Closes the present connection, if there is one. */
     record Disconnect(CloseReason goodbye) implements ShardAction {}
 
-    /** Queue for the right to IDENTIFY on this connection. */
+    /** Queues for a turn to IDENTIFY on this connection. */
     record AskPermit(int epoch) implements ShardAction {}
 
-    /** Let no shard IDENTIFY any more: what was refused is the bot, not the shard. */
+    /** Stops all IDENTIFYs: Discord refused the bot, not only this shard. */
     record ForbidIdentifies() implements ShardAction {}
 
-    /** Send op 2. */
+    /** Sends op 2. */
     record SendIdentify() implements ShardAction {}
 
-    /** Send op 6 with the last received sequence. */
+    /** Sends op 6 with the last received sequence. */
     record SendResume(Session session) implements ShardAction {}
 
-    /** Send op 1 with the last received sequence. */
+    /** Sends op 1 with the last received sequence. */
     record SendHeartbeat() implements ShardAction {}
 
-    /** Drop the session and its sequence: Discord has. */
+    /** Forgets the session and its sequence, because Discord has ended the session. */
     record ForgetSession() implements ShardAction {}
 
     /**
-     * Set a timer to fire once, after a random time between the two; replaces one that runs.
+     * Starts a timer that fires once, after a random time in this range. It replaces a running one.
      *
-     * @param least at least this
-     * @param most at most this
+     * @param least the least time
+     * @param most the greatest time
      */
     record StartTimer(Timer timer, Duration least, Duration most) implements ShardAction {
         public static StartTimer exactly(Timer timer, Duration after) {
@@ -47,24 +47,24 @@ public sealed interface ShardAction {
         }
     }
 
-    /** Stop one timer. */
+    /** Stops one timer. */
     record StopTimer(Timer timer) implements ShardAction {}
 
-    /** Stop all timers. */
+    /** Stops all timers. */
     record StopTimers() implements ShardAction {}
 
-    /** Tell the observer. */
+    /** Reports a lifecycle event to the listener. */
     record Tell(ShardLifecycleEvent notice) implements ShardAction {}
 
-    /** A shard's timers; each runs at most once at a time. */
+    /** The timers of a shard. Each runs at most once at a time. */
     enum Timer {
-        /** Until the next connection. */
+        /** Ends the pause before the next connection. */
         PAUSE,
-        /** Until connect, HELLO, READY or RESUMED must have come. */
+        /** Limits the wait for the connection, HELLO, READY or RESUMED. */
         DEADLINE,
-        /** Until the next heartbeat. */
+        /** Triggers the next heartbeat. */
         HEARTBEAT,
-        /** Until the next look at a connection that may have fallen idle. */
+        /** Triggers the next check of a connection that may be idle. */
         PROBE
     }
 }

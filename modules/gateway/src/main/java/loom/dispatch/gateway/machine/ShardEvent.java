@@ -2,57 +2,58 @@ package loom.dispatch.gateway.machine;
 
 import loom.dispatch.gateway.Session;
 
-/** Everything that can happen to a shard, as the state machine sees it. */
+/** An input of the state machine. */
 public sealed interface ShardEvent {
-    /** The shard is told to begin. */
+    /** The shard starts. */
     record Start(HandshakePlan plan) implements ShardEvent {}
 
-    /** The pause before the next connection is over. */
+    /** The pause before the next connection has ended. */
     record PauseOver() implements ShardEvent {}
 
     /**
      * The heartbeat timer fired.
      *
-     * @param heard whether anything arrived since the last heartbeat: any frame is life, because an
+     * @param heard whether anything arrived since the last heartbeat; any frame counts, because an
      *     ACK can queue behind megabytes of guilds
-     * @param withheld whether we ourselves asked for no frames, so that silence proves nothing
+     * @param withheld whether the shard itself decoded nothing, so that silence proves nothing
      */
     record HeartbeatDue(boolean heard, boolean withheld) implements ShardEvent {}
 
-    /** The probe's timer fired, and the shard's thread has looked. */
+    /** The idle timer fired, and the shard's thread checked the connection. */
     record ProbeDue(IdleConnectionCheck.Finding finding) implements ShardEvent {}
 
     /**
-     * The deadline of the present step passed.
+     * The deadline of the present state passed.
      *
-     * @param progress whether events arrived since it was set, or we withheld demand
+     * @param progress whether events arrived since the deadline was set, or the shard itself
+     *     decoded nothing
      */
     record DeadlinePassed(boolean progress) implements ShardEvent {}
 
     /**
-     * Events stopped though heartbeats are answered.
+     * Discord acknowledges heartbeats but sends no events.
      *
-     * @param millis for how long
-     * @param giveUpSession whether a resume has not helped already
+     * @param millis the time since the last event
+     * @param giveUpSession whether a RESUME did not help before
      */
     record Silent(long millis, boolean giveUpSession) implements ShardEvent {}
 
-    /** Somebody asks for a fresh connection of the same session. */
+    /** A worker requests a new connection for the same session. */
     record ReconnectCommanded() implements ShardEvent {}
 
-    /** The service shuts down. */
+    /** The service drains. */
     record Drain() implements ShardEvent {}
 
-    /** An event of one connection; one of an older connection is a no-op. */
+    /** An event of one connection. An event of an older connection changes nothing. */
     sealed interface OfConnection extends ShardEvent {
-        /** The connection's number. */
+        /** Returns the connection's number. */
         int epoch();
     }
 
-    /** This connection may be opened now. */
+    /** The connection may be opened now. */
     record PlaceGranted(int epoch) implements OfConnection {}
 
-    /** The WebSocket is open. */
+    /** The WebSocket connection is open. */
     record Opened(int epoch) implements OfConnection {}
 
     /** The connection could not be opened, or broke without a close frame. */
@@ -61,27 +62,27 @@ public sealed interface ShardEvent {
     /** Discord closed the connection. */
     record Closed(int epoch, int code, String reason) implements OfConnection {}
 
-    /** What arrived cannot be understood, so the decompressor's context is lost for good. */
+    /** A message could not be decoded. The decompressor cannot continue. */
     record Corrupted(int epoch, String what) implements OfConnection {}
 
-    /** Op 10. */
+    /** Discord sent HELLO (op 10). */
     record Hello(int epoch, long intervalMillis) implements OfConnection {}
 
-    /** Op 1: Discord wants a heartbeat at once. */
+    /** Discord requested a heartbeat (op 1). */
     record HeartbeatRequested(int epoch) implements OfConnection {}
 
-    /** Op 7. */
+    /** Discord requested a reconnect (op 7). */
     record ReconnectRequested(int epoch) implements OfConnection {}
 
-    /** Op 9. */
+    /** Discord sent INVALID_SESSION (op 9). */
     record SessionInvalidated(int epoch, boolean resumable) implements OfConnection {}
 
-    /** The identify limiter lets this connection IDENTIFY now. */
+    /** The identify limiter granted this connection its turn. */
     record PermitGranted(int epoch) implements OfConnection {}
 
-    /** The dispatch READY: a new session. */
+    /** Discord sent READY of a new session. */
     record ReadyReceived(int epoch, Session session) implements OfConnection {}
 
-    /** The dispatch RESUMED: the replay is over. */
+    /** Discord sent RESUMED: the replay has ended. */
     record ResumedReceived(int epoch) implements OfConnection {}
 }

@@ -24,11 +24,12 @@ import loom.dispatch.gateway.machine.ShardState.Unlinked;
 import java.time.Duration;
 
 /**
- * A shard's decisions: a pure function from a state and an event to the next state and the actions.
+ * Decides what a shard does: a pure function from a state and an event to the next state and a list
+ * of actions.
  *
- * <p>No I/O, no clock, no randomness, no logging: a timer's jitter is a range that the shard's
- * thread draws from. Every way to lose a connection goes through {@link Disconnection}. The rules
- * are those of protocol sections 1.5 to 1.13.
+ * <p>It does no I/O, reads no clock, draws no random numbers and logs nothing. The jitter of a
+ * timer is a range, from which the shard's thread draws. {@link Disconnection} decides every way to
+ * leave a connection. The rules are in protocol sections 1.5 to 1.13.
  */
 public final class ShardMachine {
     private final ShardTimeouts timing;
@@ -42,7 +43,7 @@ public final class ShardMachine {
     public ShardStep step(ShardState state, ShardEvent event) {
         return switch (event) {
             case ShardEvent.OfConnection of ->
-                    // an event of an older connection, or of one that we have already left
+                    // an event of a connection that the shard has left changes nothing
                     state instanceof Linked linked && of.epoch() == state.epoch()
                             ? ofConnection(linked, of)
                             : ShardStep.stay(state);
@@ -62,7 +63,8 @@ public final class ShardMachine {
                             : ShardStep.stay(state);
             case ShardEvent.DeadlinePassed(var progress) -> deadlinePassed(state, progress);
             case ShardEvent.ReconnectCommanded _ ->
-                    // what is on its way to ready anyway is left alone: an IDENTIFY is precious
+                    // a shard that is not ready already connects, and an IDENTIFY must not be
+                    // wasted
                     state instanceof Ready live
                             ? reconnect(live, CloseReason.COMMANDED)
                             : ShardStep.stay(state);
@@ -139,7 +141,8 @@ public final class ShardMachine {
                         ShardTimeouts.LEAST_INTERVAL_MILLIS,
                         ShardTimeouts.MOST_INTERVAL_MILLIS);
         var tell = new Tell(new ShardLifecycleEvent.Hello(interval));
-        // jittered over the whole interval, or a fleet restart sends thousands at once
+        // random over the whole interval: otherwise a fleet sends thousands at once after a
+        // restart
         var heartbeat = new StartTimer(Timer.HEARTBEAT, Duration.ZERO, Duration.ofMillis(interval));
         return switch (plan) {
             case HandshakePlan.Identify _ ->
@@ -172,11 +175,11 @@ public final class ShardMachine {
 
     private ShardStep ready(Linked state, Session session) {
         return switch (state) {
-            // resumed from its very start: RESUMED is still to come
+            // after RESUME from sequence 0 Discord repeats READY; RESUMED is still to come
             case Resuming(var _, var _, var plan, var _)
                     when plan.session().id().equals(session.id()) ->
                     ShardStep.stay(state);
-            // while resuming or ready: Discord started a new session on its own
+            // Discord may start a new session instead of resuming
             case Identifying _, Resuming _, Ready _ ->
                     becomeReady(
                             (Beating) state, session, new ShardLifecycleEvent.Ready(session.id()));
@@ -245,7 +248,8 @@ public final class ShardMachine {
     }
 
     private ShardStep reconnect(Linked state, CloseReason goodbye) {
-        // told again and again before it is ready, a shard would storm Discord with connections
+        // repeated requests before READY must back off, or the shard floods Discord with
+        // connections
         int failures = state instanceof Ready ? 0 : state.failures() + 1;
         return leave.close(state, goodbye, state.plan(), failures);
     }

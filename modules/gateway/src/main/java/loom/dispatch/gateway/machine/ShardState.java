@@ -3,7 +3,7 @@ package loom.dispatch.gateway.machine;
 import loom.dispatch.gateway.Session;
 
 /**
- * Where a shard is in its life; each state holds exactly what is true in it.
+ * The state of a shard's connection. Each state holds exactly the values that are valid in it.
  *
  * <pre>
  *            Start
@@ -23,37 +23,40 @@ import loom.dispatch.gateway.Session;
  *   any ── Drain ──► Stopped(Drained)        any ── fatal close code ──► Stopped(Refused)
  * </pre>
  *
- * Every state knows the epoch of its latest connection: events of older ones are no-ops.
+ * Every state knows the epoch of its latest connection. Events of older connections change nothing.
  */
 public sealed interface ShardState {
-    /** The number of the latest connection, 0 before the first. */
+    /** Returns the number of the latest connection, 0 before the first. */
     int epoch();
 
-    /** A shard without a connection. */
+    /** The shard has no connection. */
     sealed interface Unlinked extends ShardState {}
 
-    /** A shard with a connection, open or about to be. */
+    /** The shard has a connection, or is about to open one. */
     sealed interface Linked extends ShardState {
-        /** What the next connection would do if nothing but this one were lost. */
+        /** Returns the plan of the next connection if only this connection is lost. */
         HandshakePlan plan();
 
-        /** Connections in a row that did not become ready; the back-off grows with it. */
+        /**
+         * Returns the number of consecutive connections that did not become ready. The back-off
+         * grows with it.
+         */
         int failures();
     }
 
-    /** A shard that has a place among those that open a connection, or queues for one. */
+    /** The shard opens a connection, or queues for a place to do so. */
     sealed interface Opening extends Linked {}
 
-    /** A shard whose WebSocket is open. */
+    /** The WebSocket connection is open. */
     sealed interface Open extends Linked {}
 
-    /** A shard that heard HELLO and sends heartbeats. */
+    /** The shard has received HELLO and sends heartbeats. */
     sealed interface Beating extends Open {
-        /** Between two heartbeats. */
+        /** Returns the heartbeat interval. */
         long intervalMillis();
     }
 
-    /** Made and not yet started. */
+    /** Created and not yet started. */
     record Idle() implements Unlinked {
         @Override
         public int epoch() {
@@ -61,22 +64,25 @@ public sealed interface ShardState {
         }
     }
 
-    /** Without a connection until the pause timer fires. */
+    /** No connection until the pause timer fires. */
     record Paused(int epoch, HandshakePlan plan, int failures) implements Unlinked {}
 
-    /** Over, for this process. */
+    /** Stopped, for the rest of this process. */
     record Stopped(int epoch, Why why) implements Unlinked {}
 
-    /** Queued for a place; no deadline, for the gate gives each one its turn. */
+    /**
+     * Queued for a place to connect. No deadline runs, because the limiter gives every shard its
+     * turn.
+     */
     record AwaitingPlace(int epoch, HandshakePlan plan, int failures) implements Opening {}
 
-    /** A connection is being opened; the deadline timer runs. */
+    /** Opening a connection. The deadline timer runs. */
     record Connecting(int epoch, HandshakePlan plan, int failures) implements Opening {}
 
-    /** The socket is open; the deadline timer runs. */
+    /** Waiting for HELLO. The deadline timer runs. */
     record AwaitingHello(int epoch, HandshakePlan plan, int failures) implements Opening, Open {}
 
-    /** Queued for the right to IDENTIFY; no deadline, for the queue may be long. */
+    /** Queued for a turn to IDENTIFY. No deadline runs, because the queue may be long. */
     record AwaitingPermit(int epoch, long intervalMillis, int failures) implements Beating {
         @Override
         public HandshakePlan plan() {
@@ -84,7 +90,7 @@ public sealed interface ShardState {
         }
     }
 
-    /** IDENTIFY is sent; the deadline timer runs until READY. */
+    /** IDENTIFY was sent. The deadline timer runs until READY. */
     record Identifying(int epoch, long intervalMillis, int failures) implements Beating {
         @Override
         public HandshakePlan plan() {
@@ -92,11 +98,11 @@ public sealed interface ShardState {
         }
     }
 
-    /** RESUME is sent; replayed events arrive; the deadline timer runs until RESUMED. */
+    /** RESUME was sent and Discord replays events. The deadline timer runs until RESUMED. */
     record Resuming(int epoch, long intervalMillis, HandshakePlan.Resume plan, int failures)
             implements Beating {}
 
-    /** Live. */
+    /** The session is ready and receives events. */
     record Ready(int epoch, long intervalMillis, Session session) implements Beating {
         @Override
         public HandshakePlan plan() {
@@ -109,12 +115,12 @@ public sealed interface ShardState {
         }
     }
 
-    /** Why a shard stopped. */
+    /** The reason why a shard stopped. */
     sealed interface Why {
-        /** The service is shutting down; the session can be resumed. */
+        /** The service drains. The session can be resumed. */
         record Drained() implements Why {}
 
-        /** Discord refused for good; trying again would do harm. */
+        /** Discord refused the shard for good. Another attempt would do harm. */
         record Refused(int closeCode) implements Why {}
     }
 }

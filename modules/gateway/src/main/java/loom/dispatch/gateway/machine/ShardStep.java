@@ -3,13 +3,13 @@ package loom.dispatch.gateway.machine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The answer of the state machine: the next state and what to do, in order. */
+/** The result of one transition: the next state and the actions, in order. */
 public record ShardStep(ShardState state, List<ShardAction> actions) {
     public ShardStep {
         actions = List.copyOf(actions);
     }
 
-    /** Nothing changes and nothing is done. */
+    /** Returns a step that changes nothing. */
     static ShardStep stay(ShardState state) {
         return new ShardStep(state, List.of());
     }
@@ -18,7 +18,7 @@ public record ShardStep(ShardState state, List<ShardAction> actions) {
         return new ShardStep(state, List.of(actions));
     }
 
-    /** The same step with these actions before its own. */
+    /** Returns the same step with these actions before its own. */
     ShardStep after(ShardAction... first) {
         var all = new ArrayList<>(List.of(first));
         all.addAll(actions);

@@ -3,26 +3,27 @@ package loom.dispatch.gateway.machine;
 import java.time.Duration;
 
 /**
- * The waits of a shard.
+ * The timeouts and pauses of a shard.
  *
- * @param place after which an attempt to connect no longer counts among those that {@link
- *     ConnectLimiter} lets go together: six times the 0.32 s of processor that they cost, and even
- *     where none gets an answer a fleet of 1,024 has begun after 1,024 / 64 x 2 s = 32 s, long
+ * @param place the time after which a connection attempt no longer counts in {@link
+ *     ConnectLimiter}: six times the 0.32 s of processor time that its attempts cost. Even if no
+ *     attempt is answered, a fleet of 1,024 shards has begun after 1,024 / 64 x 2 s = 32 s, long
  *     before Discord forgets a session
- * @param connect for the TCP, TLS and WebSocket handshakes
- * @param hello from the open socket to HELLO; production answers within milliseconds
- * @param ready from IDENTIFY or RESUME, or from the last event of a replay, to READY or RESUMED; in
- *     an outage Discord issues sessions late, and asking again costs one of the day's identifies
- * @param invalidLeast the least pause after op 9, asked for by Discord to stagger clients
- * @param invalidMost the most of it
- * @param spread the most that a first reconnect waits, so that a node's shards do not all come back
- *     in one millisecond
- * @param backOffFirst the pause after the first failure; doubles with each
+ * @param connect the deadline of the TCP, TLS and WebSocket handshakes
+ * @param hello the deadline from the open connection to HELLO; Discord needs milliseconds
+ * @param ready the deadline from IDENTIFY or RESUME, or from the last replayed event, to READY or
+ *     RESUMED; during an outage Discord is slow, and another attempt costs one of the day's
+ *     IDENTIFYs
+ * @param invalidLeast the shortest pause after op 9, which Discord asks for to stagger clients
+ * @param invalidMost the longest pause after the first op 9
+ * @param spread the longest pause before the first reconnect, so that not all shards return in the
+ *     same millisecond
+ * @param backOffFirst the pause after the first failure; it doubles with each further one
  * @param backOffMost the longest pause
- * @param idle after which a connection that said nothing more is asked by a heartbeat
- * @param answer how long it has to answer: with {@code idle} before it no sign of life at all, just
- *     after an event, for twenty seconds
- * @param watch how often it is looked whether events still come
+ * @param idle the time after the last event after which a connection is tested with a heartbeat
+ * @param answer the deadline of the answer to it: together with {@code idle} twenty seconds without
+ *     any frame
+ * @param watch the interval at which the watchdog checks that events arrive
  */
 public record ShardTimeouts(
         Duration place,
@@ -53,18 +54,23 @@ public record ShardTimeouts(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10));
 
-    /** No heartbeat faster than this, whatever HELLO says: an interval of 0 must not spin. */
+    /**
+     * The least heartbeat interval, so that an interval of 0 in HELLO cannot make the shard spin.
+     */
     public static final long LEAST_INTERVAL_MILLIS = 50;
 
-    /** No heartbeat slower than this: the zombie check depends on it. */
+    /** The greatest heartbeat interval, because dead connections are detected by heartbeats. */
     static final long MOST_INTERVAL_MILLIS = 300_000;
 
-    /** The longest pause after this many failures in a row; the shortest is half of it. */
+    /**
+     * Returns the longest pause after this number of consecutive failures. The shortest is half of
+     * it.
+     */
     Duration backOff(int failures) {
         if (failures == 0) {
             return spread;
         }
-        // 2^16 s is far beyond any backOffMost, and the shift stays in range
+        // 2^16 s exceeds any backOffMost, and the shift does not overflow
         Duration grown = backOffFirst.multipliedBy(1L << Math.min(failures - 1, 16));
         return grown.compareTo(backOffMost) < 0 ? grown : backOffMost;
     }

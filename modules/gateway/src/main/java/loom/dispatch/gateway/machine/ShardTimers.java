@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** A shard's timers as deadlines on a monotonic clock. Owner: the shard's thread. */
+/** Stores a shard's timers as deadlines of a monotonic clock. Owner: the shard's thread. */
 public final class ShardTimers {
     private static final long OFF = Long.MAX_VALUE;
     private static final long HOUR_NANOS = TimeUnit.HOURS.toNanos(1);
@@ -42,13 +42,13 @@ public final class ShardTimers {
         Arrays.fill(dueNanos, OFF);
     }
 
-    /** How long until the next timer fires; an hour if none runs. */
+    /** Returns the time until the next timer fires; an hour if none runs. */
     public long untilNextNanos() {
         long next = dueNanos[earliest().ordinal()];
         return next == OFF ? HOUR_NANOS : Math.max(0, next - now());
     }
 
-    /** Takes one timer that is due, the earliest of them; it runs no more. */
+    /** Stops and returns the earliest timer that is due. */
     public Optional<Timer> takeDue() {
         Timer earliest = earliest();
         if (dueNanos[earliest.ordinal()] > now()) {

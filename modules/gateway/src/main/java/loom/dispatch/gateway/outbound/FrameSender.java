@@ -5,10 +5,10 @@ import loom.dispatch.gateway.limits.SendBudget;
 /** Sends frames on one connection to Discord. Used by the shard's thread. */
 public interface FrameSender {
 
-    /** Whether no frame is being sent and none waits to be sent. */
+    /** Returns whether no frame is being sent and none waits to be sent. */
     boolean idle();
 
-    /** What the connection may still send within Discord's limit. */
+    /** Returns the budget of the connection within Discord's limit. */
     SendBudget budget();
 
     /**

@@ -8,24 +8,33 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Spaces the requests for all members of a guild: one for each guild and bot in 30 s (protocol
- * sections 1.7 and 5.6). A guild belongs to one shard, so each shard keeps its own; it outlives
- * connections, for Discord's does. Owner: the shard's thread.
+ * Spaces requests for all members of a guild: one per guild and bot in 30 s (protocol sections 1.7
+ * and 5.6). Owner: the shard's thread.
  *
- * <p>Discord may still refuse one, when another process of the same bot asked: it says so by the
- * event RATE_LIMITED, long after the frame has left, and the request is repeated when it may be.
+ * <p>A guild belongs to one shard, so each shard has its own pacer. It outlives connections, as
+ * Discord's limit does.
  *
- * <p>Bound: a guild is forgotten when its time is over, and at most 117 frames leave in 61 s, so
- * some 60 guilds are held.
+ * <p>Discord may still refuse a request, for example because another process of the bot sent one.
+ * It then dispatches RATE_LIMITED, long after the request was sent, and the request is repeated
+ * when the limit allows it.
+ *
+ * <p>Bound: a guild's entry is removed when its time is over. At most 117 frames are sent in 61 s,
+ * so about 60 guilds have an entry.
  */
 final class MemberRequestPacer {
-    /** A second more than Discord's, for what the network delays or hurries. */
+    /** One second more than Discord's interval, for variations of the network delay. */
     static final Duration SPACING = Duration.ofSeconds(31);
 
-    /** Beyond it somebody else asks for the same guild all the time, and the worker sees it. */
+    /**
+     * The greatest number of repeats. After that another process keeps asking for the same guild,
+     * and the worker sees RATE_LIMITED.
+     */
     static final int MOST_REPEATS = 3;
 
-    /** No {@code retry_after} on record is longer than 30 s; a wrong one must not stop a guild. */
+    /**
+     * The longest wait after a refusal. The longest {@code retry_after} on record is 30 s; a wrong
+     * one must not block a guild.
+     */
     private static final Duration LONGEST_REFUSAL = Duration.ofMinutes(2);
 
     private record Asked(Optional<QueuedFrame> request, int repeats, long freeAtNanos) {
@@ -36,13 +45,13 @@ final class MemberRequestPacer {
 
     private final Map<String, Asked> latest = new HashMap<>();
 
-    /** From when on all members of that guild may be asked for. */
+    /** Returns the time from which all members of the guild may be requested. */
     long freeAtNanos(String guildId) {
         Asked asked = latest.get(guildId);
         return asked == null ? SlidingWindow.NOW : asked.freeAtNanos;
     }
 
-    /** The request has left. */
+    /** Reports that the request was sent. */
     void left(QueuedFrame request, String guildId, long nowNanos) {
         latest.values().removeIf(asked -> asked.freeAtNanos <= nowNanos && !asked.isOf(request));
         Asked before = latest.get(guildId);
@@ -51,9 +60,9 @@ final class MemberRequestPacer {
     }
 
     /**
-     * Discord refused the request for that guild.
+     * Reports that Discord refused the request for a guild.
      *
-     * @return the request, to be sent once more when {@link #freeAtNanos} comes
+     * @return the request, to be sent again at {@link #freeAtNanos}
      */
     Optional<QueuedFrame> refused(RateLimitedEvent refusal, long nowNanos) {
         Asked before = latest.get(refusal.guildId());

@@ -12,13 +12,17 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The way into one shard's {@link OutboundQueue}: refuses at once what Discord would close the
- * connection on and what is too much. Any thread.
+ * Admits frames to one shard's {@link OutboundQueue}. It rejects at once frames for which Discord
+ * would close the connection, and frames beyond the bounds. Any thread may call it.
  *
- * <p>Bounds of all that was let in and has not ended. Frames: a shard holds at most 2,500 guilds,
- * and a bot that has just started may ask for the members of all of them; 60 more for all else. At
- * 117 frames in 61 s they take 22 minutes, less than the 30 after which RabbitMQ takes an
- * unacknowledged delivery back. Bytes: such a request has about 120; 1 MiB is 2,560 of 400 each.
+ * <p>Bounds of all frames that were admitted and have no outcome yet:
+ *
+ * <ul>
+ *   <li>Frames: a shard has at most 2,500 guilds, and a bot may request the members of all of them
+ *       after its start; 60 more for other frames. At 117 frames in 61 s they take 22 minutes, less
+ *       than the 30 after which RabbitMQ requeues an unacknowledged delivery.
+ *   <li>Bytes: a member request has about 120. 1 MiB is 2,560 frames of 400 bytes.
+ * </ul>
  */
 public final class OutboundAdmission {
     static final int MOST_FRAMES = 2_560;
@@ -32,15 +36,17 @@ public final class OutboundAdmission {
     private volatile boolean closed;
 
     /**
-     * @param clock the shard's, in nanoseconds
-     * @param inbox hands what is let in to the shard's thread
+     * Creates the admission of one shard.
+     *
+     * @param clock the shard's clock, in nanoseconds
+     * @param inbox passes an admitted frame to the shard's thread
      */
     public OutboundAdmission(LongSupplier clock, Consumer<QueuedFrame> inbox) {
         this.clock = clock;
         this.inbox = inbox;
     }
 
-    /** Lets a frame in; does not block. */
+    /** Admits or rejects a frame. Does not block. */
     public CompletableFuture<SendOutcome> take(OutboundFrame message) {
         var outcome = new CompletableFuture<SendOutcome>();
         int length = message.frame().length;
@@ -91,7 +97,7 @@ public final class OutboundAdmission {
         bytes.addAndGet(-length);
     }
 
-    /** How many frames were let in and have not ended. */
+    /** Returns the number of admitted frames without an outcome. */
     public int frames() {
         return frames.get();
     }
@@ -100,7 +106,7 @@ public final class OutboundAdmission {
         return closed;
     }
 
-    /** The shard is over for good: nothing will take what comes now. */
+    /** Rejects all further frames, because the shard has stopped for good. */
     public void close() {
         closed = true;
     }

@@ -13,22 +13,35 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * The frames from outside that wait for one shard's connection: bounded, by priority, each ended
- * with a {@link SendOutcome}.
+ * Queues the frames that workers send through one shard: bounded, by priority, each ended with a
+ * {@link SendOutcome}.
  *
- * <p>Only a ready shard sends them, and one at a time, so that a heartbeat has at most one of them,
- * 4 KiB, before it. A frame under a limit of its own (presence, all members of a guild) lets others
- * pass. One that was on its way when its connection was lost is sent again on the next: at least
- * once. Owner: the shard's thread; times are those of its clock.
+ * <ul>
+ *   <li>Only a ready shard sends these frames, one at a time. So a heartbeat waits for at most one
+ *       of them, 4 KiB.
+ *   <li>A frame that a limit of its own delays (presence, all members of a guild) lets others pass.
+ *   <li>A frame that was being sent when the connection was lost is sent again on the next: at
+ *       least once.
+ * </ul>
+ *
+ * <p>Owner: the shard's thread. Times are those of its clock.
  */
 public final class OutboundQueue {
-    /** A reconnect with RESUME takes a second or two, a bad minute at Discord half of one. */
+    /**
+     * The wait for a session. A reconnect with RESUME takes one or two seconds, in bad conditions
+     * up to 30 s.
+     */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** The longest wait of all; RabbitMQ takes an unacknowledged delivery back after 30 minutes. */
+    /**
+     * The longest wait of a frame. RabbitMQ requeues an unacknowledged delivery after 30 minutes.
+     */
     static final Duration LONGEST_WAIT = Duration.ofMinutes(25);
 
-    /** Below the 5 in 20 s that nobody documents, and with a second more for the network. */
+    /**
+     * Below Discord's undocumented limit of 5 in 20 s; the window has one second more for the
+     * network.
+     */
     public static final int PRESENCES = 4;
 
     static final Duration PRESENCE_WINDOW = Duration.ofSeconds(21);
@@ -49,9 +62,7 @@ public final class OutboundQueue {
         this.clock = clock;
     }
 
-    /**
-     * Takes a frame; a presence takes the place of an older one that may wait no longer than it.
-     */
+    /** Adds a frame. A presence replaces an older one that expires no later. */
     public void add(QueuedFrame frame) {
         if (frame.presence().isPresent()) {
             endAll(
@@ -65,12 +76,12 @@ public final class OutboundQueue {
         wake();
     }
 
-    /** Something has changed: {@link #pump} is to look. */
+    /** Makes the next {@link #pump} check the queue. */
     public void wake() {
         dueNanos = SlidingWindow.NOW;
     }
 
-    /** How long until {@link #pump} has something to do though nothing happens. */
+    /** Returns the time until {@link #pump} must run although nothing happens. */
     public long untilDueNanos() {
         return dueNanos == SlidingWindow.NEVER
                 ? SlidingWindow.NEVER
@@ -78,7 +89,8 @@ public final class OutboundQueue {
     }
 
     /**
-     * Sends what may be sent and ends what has waited too long; cheap when nothing is due.
+     * Sends the next frame that may be sent, and ends expired frames. It is cheap if nothing is
+     * due.
      *
      * @param ready the connection, if the shard is ready
      */
@@ -100,7 +112,7 @@ public final class OutboundQueue {
             notLiveSinceNanos = nowNanos;
         }
         live = ready.map(open -> open);
-        // whether it left with its connection is unknown
+        // whether Discord received the frame is unknown
         inFlight.filter(lost -> live.filter(open -> open == lost.on()).isEmpty())
                 .ifPresent(lost -> {
                     waiting.add(lost.frame());
@@ -162,7 +174,7 @@ public final class OutboundQueue {
 
     private long deadlineNanos(QueuedFrame frame) {
         long longest = frame.cameNanos() + LONGEST_WAIT.toNanos();
-        // a presence can wait for the shard's first IDENTIFY, which takes it along
+        // a presence can wait for the shard's first IDENTIFY, which includes it
         boolean patient = live.isPresent() || frame.expires() || frame.presence().isPresent();
         long impatient = Math.max(frame.cameNanos(), notLiveSinceNanos) + PATIENCE.toNanos();
         return Math.min(frame.expiresNanos(), patient ? longest : Math.min(longest, impatient));
@@ -186,7 +198,7 @@ public final class OutboundQueue {
         dueNanos = Math.min(dueNanos, nanos);
     }
 
-    /** Takes out what matches and ends it. */
+    /** Removes the matching frames and ends each. */
     private void endAll(Predicate<QueuedFrame> which, Consumer<QueuedFrame> end) {
         for (Iterator<QueuedFrame> each = waiting.iterator(); each.hasNext(); ) {
             QueuedFrame frame = each.next();
@@ -198,8 +210,8 @@ public final class OutboundQueue {
     }
 
     /**
-     * What the next IDENTIFY shows if it is not what was configured: the latest presence that was
-     * sent or waits to be. Those that wait are done with it.
+     * Returns the presence of the next IDENTIFY if it differs from the configured one: the latest
+     * that was sent or waits to be sent. Waiting presences end as sent.
      */
     public Optional<Map<String, Object>> takePresence() {
         waiting.stream()
@@ -211,13 +223,13 @@ public final class OutboundQueue {
         return shown;
     }
 
-    /** Discord refused a request for all members that has left: it is sent again when it may be. */
+    /** Queues a refused request for all members again, to be sent when the limit allows it. */
     public void refused(RateLimitedEvent refusal) {
         members.refused(refusal, clock.getAsLong()).ifPresent(waiting::add);
         wake();
     }
 
-    /** The shard is over for good. */
+    /** Ends all frames, because the shard has stopped for good. */
     public void end() {
         endAll(_ -> true, frame -> frame.end(new SendOutcome.NotConnected()));
         inFlight.ifPresent(lost -> lost.frame().end(new SendOutcome.NotConnected()));

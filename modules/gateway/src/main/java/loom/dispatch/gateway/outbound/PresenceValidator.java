@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * Checks the {@code d} of a presence update (protocol section 5.4).
  *
- * <p>It is not only sent but repeated in every later IDENTIFY: one that Discord refuses there would
- * spend the day's IDENTIFYs in a loop.
+ * <p>Every later IDENTIFY repeats the presence. If Discord refused IDENTIFY because of it, the
+ * shard would exhaust the daily IDENTIFY limit in a loop.
  */
 public final class PresenceValidator {
     private PresenceValidator() {}

@@ -7,11 +7,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A frame from outside on its way to the socket. Times are nanoseconds on the shard's clock.
+ * A worker's frame that waits to be sent. Times are nanoseconds on the shard's clock.
  *
- * @param number in the order in which they came
- * @param expiresNanos when it is no longer wanted, {@link SlidingWindow#NEVER} if it does not say
- * @param cameNanos when it came
+ * @param number the frame's number in the order of arrival
+ * @param cameNanos the time of arrival
+ * @param expiresNanos the time at which the frame expires, {@link SlidingWindow#NEVER} if it has
+ *     none
  */
 public record QueuedFrame(
         WorkerFrame frame,
@@ -21,7 +22,7 @@ public record QueuedFrame(
         long expiresNanos,
         CompletableFuture<SendOutcome> outcome)
         implements Comparable<QueuedFrame> {
-    /** Greater priority first, then first come, first served. */
+    /** Orders by descending priority, then by arrival. */
     @Override
     public int compareTo(QueuedFrame other) {
         int byPriority = Integer.compare(other.priority, priority);
@@ -32,7 +33,7 @@ public record QueuedFrame(
         return expiresNanos != SlidingWindow.NEVER;
     }
 
-    /** What it would have the bot show, if it is a presence. */
+    /** Returns the presence in the frame, if it is a presence update. */
     Optional<WorkerFrame.Kind.Presence> presence() {
         return frame.kind() instanceof WorkerFrame.Kind.Presence presence
                 ? Optional.of(presence)
@@ -40,8 +41,10 @@ public record QueuedFrame(
     }
 
     /**
-     * Tells what became of it, once; on a thread of its own, because who hears it may wait for
-     * RabbitMQ and the shard's thread must not.
+     * Completes the outcome, once.
+     *
+     * <p>A new thread completes it, because the code that waits for it may block on RabbitMQ and
+     * the shard's thread must not.
      */
     void end(SendOutcome result) {
         Thread.startVirtualThread(() -> outcome.complete(result));

@@ -12,14 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The event RATE_LIMITED: Discord did not serve a request for all members of a guild (protocol
+ * The event RATE_LIMITED: Discord did not answer a request for all members of a guild (protocol
  * section 6.1).
  *
- * @param retryAfter from when it came
- * @param nonce of the request, if it had one
+ * @param guildId the guild of the request
+ * @param retryAfter the wait from when the event arrived
+ * @param nonce the nonce of the request, if it had one
  */
 public record RateLimitedEvent(String guildId, Duration retryAfter, Optional<String> nonce) {
-    /** Empty if it concerns another opcode or has another shape: it then is for workers only. */
+    /** Reads the event. Returns empty if it concerns another opcode or has another form. */
     public static Optional<RateLimitedEvent> read(byte[] bytes, MessageEnvelope envelope) {
         try {
             Map<String, Object> d =
@@ -43,11 +44,11 @@ public record RateLimitedEvent(String guildId, Duration retryAfter, Optional<Str
     }
 
     private static double millis(Number seconds) {
-        // a day is beyond any limit there is, and the arithmetic stays in range
+        // a day exceeds every real limit, and the arithmetic does not overflow
         return Math.clamp(seconds.doubleValue(), 0, 86_400) * 1000;
     }
 
-    /** Whether it answers this request. */
+    /** Returns whether the event answers this request. */
     boolean concerns(WorkerFrame frame) {
         return frame.kind() instanceof WorkerFrame.Kind.AllMembers(var guild, var asked)
                 && guild.equals(guildId)

@@ -11,26 +11,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A frame from outside, understood as far as a limit or the safety of the connection needs it
- * (protocol section 5). What is not understood passes: Discord may know more opcodes than we.
+ * A gateway frame requested by a worker, parsed far enough to rate-limit it and to reject frames
+ * for which Discord would close the connection (protocol section 5).
  *
- * @param text what is sent
- * @param kind which limits it comes under
+ * <p>Unknown opcodes pass, because Discord may know more of them.
+ *
+ * @param text the JSON text to send
+ * @param kind the limits that apply
  */
 public record WorkerFrame(String text, Kind kind) {
-    /** Which limits a frame comes under besides that of the connection. */
+    /** The limits that apply to a frame besides those of the connection. */
     sealed interface Kind {
-        /** None. */
+        /** No further limit. */
         record Plain() implements Kind {}
 
-        /** Five in 20 s; {@code d} is kept for the next IDENTIFY. */
+        /** Five in 20 s. {@code d} is kept for the next IDENTIFY. */
         record Presence(Map<String, Object> d) implements Kind {}
 
-        /** One for each guild in 30 s. */
+        /** One per guild in 30 s. */
         record AllMembers(String guildId, Optional<String> nonce) implements Kind {}
     }
 
-    /** A frame on which Discord would close the connection. */
+    /** A frame for which Discord would close the connection. */
     public static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
         private final String where;

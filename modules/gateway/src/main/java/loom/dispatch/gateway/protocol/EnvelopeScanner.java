@@ -3,10 +3,10 @@ package loom.dispatch.gateway.protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds op, s, t, the bytes of d and the guild in a gateway message without building a tree.
+ * Finds op, s, t, the range of d, and the guild id in a gateway message, without building a tree.
  *
- * <p>The order of the keys is not assumed and unknown keys are skipped. Source: protocol section
- * 1.3; see docs/adr/0002 for why no parser is used.
+ * <p>Keys may come in any order, and unknown keys are skipped (protocol section 1.3). ADR 2
+ * explains why no parser is used.
  */
 public final class EnvelopeScanner {
     private final byte[] bytes;
@@ -27,8 +27,8 @@ public final class EnvelopeScanner {
     /**
      * Scans one message.
      *
-     * @param length how many of the bytes belong to the message
-     * @throws MalformedFrameException if it is no JSON object with an integer op
+     * @param length the number of bytes that belong to the message
+     * @throws MalformedFrameException if the message is no JSON object with an integer op
      */
     public static MessageEnvelope scan(byte[] bytes, int length) throws MalformedFrameException {
         var scanner = new EnvelopeScanner(bytes, length);
@@ -66,7 +66,7 @@ public final class EnvelopeScanner {
         }
     }
 
-    /** An integer, or {@link MessageEnvelope#ABSENT} for null and anything else. */
+    /** Returns an integer, or {@link MessageEnvelope#ABSENT} for any other value. */
     private long integer(int start, int end) {
         // 18 digits always fit into a long
         if (end - start > 18) {
@@ -83,7 +83,7 @@ public final class EnvelopeScanner {
         return result;
     }
 
-    /** A string's content, or nothing for null and anything else. */
+    /** Returns the content of a string, or the empty text for any other value. */
     private String text(int start, int end) {
         return bytes[start] == '"'
                 ? new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8)

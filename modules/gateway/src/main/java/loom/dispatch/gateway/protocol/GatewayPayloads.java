@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Writes the payloads that a shard sends and reads those few that it must understand. */
+/** Writes the payloads that a shard sends, and reads the fields of HELLO and READY. */
 public final class GatewayPayloads {
     private static final JsonFactory JSON = new JsonFactory();
     private static final Set<String> WEB_SOCKET = Set.of("ws", "wss");
@@ -32,9 +32,9 @@ public final class GatewayPayloads {
     }
 
     /**
-     * Op 2, protocol section 1.8.
+     * Writes IDENTIFY (op 2, protocol section 1.8).
      *
-     * @param presence what is shown instead of the configured one, if it fits into the frame
+     * @param presence replaces the configured presence if the frame does not become too long
      */
     public String identify(int shard, Optional<Map<String, Object>> presence) {
         Map<String, Object> configured = config.presence().toJson(shard);
@@ -64,7 +64,7 @@ public final class GatewayPayloads {
         return payload(Opcode.IDENTIFY, data);
     }
 
-    /** Op 6, protocol section 1.10. */
+    /** Writes RESUME (op 6, protocol section 1.10). */
     public String resume(Session session, long sequence) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("token", config.token().authorization());
@@ -74,9 +74,9 @@ public final class GatewayPayloads {
     }
 
     /**
-     * Op 1.
+     * Writes a heartbeat (op 1).
      *
-     * @param sequence the last one received, 0 if none was
+     * @param sequence the last received sequence, 0 if none
      */
     public static String heartbeat(long sequence) {
         return "{\"op\":1,\"d\":" + (sequence == 0 ? "null" : Long.toString(sequence)) + "}";
@@ -114,13 +114,13 @@ public final class GatewayPayloads {
         }
     }
 
-    /** The interval in HELLO's data. */
+    /** Reads the heartbeat interval of HELLO. */
     public static long heartbeatIntervalMillis(byte[] bytes, MessageEnvelope envelope)
             throws MalformedFrameException {
         return data("HELLO", bytes, envelope).integer("heartbeat_interval");
     }
 
-    /** The session that READY announces. */
+    /** Reads the session of READY. */
     public static Session session(byte[] bytes, MessageEnvelope envelope)
             throws MalformedFrameException {
         JsonFields ready = data("READY", bytes, envelope);
@@ -131,7 +131,9 @@ public final class GatewayPayloads {
         return session(id, ready.text("resume_gateway_url"));
     }
 
-    /** A URL that is of no use must not cost the session: it is resumed on the main one. */
+    /**
+     * Creates the session. An unusable URL does not end the session: it is resumed on the main URL.
+     */
     private static Session session(String id, String url) {
         try {
             URI uri = new URI(url);

@@ -5,14 +5,14 @@ import loom.dispatch.gateway.Compression;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** Adds version, encoding and compression to a gateway URL (protocol section 1.2). */
+/** Adds the version, the encoding and the compression to a gateway URL (protocol section 1.2). */
 public final class GatewayUrl {
     private GatewayUrl() {}
 
     /**
-     * The URL to connect to.
+     * Returns the URL to connect to.
      *
-     * @param base as {@code /gateway/bot} or READY give it, with or without a path
+     * @param base the URL from {@code /gateway/bot} or READY, with or without a path
      */
     public static URI of(URI base, Compression compression) {
         String path = base.getPath() == null || base.getPath().isEmpty() ? "/" : base.getPath();

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Finds out which guild an event belongs to while its data is skipped: {@code guild_id} at the top
- * of the data, or {@code id} where the data is a guild. Used by one thread.
+ * Finds the guild id of an event while it skips the event's data: {@code guild_id} at the top
+ * level, or {@code id} if the data is a guild. Used by one thread.
  */
 final class GuildIdScanner {
     private static final byte[] GUILD_ID = "guild_id".getBytes(StandardCharsets.US_ASCII);
@@ -14,18 +14,18 @@ final class GuildIdScanner {
     private final byte[] bytes;
     private final JsonCursor cursor;
 
-    /** Where the values of the two keys begin; 0, where no value can be, while there is none. */
+    /** The indices of the two keys' values; 0 if absent, because no value can begin there. */
     private int guildId;
 
     private int id;
 
-    /** Reads the message that the cursor walks over. */
+    /** Creates a scanner for the message that the cursor walks over. */
     GuildIdScanner(byte[] bytes, JsonCursor cursor) {
         this.bytes = bytes;
         this.cursor = cursor;
     }
 
-    /** Moves the cursor over the data that it stands at. */
+    /** Moves the cursor behind the data that begins here. */
     void skipData() throws MalformedFrameException {
         int start = cursor.at();
         if (cursor.isAtObject()) {
@@ -33,7 +33,7 @@ final class GuildIdScanner {
                 cursor.object(this::field);
                 return;
             } catch (MalformedFrameException e) {
-                // inside the data nothing is judged: it is skipped by its brackets
+                // malformed data must not cost the connection: skip it by its brackets
                 cursor.returnTo(start);
                 guildId = 0;
                 id = 0;
@@ -52,7 +52,7 @@ final class GuildIdScanner {
         }
     }
 
-    /** The guild of an event of that type; empty if there is none. */
+    /** Returns the guild id of an event of this type; empty if there is none. */
     String of(String type) {
         return switch (type) {
             case "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE" -> snowflake(id);
@@ -60,7 +60,7 @@ final class GuildIdScanner {
         };
     }
 
-    /** Digits between quotes; what is odd names no guild and harms nobody. */
+    /** Returns the digits between the quotes. Any other value yields no guild id. */
     private String snowflake(int start) {
         if (start == 0 || bytes[start] != '"') {
             return "";

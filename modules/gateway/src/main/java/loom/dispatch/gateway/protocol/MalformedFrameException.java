@@ -1,6 +1,6 @@
 package loom.dispatch.gateway.protocol;
 
-/** What arrived cannot be understood; the connection's context must be given up. */
+/** Reports a message that cannot be decoded. The connection must be closed. */
 public final class MalformedFrameException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -1,13 +1,13 @@
 package loom.dispatch.gateway.protocol;
 
 /**
- * What a gateway message says around its data (protocol section 1.3).
+ * The fields of a gateway message around its data (protocol section 1.3).
  *
  * @param op the opcode
  * @param sequence {@code s}, or {@link #ABSENT}
  * @param type {@code t}, empty if null or absent
- * @param dataStart where the bytes of {@code d} begin in the message
- * @param dataEnd behind their last byte; equal to dataStart if {@code d} is absent
+ * @param dataStart the index of the first byte of {@code d}
+ * @param dataEnd the index behind its last byte; equal to dataStart if {@code d} is absent
  * @param guildId the guild that the event belongs to, empty if there is none
  */
 public record MessageEnvelope(

@@ -1,6 +1,6 @@
 package loom.dispatch.gateway.protocol;
 
-/** The gateway opcodes of API v10 that a bot meets (protocol section 1.4). */
+/** The gateway opcodes of API v10 that bots use (protocol section 1.4). */
 public final class Opcode {
     public static final int DISPATCH = 0;
     public static final int HEARTBEAT = 1;

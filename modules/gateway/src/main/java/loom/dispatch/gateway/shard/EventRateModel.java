@@ -1,24 +1,24 @@
 package loom.dispatch.gateway.shard;
 
 /**
- * How often events come to a shard, and whether their absence is still chance.
+ * Estimates how often a shard receives events, and tells whether a silence is improbable.
  *
- * <p>Time goes in ticks. {@code share} is the part of the ticks in which any event came, over about
- * the last {@link #MEMORY} of them: a burst counts no more than one event does. If events went on
- * coming like that, a silence of n ticks would have the probability {@code (1 - share)^n}; one of
- * less than e^-60 is no chance, even where the share lags behind an evening and is some times too
- * high: each event that still comes brings it down to what the times are like.
+ * <p>Time is counted in ticks. {@code share} is the share of ticks with at least one event, over
+ * about the last {@link #MEMORY} ticks; a burst counts as one event. At this rate a silence of n
+ * ticks has the probability {@code (1 - share)^n}. Below e^-60 it is no chance. That holds even if
+ * the share is several times too high because traffic falls in the evening: each further event
+ * corrects it.
  *
  * <p>Owner: the watchdog's thread.
  */
 public final class EventRateModel {
-    /** An hour of ticks of ten seconds: it follows the hours of the day. */
+    /** One hour of ticks of ten seconds, so that the estimate follows the time of day. */
     static final int MEMORY = 360;
 
-    /** No silence shorter than this is judged, ten minutes: Discord itself has hiccups. */
+    /** The least silence that is judged, ten minutes: Discord has short interruptions. */
     public static final int LEAST_SILENCE = 60;
 
-    /** A past shorter than this says nothing. */
+    /** The least number of ticks before a silence is judged. */
     public static final int LEAST_PAST = 60;
 
     /** {@code -ln} of the probability below which a silence is no chance. */
@@ -28,32 +28,32 @@ public final class EventRateModel {
     private int past;
     private int silence;
 
-    /** A tick in which events came. */
+    /** Counts a tick with events. */
     void event() {
         share = share * Math.pow(1 - 1.0 / MEMORY, silence + 1) + 1.0 / MEMORY;
         past = Math.min(past + 1, MEMORY);
         silence = 0;
     }
 
-    /** A tick in which none came. */
+    /** Counts a tick without events. */
     void silence() {
         silence = Math.min(silence + 1, Integer.MAX_VALUE - 1);
     }
 
-    /** The silence is dealt with: it counts from now. */
+    /** Restarts the silence at 0, because the shard has reacted to it. */
     void listenAnew() {
         silence = 0;
     }
 
-    /** Ticks since the last event. */
+    /** Returns the ticks since the last event. */
     int silent() {
         return silence;
     }
 
     /**
-     * Whether this silence is no chance.
+     * Returns whether this silence is improbable.
      *
-     * @param patience times which the least silence must last
+     * @param patience the factor by which the least silence is multiplied
      */
     boolean isBroken(int patience) {
         return past >= LEAST_PAST
@@ -61,7 +61,7 @@ public final class EventRateModel {
                 && -silence * Math.log1p(-share) >= IMPROBABLE;
     }
 
-    /** Whether events come as they usually do. */
+    /** Returns whether events arrive as usual. */
     boolean isLively() {
         return past >= LEAST_PAST && silence < LEAST_SILENCE / 2;
     }

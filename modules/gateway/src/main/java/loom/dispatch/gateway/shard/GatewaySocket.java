@@ -17,29 +17,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One WebSocket connection, as a source of signals for the shard's inbox.
+ * One WebSocket connection to Discord, which puts everything that arrives into the shard's inbox.
  *
- * <p>The callbacks run on the HTTP client's threads and only put signals into the inbox. {@link
- * #request}, {@link #send} and {@link #close} are called by the shard's thread.
+ * <p>Its callbacks run on the HTTP client's threads and only add signals to the inbox. The shard's
+ * thread calls {@link #request}, {@link #send} and {@link #close}.
  *
- * <p>Bound of the inbox: at most {@link #WINDOW} parts are asked for and not yet decoded, and the
- * JDK delivers parts of at most its read buffer, 16 KiB: 16 x 16 KiB = 256 KiB for each shard.
+ * <p>Bound of the inbox: at most {@link #WINDOW} parts are requested and not yet decoded. The JDK
+ * delivers parts of at most its read buffer, 16 KiB: 16 x 16 KiB = 256 KiB per shard.
  *
- * <p>Not every end of a connection is told: see {@link IdleConnectionCheck}.
+ * <p>The JDK does not report every end of a connection: see {@link IdleConnectionCheck}.
  */
 final class GatewaySocket implements WebSocket.Listener {
     static final int WINDOW = 16;
 
-    /** How long Discord has to answer our close frame before the connection is cut. */
+    /** The time that Discord has to answer the close frame before the connection is cut. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
 
-    /** Protocol section 1.6: an answer with a code of Discord's own never ends the session. */
+    /**
+     * The least code of Discord's own. To answer a close with such a code never ends the session
+     * (protocol section 1.6).
+     */
     private static final int LEAST_KEEPING_CODE = 4000;
 
     private final int epoch;
     private final Consumer<InboxSignal> inbox;
 
-    /** Guards the hand-over between the opening thread and a close that comes before it. */
+    /**
+     * Guards {@link #socket} and {@link #closed}: the shard may close before the connection is
+     * open.
+     */
     private final Object opening = new Object();
 
     private WebSocket socket;
@@ -50,7 +56,7 @@ final class GatewaySocket implements WebSocket.Listener {
         this.inbox = inbox;
     }
 
-    /** Begins to connect; the outcome arrives in the inbox. */
+    /** Starts to connect. The result arrives in the inbox. */
     static GatewaySocket open(
             HttpClient client, URI url, Duration timeout, int epoch, Consumer<InboxSignal> inbox) {
         var socket = new GatewaySocket(epoch, inbox);
@@ -106,9 +112,10 @@ final class GatewaySocket implements WebSocket.Listener {
     }
 
     /**
-     * The JDK answers a close with its code, and a missing one with 1000. Whoever still reads at
-     * the other end would take a 1000 or 1001 for our goodbye and end the session, so that is never
-     * said: the connection is cut instead.
+     * Cuts the connection instead of answering a close below 4000.
+     *
+     * <p>The JDK answers a close frame with the same code, or with 1000 if it has none. Discord
+     * would take 1000 or 1001 as the shard's own close and end the session.
      */
     @Override
     public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
@@ -124,12 +131,15 @@ final class GatewaySocket implements WebSocket.Listener {
         tell(new ShardEvent.Failed(epoch, reason(error)));
     }
 
-    /** Asks for so many more parts. */
+    /** Requests this number of further parts. */
     void request(int parts) {
         socket.request(parts);
     }
 
-    /** Sends one text frame; only after the one before it has left, which {@code Sent} tells. */
+    /**
+     * Sends one text frame. The previous frame must have been sent, which the signal {@code Sent}
+     * reports.
+     */
     void send(String text) {
         socket.sendText(text, true)
                 .whenComplete((_, failure) -> {
@@ -142,9 +152,9 @@ final class GatewaySocket implements WebSocket.Listener {
     }
 
     /**
-     * Says goodbye, and cuts the connection if that is not answered in time.
+     * Sends a close frame, and cuts the connection if Discord does not answer in time.
      *
-     * @return done when the close frame has left, or never will
+     * @return completed when the close frame was sent or cannot be sent
      */
     CompletableFuture<?> close(CloseReason goodbye) {
         synchronized (opening) {

@@ -6,7 +6,7 @@ import loom.dispatch.gateway.outbound.QueuedFrame;
 
 import java.util.concurrent.CompletableFuture;
 
-/** What arrives in a shard's inbox from other threads. */
+/** A message from another thread to a shard's thread. */
 sealed interface InboxSignal {
     /** An event for the state machine. */
     record Happened(ShardEvent event) implements InboxSignal {}
@@ -14,18 +14,18 @@ sealed interface InboxSignal {
     /** A part of a WebSocket message. */
     record Part(int epoch, byte[] bytes, boolean last) implements InboxSignal {}
 
-    /** The payload that was being sent has left. */
+    /** The frame that was being sent has been sent. */
     record Sent(int epoch) implements InboxSignal {}
 
-    /** A frame from outside that is to be sent. */
+    /** A worker's frame to be sent. */
     record Command(QueuedFrame frame) implements InboxSignal {}
 
-    /** Somebody asks for a fresh connection, and waits to hear that it was done. */
+    /** A worker requests a new connection and waits for the outcome. */
     record Reconnect(CompletableFuture<SendOutcome> outcome) implements InboxSignal {}
 
     /** The backlog has room again. */
     record Room() implements InboxSignal {}
 
-    /** The time has come for something of the shard's own. */
+    /** The wake-up timer fired. */
     record Alarmed() implements InboxSignal {}
 }

@@ -15,11 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
- * What belongs to one connection of a shard and must not outlive it: socket, decompressor, parts
- * that wait for room, payloads that wait to be sent, signs of life. Owner: the shard's thread.
+ * The state of one connection of a shard: socket, decoder, parts that wait for memory, frames that
+ * wait to be sent, and heartbeat times. Owner: the shard's thread.
  */
 public final class ShardConnection implements FrameSender {
-    /** To ask wakes the HTTP client's selector; half of the window can still come meanwhile. */
+    /**
+     * The number of parts that are requested together, because each request wakes the HTTP client's
+     * selector. The other half of the window can still arrive meanwhile.
+     */
     private static final int PARTS_AT_ONCE = GatewaySocket.WINDOW / 2;
 
     private final int epoch;
@@ -27,12 +30,15 @@ public final class ShardConnection implements FrameSender {
     private final MessageDecoder decoder;
     private final IdentifyLimiter.Ticket ticket;
 
-    /** At most {@link GatewaySocket#WINDOW} parts: none is asked for while one waits here. */
+    /**
+     * At most {@link GatewaySocket#WINDOW} parts: no further part is requested while one waits
+     * here.
+     */
     private final Queue<InboxSignal.Part> withheld = new ArrayDeque<>();
 
     /**
-     * At most one heartbeat, one IDENTIFY or RESUME, and one command: a heartbeat is added when
-     * none waits here, the others only when the one before it has left.
+     * At most one heartbeat, one IDENTIFY or RESUME, and one command. A heartbeat is added only if
+     * none waits here, any other frame only after the previous one was sent.
      */
     private final Queue<Payload> unsent = new ArrayDeque<>();
 
@@ -46,7 +52,7 @@ public final class ShardConnection implements FrameSender {
     private long beatNanos;
     private boolean beatPending;
 
-    /** A frame and what to do when it has left. */
+    /** A frame, and the action after it was sent. */
     private record Payload(String text, boolean heartbeat, Runnable left) {}
 
     ShardConnection(
@@ -82,7 +88,7 @@ public final class ShardConnection implements FrameSender {
         return !withheld.isEmpty();
     }
 
-    /** One part is decoded: another may come, which is asked for together with some more. */
+    /** Reports a decoded part. After several of them the same number of parts is requested. */
     void decoded() {
         if (++unasked == PARTS_AT_ONCE) {
             socket.request(unasked);
@@ -95,7 +101,7 @@ public final class ShardConnection implements FrameSender {
         probe.hear();
     }
 
-    /** Whether anything was heard since this was last asked. */
+    /** Returns whether anything arrived since the previous call. */
     boolean takeHeard() {
         boolean was = heard;
         heard = false;
@@ -106,7 +112,7 @@ public final class ShardConnection implements FrameSender {
         progress = true;
     }
 
-    /** Whether events arrived since this was last asked. */
+    /** Returns whether events arrived since the previous call. */
     boolean takeProgress() {
         boolean was = progress;
         progress = false;
@@ -114,8 +120,9 @@ public final class ShardConnection implements FrameSender {
     }
 
     /**
-     * Heartbeats ask no budget. One that waits stands for the next one too; one that the socket
-     * already has does not, for Discord may have had it before it asked.
+     * Sends a heartbeat, whatever the budget is. If one already waits here, no second one is added.
+     * One that the socket already has does not count: Discord may have received it before it
+     * requested this one.
      */
     void sendHeartbeat(long sequence, long nowNanos) {
         if (unsent.stream().anyMatch(Payload::heartbeat)) {
@@ -128,7 +135,10 @@ public final class ShardConnection implements FrameSender {
         enqueue(new Payload(GatewayPayloads.heartbeat(sequence), true, () -> {}));
     }
 
-    /** How long the answered heartbeat took in nanoseconds; negative if none was pending. */
+    /**
+     * Returns the latency of the acknowledged heartbeat in nanoseconds; negative if none was
+     * pending.
+     */
     long takeLatencyNanos(long nowNanos) {
         if (!beatPending) {
             return -1;
@@ -137,38 +147,38 @@ public final class ShardConnection implements FrameSender {
         return nowNanos - beatNanos;
     }
 
-    /** Sends IDENTIFY and tells the limiter when it has left. */
+    /** Sends IDENTIFY, and reports to the limiter when it was sent. */
     void sendIdentify(String payload) {
         send(payload, ticket::left);
     }
 
     /**
-     * From now on the connection is asked if it falls idle.
+     * Starts to check for idleness.
      *
-     * @return whether the timer must be started for it
+     * @return whether the timer must be started
      */
     boolean expectMore() {
         return probe.expect();
     }
 
-    /** The probe's timer fired: whether the connection is still there. */
+    /** Checks the connection after the idle timer fired. */
     IdleConnectionCheck.Finding look() {
         return probe.look(!withholding() && budget.mayAnswer(clock.getAsLong()));
     }
 
-    /** What may be sent, by HELLO's heartbeat interval. */
+    /** Returns the budget for the frames of workers. */
     @Override
     public SendBudget budget() {
         return budget;
     }
 
-    /** Whether nothing is being sent or waits to be. */
+    /** Returns whether no frame is being sent and none waits to be sent. */
     @Override
     public boolean idle() {
         return sending.isEmpty() && unsent.isEmpty();
     }
 
-    /** Sends a frame after those before it; {@code left} runs when it has left. */
+    /** Sends a frame after the frames before it. {@code left} runs when it was sent. */
     @Override
     public void send(String payload, Runnable left) {
         enqueue(new Payload(payload, false, left));
@@ -179,7 +189,7 @@ public final class ShardConnection implements FrameSender {
         sendNext();
     }
 
-    /** The payload that was being sent has left. */
+    /** Reports that the frame that was being sent has been sent. */
     void sent() {
         Payload gone = sending.orElseThrow();
         sending = Optional.empty();
@@ -197,13 +207,13 @@ public final class ShardConnection implements FrameSender {
         }
     }
 
-    /** Lets go of a connection that is gone. */
+    /** Releases the resources of a connection that has ended. */
     void release() {
         ticket.abandon();
         decoder.close();
     }
 
-    /** Closes it; done when the close frame has left. */
+    /** Closes the connection. The result completes when the close frame was sent. */
     CompletableFuture<?> close(CloseReason goodbye) {
         release();
         return socket.close(goodbye);

@@ -8,8 +8,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * What other threads tell a shard, and its one place to wait. Any thread adds; all else is for the
- * shard's thread, which says here when it will look up, and when it did.
+ * Receives the signals of other threads for a shard's thread. The shard's thread waits only here.
+ *
+ * <p>Any thread adds signals. The shard's thread takes them, and announces when it will be back
+ * from a wait.
  */
 final class ShardInbox {
     private final BlockingQueue<InboxSignal> signals = new LinkedBlockingQueue<>();
@@ -25,7 +27,7 @@ final class ShardInbox {
         signals.add(signal);
     }
 
-    /** The next signal, at once or never. */
+    /** Returns the next signal without waiting. */
     Optional<InboxSignal> poll() {
         return Optional.ofNullable(signals.poll());
     }
@@ -33,8 +35,8 @@ final class ShardInbox {
     /**
      * Waits for the next signal.
      *
-     * @param wait after which something of the shard's own is due: a signal comes then in any case
-     * @return empty only if it is due now
+     * @param wait the time until a timer of the shard is due; the wake-up timer then adds a signal
+     * @return empty only if {@code wait} is not positive and no signal is present
      */
     Optional<InboxSignal> next(long wait) throws InterruptedException {
         InboxSignal signal = signals.poll();

@@ -7,22 +7,26 @@ import loom.dispatch.gateway.machine.ShardTimeouts;
 import java.util.List;
 
 /**
- * Finds shards that are silent though their heartbeats are answered (protocol section 9): events
- * stopped against the shard's own past, and its neighbours still have theirs.
+ * Finds shards that receive no events although Discord acknowledges their heartbeats (protocol
+ * section 9). It compares a shard with its own past, and with its neighbours.
  *
- * <p>Such a shard is first resumed on the main URL, which costs nothing and loses nothing. If it
- * stays silent and its neighbours do not, its session is given up for a new one, within the budget
- * of IDENTIFYs. The patience doubles each time until events come again. A silence of most shards is
- * Discord's, and left alone; a shard without neighbours is never identified for its silence, for
- * nobody can tell it from a quiet night.
+ * <ul>
+ *   <li>First, a silent shard resumes its session on the main URL. No event is lost.
+ *   <li>If it stays silent and its neighbours do not, it gives up the session for a new one, within
+ *       the IDENTIFY budget.
+ *   <li>The least silence doubles each time until events arrive again.
+ *   <li>If most shards are silent, Discord has an outage, and the watchdog does nothing.
+ *   <li>A shard without neighbours never gives up its session, because its silence may just be a
+ *       quiet night.
+ * </ul>
  *
- * <p>Owner of all that it knows: its own thread.
+ * <p>Owner of all state: the watchdog's own thread.
  */
 public final class SilenceWatchdog implements Runnable {
-    /** The least silence of ten minutes becomes ten hours at most. */
+    /** The greatest factor of patience: ten minutes become about ten hours. */
     private static final int MOST_PATIENCE = 64;
 
-    /** After so many ticks with events the shard is well again. */
+    /** The number of ticks with events after which a shard has recovered. */
     private static final int CONVALESCENCE = 10;
 
     private final List<Watched> all;
@@ -33,7 +37,7 @@ public final class SilenceWatchdog implements Runnable {
         this.timing = timing;
     }
 
-    /** One shard, from tick to tick. */
+    /** The watchdog's record of one shard. */
     private static final class Watched {
         private final Shard shard;
         private final EventRateModel rhythm = new EventRateModel();
@@ -45,7 +49,10 @@ public final class SilenceWatchdog implements Runnable {
             this.shard = shard;
         }
 
-        /** A tick that was not spent on one live connection says nothing. */
+        /**
+         * Records one tick. A tick in which the shard was not on one ready connection counts as
+         * nothing.
+         */
         private void look() {
             ShardStats.Sight now = shard.vitals().sight();
             boolean comparable = now.listens() && before.listens() && now.epoch() == before.epoch();
@@ -81,7 +88,7 @@ public final class SilenceWatchdog implements Runnable {
                 tick();
             }
         } catch (InterruptedException _) {
-            // the gateway is closing
+            // the gateway closes
         }
     }
 

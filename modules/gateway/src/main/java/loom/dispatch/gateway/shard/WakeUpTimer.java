@@ -8,15 +8,19 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Wakes a shard's thread when something of its own is due, so that it can wait for its inbox
- * without a deadline. A virtual thread that waits with one wakes the JDK's scheduler of delays
- * twice, for each event; an alarm is set when a deadline comes nearer, a few times a minute.
+ * Wakes a shard's thread when a timer is due, so that the thread can wait for its inbox without a
+ * deadline.
  *
- * <p>Owner: the shard's thread. Invariant: at most one ring is pending, and never later than what
- * is due but for {@link #TOLERANCE_NANOS}.
+ * <p>A virtual thread that waits with a deadline wakes the JDK's delay scheduler twice per event.
+ * This timer is set only when a deadline moves closer, a few times a minute.
+ *
+ * <p>Owner: the shard's thread. Invariant: at most one wake-up is pending, and it is late by at
+ * most {@link #TOLERANCE_NANOS}.
  */
 public final class WakeUpTimer {
-    /** Far less than any timer's purpose, far more than the time between two looks at the clock. */
+    /**
+     * Small against every timer of a shard, large against the time between two reads of the clock.
+     */
     private static final long TOLERANCE_NANOS = 1_000_000;
 
     private final ScheduledExecutorService clock;
@@ -25,26 +29,31 @@ public final class WakeUpTimer {
     private long ringsNanos;
 
     /**
-     * @param ring called on the clock's thread; must not block
+     * Creates a timer.
+     *
+     * @param ring runs on the clock's thread; must not block
      */
     WakeUpTimer(ScheduledExecutorService clock, Runnable ring) {
         this.clock = clock;
         this.ring = ring;
     }
 
-    /** The clock that all alarms share: one thread, which only puts signals into inboxes. */
+    /**
+     * Creates the scheduler that all wake-up timers share. Its one thread only adds signals to
+     * inboxes.
+     */
     public static ScheduledExecutorService clock() {
         var clock =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("alarms").factory());
         clock.setRemoveOnCancelPolicy(true);
-        // a gateway that has closed rings no more; a shard that is about to hear of it may still
-        // ask
+        // after the gateway has closed, a shard that still runs may set its timer: the task is
+        // dropped
         clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return clock;
     }
 
-    /** Will ring by {@link System#nanoTime} so many, or earlier. */
+    /** Sets the timer to fire at this {@link System#nanoTime} or earlier. */
     void ringsBy(long nowNanos, long dueNanos) {
         if (pending.isPresent()) {
             if (ringsNanos - dueNanos <= TOLERANCE_NANOS) {
@@ -56,7 +65,7 @@ public final class WakeUpTimer {
         pending = Optional.of(clock.schedule(ring, dueNanos - nowNanos, TimeUnit.NANOSECONDS));
     }
 
-    /** It has rung, and is to be set anew. */
+    /** Reports that the timer fired. */
     void rang() {
         pending = Optional.empty();
     }
