@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Every close code in every state of a connection, on real sockets, against the table of protocol
- * section 1.5. 1005 is a close frame without a code, 1006 none at all.
+ * Closes connections with every close code in every state, over real sockets, and compares with the
+ * table of protocol section 1.5. 1005 is a close frame without a code, 1006 no close frame.
  */
 final class CloseCodeScenarioTest {
     private static final Set<Integer> FATAL = Set.of(4004, 4010, 4011, 4012, 4013, 4014);
@@ -50,7 +50,7 @@ final class CloseCodeScenarioTest {
         assertEquals(connections, scenario.recorder().connections().size(), "it comes back");
     }
 
-    /** What had arrived before may still be on its way to the checkpoint. */
+    /** Events that arrived before the close may settle a little later. */
     private static void assertCheckpointKept(GatewayTestSetup scenario)
             throws InterruptedException {
         scenario.await("a checkpoint", () -> scenario.gateway().checkpoints().size() == 1);
@@ -58,7 +58,7 @@ final class CloseCodeScenarioTest {
 
     @ParameterizedTest
     @MethodSource("resumable")
-    void aLiveShardResumesAndLosesNothing(int code) throws Exception {
+    void readyShardResumesWithoutLossAfterResumableCode(int code) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(300);
             scenario.faults().close(_ -> true, code);
@@ -69,7 +69,7 @@ final class CloseCodeScenarioTest {
     }
 
     @Test
-    void aLiveShardWhoseTcpConnectionIsResetResumesAndLosesNothing() throws Exception {
+    void readyShardResumesWithoutLossAfterTcpReset() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(300);
             scenario.faults().reset(_ -> true);
@@ -79,9 +79,11 @@ final class CloseCodeScenarioTest {
         }
     }
 
-    /** A WebSocket library answers the end of a stream with 1000, which would end the session. */
+    /**
+     * A WebSocket library may answer the end of a stream with 1000, which would end the session.
+     */
     @Test
-    void anEndOfStreamIsNotAnsweredByWhatEndsTheSession() throws Exception {
+    void endOfStreamIsNotAnsweredWithCodeThatEndsSession() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().hangUp(_ -> true);
             scenario.awaitResumed(1);
@@ -92,7 +94,7 @@ final class CloseCodeScenarioTest {
     }
 
     @Test
-    void aHalfOpenConnectionIsLeftAndResumed() throws Exception {
+    void halfOpenConnectionIsClosedAndSessionResumed() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.faults().freeze(_ -> true);
             scenario.simulator().events().emit("MESSAGE_CREATE");
@@ -104,7 +106,7 @@ final class CloseCodeScenarioTest {
 
     @ParameterizedTest
     @MethodSource("sessionGone")
-    void aLiveShardWhoseSessionIsGoneIdentifiesAndTellsOfTheGap(int code) throws Exception {
+    void readyShardIdentifiesAndReportsGapWhenSessionIsLost(int code) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().close(_ -> true, code);
             scenario.await(
@@ -116,7 +118,7 @@ final class CloseCodeScenarioTest {
 
     @ParameterizedTest
     @MethodSource("fatal")
-    void aLiveShardThatIsRefusedStopsSaysWhyOnceAndKeepsItsCheckpoint(int code) throws Exception {
+    void refusedShardStopsReportsOnceAndKeepsCheckpoint(int code) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().close(_ -> true, code);
             assertStopped(scenario, code);
@@ -127,7 +129,7 @@ final class CloseCodeScenarioTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void beforeHelloTheSessionOutlivesEveryCodeThatLetsIt(int code) throws Exception {
+    void sessionSurvivesResumableCodesBeforeHello(int code) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().closeOnConnect(code);
             scenario.faults().close(_ -> true, 4000);
@@ -139,7 +141,7 @@ final class CloseCodeScenarioTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void whileResumingTheSessionOutlivesEveryCodeThatLetsIt(int code) throws Exception {
+    void sessionSurvivesResumableCodesWhileResuming(int code) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().closeOnResume(code);
             scenario.faults().close(_ -> true, 4000);
@@ -149,7 +151,10 @@ final class CloseCodeScenarioTest {
         }
     }
 
-    /** Stopped, on a new session, or on the old one: as the table says. */
+    /**
+     * Asserts that the shard stopped, started a new session, or kept the old one, as the table
+     * requires.
+     */
     private static void assertContinued(GatewayTestSetup scenario, int code)
             throws InterruptedException {
         if (FATAL.contains(code)) {
@@ -168,7 +173,7 @@ final class CloseCodeScenarioTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void whileIdentifyingAShardTriesAgainUnlessItIsRefused(int code) throws Exception {
+    void identifyingShardRetriesUnlessRefused(int code) throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().closeOnIdentify(code);
             scenario.start();

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Commands against the fake Discord on real sockets. */
+/** Sends commands through a gateway that is connected to the simulator over real sockets. */
 final class CommandScenarioTest {
     private static final int SHARDS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -37,7 +37,7 @@ final class CommandScenarioTest {
             "{\"op\":3,\"d\":{\"since\":1,\"activities\":[{\"name\":\"x\",\"type\":2}],"
                     + "\"status\":\"idle\",\"afk\":true}}";
 
-    /** 61 s hold 61 of these heartbeats, and one is kept: commands may use 58 of 120. */
+    /** 61 s hold 61 of these heartbeats and one message is reserved: commands may use 58 of 120. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
     private static final int SHARE = 58;
@@ -136,7 +136,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void aCommandWaitsForReadyAndIsAnsweredWhenItHasLeft() throws Exception {
+    void commandWaitsForReadyAndCompletesWhenSent() throws Exception {
         var early = send(0, SOUNDS, 0);
         startReady();
         assertEquals(new SendOutcome.Sent(), outcome(early));
@@ -148,14 +148,14 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void aBurstUsesItsShareDelaysNoHeartbeatAndNoOtherShard() throws Exception {
+    void burstKeepsItsShareAndDelaysNeitherHeartbeatsNorOtherShards() throws Exception {
         startReady();
         List<CompletableFuture<SendOutcome>> burst = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             burst.add(send(0, SOUNDS, 0));
         }
         assertEquals(new SendOutcome.Sent(), outcome(send(1, SOUNDS, 0)));
-        // IDENTIFY and a heartbeat or two are counted too
+        // IDENTIFY and one or two heartbeats are counted too
         await("the share is used", () -> sounds(0) >= SHARE - 3);
         long beats = latest(0).frames(Opcode.HEARTBEAT).size();
         await("heartbeats", () -> latest(0).frames(Opcode.HEARTBEAT).size() >= beats + 3);
@@ -168,7 +168,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void aHighPriorityGoesFirstAndEqualOnesInOrder() throws Exception {
+    void higherPriorityIsSentFirstAndEqualPriorityInOrder() throws Exception {
         List<CompletableFuture<SendOutcome>> all = new ArrayList<>();
         for (String priorityAndName : List.of("0a", "0b", "5c", "9d", "5e")) {
             all.add(
@@ -192,7 +192,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void aPresenceSetByCommandSurvivesAResumeAndANewIdentify() throws Exception {
+    void presenceOfCommandSurvivesResumeAndIdentify() throws Exception {
         startReady();
         assertEquals(
                 "[{name=shard 0, type=0}]",
@@ -214,13 +214,13 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void presencesStayBelowFiveInTwentySecondsAndTheLatestWins() throws Exception {
+    void presencesStayBelowFiveInTwentySecondsAndLatestIsSent() throws Exception {
         startReady();
         List<CompletableFuture<SendOutcome>> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             all.add(send(0, IDLE.replace("\"x\"", "\"" + i + "\""), 0));
         }
-        // those that wait let others pass
+        // waiting presences let other frames pass
         assertEquals(new SendOutcome.Sent(), outcome(send(0, SOUNDS, 0)));
         assertTrue(latest(0).frames(PRESENCE).size() <= OutboundQueue.PRESENCES);
         assertTrue(gateway.waitingFrames() <= 20);
@@ -234,8 +234,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void allMembersOfAGuildAreAskedForOnceInThirtySecondsAndTheAnswerSaysUntilWhen()
-            throws Exception {
+    void allMembersOfGuildAreRequestedOnceInThirtySecondsAndOutcomeNamesWait() throws Exception {
         startReady();
         String guild = simulator.world().guildIds().getFirst();
         int shard = (int) ((Long.parseUnsignedLong(guild) >>> 22) % SHARDS);
@@ -256,7 +255,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void aRequestThatDiscordRateLimitedIsSentAgainWhenItMayBe() throws Exception {
+    void rateLimitedRequestIsSentAgainAfterRetryAfter() throws Exception {
         startReady();
         String guild = simulator.world().guildIds().getFirst();
         int shard = (int) ((Long.parseUnsignedLong(guild) >>> 22) % SHARDS);
@@ -273,7 +272,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void aCommandedReconnectResumesAndNeverStopsTheShard() throws Exception {
+    void reconnectCommandResumesAndNeverStopsShard() throws Exception {
         startReady();
         for (int round = 1; round <= 3; round++) {
             int resumes = round;
@@ -291,7 +290,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void commandsSurviveConnectionsThatBreakUnderThem() throws Exception {
+    void commandsSurviveBrokenConnections() throws Exception {
         startReady();
         List<CompletableFuture<SendOutcome>> all = new ArrayList<>();
         for (int round = 0; round < 4; round++) {
@@ -307,7 +306,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void aShardThatDiscordRefusedAnswersThatItIsNotConnected() throws Exception {
+    void refusedShardAnswersNotConnected() throws Exception {
         startReady();
         simulator.faults().closeOnResume(4010);
         simulator.faults().close(shard -> shard == 0, 4000);
@@ -327,7 +326,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void aDrainEndsNoCommandSoThatTheNextProcessGetsIt() throws Exception {
+    void drainCompletesNoCommandSoThatNextProcessGetsIt() throws Exception {
         startReady();
         List<CompletableFuture<SendOutcome>> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -346,7 +345,7 @@ final class CommandScenarioTest {
     }
 
     @Test
-    void aBurstOfHeartbeatRequestsIsAnsweredWithoutBreakingTheLimit() throws Exception {
+    void burstOfHeartbeatRequestsStaysWithinLimit() throws Exception {
         startReady();
         long end = System.nanoTime() + 3 * HEARTBEAT.toNanos();
         int requests = 0;

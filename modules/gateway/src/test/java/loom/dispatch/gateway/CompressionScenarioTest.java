@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Both compressed transports against the fake Discord on real sockets. */
+/** Receives events over both compressed transports from the simulator, over real sockets. */
 final class CompressionScenarioTest {
     private static final List<Compression> STREAMS =
             List.of(Compression.ZLIB_STREAM, Compression.ZSTD_STREAM);
@@ -32,7 +32,7 @@ final class CompressionScenarioTest {
     }
 
     @Test
-    void zstdMessagesInFragmentsArriveWhole() throws Exception {
+    void fragmentedZstdMessagesArriveWhole() throws Exception {
         try (GatewayTestSetup scenario =
                 GatewayTestSetup.of(2).compression(Compression.ZSTD_STREAM)) {
             scenario.faults().fragmentMessages(7);
@@ -44,7 +44,7 @@ final class CompressionScenarioTest {
     }
 
     @Test
-    void aStreamThatIsDamagedIsLeftAndItsSessionResumed() throws Exception {
+    void damagedStreamIsClosedAndSessionResumed() throws Exception {
         for (Compression stream : STREAMS) {
             try (GatewayTestSetup scenario = GatewayTestSetup.of(1).compression(stream)) {
                 scenario.startReady();

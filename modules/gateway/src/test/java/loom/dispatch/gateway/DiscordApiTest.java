@@ -22,7 +22,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 
-/** What {@code /gateway/bot} may answer, and what becomes of it. */
+/** Checks the result of {@link DiscordApi#gatewayBot} for each kind of answer. */
 final class DiscordApiTest {
     private final SimulatorConfig simulated =
             SimulatorConfig.standard()
@@ -52,7 +52,7 @@ final class DiscordApiTest {
     }
 
     @Test
-    void everyFieldIsReadAndAResetAfterOfZeroIsTaken() throws Exception {
+    void readsEveryFieldAndAcceptsResetAfterOfZero() throws Exception {
         simulator.faults().startsRemaining(0);
         GatewayBot bot = given();
         assertEquals(simulator.gatewayUri(), bot.url());
@@ -63,7 +63,7 @@ final class DiscordApiTest {
     }
 
     @Test
-    void whatAProxyWritesInAnotherWayIsTheSame() throws Exception {
+    void readsReformattedJsonOfProxy() throws Exception {
         simulator
                 .faults()
                 .failRest(
@@ -83,14 +83,14 @@ final class DiscordApiTest {
     }
 
     @Test
-    void theRecommendedShardsMayChange() throws Exception {
+    void recommendedShardsMayChange() throws Exception {
         assertEquals(3, given().shards());
         simulator.faults().recommendedShards(5);
         assertEquals(5, given().shards());
     }
 
     @Test
-    void aWrongTokenIsRefusedForGoodAndNeverPrinted() throws Exception {
+    void wrongTokenIsRefusedAndNeverPrinted() throws Exception {
         try (var wrong = new DiscordApi(simulator.restUri(), new BotToken("d3Jvbmc=.to.ken"))) {
             String reason = assertInstanceOf(Answer.Refused.class, wrong.gatewayBot()).reason();
             assertTrue(reason.contains("BOT_TOKEN"), reason);
@@ -100,7 +100,7 @@ final class DiscordApiTest {
 
     @ParameterizedTest
     @CsvSource({"429, 1000", "500, 0", "502, 0", "503, 0"})
-    void anOutageOrALimitIsForLater(int status, long millis) throws Exception {
+    void outageAndRateLimitAreUnavailable(int status, long millis) throws Exception {
         simulator.faults().failRest("/gateway/bot", status);
         var later = assertInstanceOf(Answer.Unavailable.class, api.gatewayBot());
         assertTrue(later.reason().contains("" + status), later.reason());
@@ -128,28 +128,28 @@ final class DiscordApiTest {
                 "{\"url\":\"wss://x\",\"shards\":4294967297,\"session_start_limit\":{\"total\":1000,"
                     + "\"remaining\":1,\"reset_after\":0,\"max_concurrency\":1}}"
             })
-    void anAnswerThatIsNotDiscordsIsForLater(String body) throws Exception {
+    void unexpectedAnswerIsUnavailable(String body) throws Exception {
         simulator.faults().failRest("/gateway/bot", 200, body);
         assertInstanceOf(Answer.Unavailable.class, api.gatewayBot());
     }
 
     @Test
-    void aLimitWithoutJsonIsForLaterToo() throws Exception {
+    void rateLimitWithoutJsonIsUnavailable() throws Exception {
         simulator.faults().failRest("/gateway/bot", 429, "<html>1015</html>");
         var later = assertInstanceOf(Answer.Unavailable.class, api.gatewayBot());
         assertTrue(later.retryAfter().isPositive(), later::toString);
     }
 
     @Test
-    void aSlowAnswerIsWaitedFor() throws Exception {
+    void waitsForSlowAnswer() throws Exception {
         simulator.faults().delayRest(300);
         assertEquals(3, given().shards());
     }
 
     @Test
-    void aHostThatIsNotThereIsForLater() throws Exception {
+    void unreachableHostIsUnavailable() throws Exception {
         try (var silent = new Socket()) {
-            // bound, so that nobody else gets the port, and not listening
+            // bound, so that no other process gets the port, and not listening
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             URI nobody = URI.create("http://127.0.0.1:" + silent.getLocalPort());
             try (var lonely = new DiscordApi(nobody, new BotToken(simulated.token()))) {

@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * The way from the socket to the backlog: whatever Discord sends, in well-formed messages or past
- * the compression, no thread of the shard dies and events arrive again when it has ended.
+ * Sends damaged messages, inside and outside of the compression, from the socket to the backlog. No
+ * thread of the shard may end, and events must arrive again afterwards.
  */
 final class FramePathFuzzTest {
     private static final int MESSAGES = 20;
 
-    /** Pauses short enough that a case is dozens a second; the counts of failures still grow. */
+    /** Pauses that allow dozens of cases per second. The failure counts still grow. */
     private static final ShardTimeouts FAST =
             new ShardTimeouts(
                     ShardTimeouts.STANDARD.place(),
@@ -36,7 +36,7 @@ final class FramePathFuzzTest {
 
     @ParameterizedTest
     @EnumSource
-    void noMessageKillsAShard(Compression compression) throws Exception {
+    void noMessageEndsAShardThread(Compression compression) throws Exception {
         InputMutator mutator = new InputMutator(FuzzRunner.envelopes());
         var simulated =
                 GatewayTestSetup.discord(1)
@@ -68,7 +68,8 @@ final class FramePathFuzzTest {
     }
 
     /**
-     * A mark may go with the session that it was for: then the next one is for the next session.
+     * The marker event may be lost together with its session. Then the next marker is sent in the
+     * next session.
      */
     private static void awaitMark(GatewayTestSetup scenario, String type)
             throws InterruptedException {

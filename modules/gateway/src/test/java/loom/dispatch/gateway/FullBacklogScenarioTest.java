@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
-/** RabbitMQ takes nothing for longer than the connection to Discord bears, or the session. */
+/** RabbitMQ accepts nothing until the connection to Discord, or the session, has ended. */
 final class FullBacklogScenarioTest {
     private static final long BACKLOG_BYTES = 100_000;
 
@@ -35,8 +35,7 @@ final class FullBacklogScenarioTest {
     }
 
     @Test
-    void aConnectionThatDiscordEndsMeanwhileIsMadeAnewOnlyWhenThereIsRoomAndLosesNothing()
-            throws Exception {
+    void reconnectsAfterBacklogHasRoomAndLosesNothing() throws Exception {
         try (var scenario = full(GatewayTestSetup.discord(1))) {
             endByDiscord(scenario);
             long seen = scenario.delivered().size();
@@ -51,10 +50,10 @@ final class FullBacklogScenarioTest {
     }
 
     @Test
-    void anEndWithoutACloseFrameMeanwhileIsFoundOnceThereIsRoom() throws Exception {
+    void detectsLostConnectionOnceBacklogHasRoom() throws Exception {
         ShardTimeouts watchful =
                 TestTimeouts.withProbe(Duration.ofMillis(300), Duration.ofSeconds(2));
-        // less than the regular heartbeats take to find out
+        // shorter than the regular heartbeats need to detect it
         Duration patience = Duration.ofSeconds(20);
         try (var scenario = full(GatewayTestSetup.of(1).timing(watchful).patience(patience))) {
             scenario.faults().cut(_ -> true);
@@ -67,7 +66,7 @@ final class FullBacklogScenarioTest {
     }
 
     @Test
-    void anOutageThatOutlastsTheSessionIsToldAsAGapBeforeTheNextSession() throws Exception {
+    void reportsGapBeforeNextSessionWhenOutageOutlastsSession() throws Exception {
         var simulated = GatewayTestSetup.discord(1).withSessionLifetime(Duration.ofMillis(300));
         try (var scenario = full(simulated)) {
             endByDiscord(scenario);

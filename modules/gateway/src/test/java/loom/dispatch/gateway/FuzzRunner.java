@@ -13,16 +13,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
- * Runs a fuzz target for a while: two seconds in every build, {@code -Dfuzz.seconds=N} by hand.
- * Each case has a seed of its own; a failure names it, and {@code -Dfuzz.seed=N} begins with that
- * case. What failed once is kept in {@code found.txt}: the target's name and the input in
+ * Runs a fuzz target for two seconds, or {@code -Dfuzz.seconds=N}.
+ *
+ * <p>Each case has its own seed. A failure names it, and {@code -Dfuzz.seed=N} starts with that
+ * case. Inputs that failed once are in {@code found.txt}: the target's name and the input in
  * hexadecimal digits.
  */
 public final class FuzzRunner {
-    /** How long the last case may go on when the time is over; the frame path's own is 20 s. */
+    /**
+     * The longest time of the last case after the run has ended. The frame path needs up to 20 s.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** One case: everything random comes from the source that it is given. */
+    /** One case, which takes all randomness from the given source. */
     @FunctionalInterface
     public interface Target {
         void run(RandomGenerator random) throws Exception;
@@ -36,7 +39,7 @@ public final class FuzzRunner {
         System.out.println("fuzzing " + name + ", seed " + seed);
         AtomicLong current = new AtomicLong(seed);
         long end = System.nanoTime() + lasts.toNanos();
-        // on a thread of its own, so that a case that never ends is told too
+        // on its own thread, so that a case that never ends is reported too
         assertTimeoutPreemptively(
                 lasts.plus(PATIENCE),
                 () -> {
@@ -57,14 +60,14 @@ public final class FuzzRunner {
         }
     }
 
-    /** The messages of the corpus: the protocol's samples, and odd ones. */
+    /** Returns the messages of the corpus: the protocol's samples and unusual ones. */
     public static List<byte[]> envelopes() {
         return lines("envelopes.txt").stream()
                 .map(line -> line.getBytes(StandardCharsets.UTF_8))
                 .toList();
     }
 
-    /** Inputs that once failed, for this target. */
+    /** Returns the inputs on which this target failed once. */
     public static List<byte[]> found(String target) {
         List<byte[]> found = new ArrayList<>();
         for (String line : lines("found.txt")) {

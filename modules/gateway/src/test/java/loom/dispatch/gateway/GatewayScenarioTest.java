@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 
 import java.net.URI;
 
-/** Several shards on real sockets, held against the ledger: what is promised without any fault. */
+/**
+ * Runs several shards over real sockets without faults and compares their events with the
+ * simulator's ledger.
+ */
 final class GatewayScenarioTest {
     private static final int SHARDS = 3;
 
@@ -31,7 +34,7 @@ final class GatewayScenarioTest {
     }
 
     @Test
-    void aLostConnectionIsResumedOnItsOwnUrlAndLosesNothing() throws Exception {
+    void lostConnectionIsResumedOnResumeUrlWithoutLoss() throws Exception {
         try (var scenario = GatewayTestSetup.of(SHARDS).startReady()) {
             scenario.simulator().events().rate(2_000);
             for (int round = 1; round <= 4; round++) {
@@ -53,7 +56,7 @@ final class GatewayScenarioTest {
     }
 
     @Test
-    void aFullBacklogStopsTheSocketAndNeitherHeartbeatsNorEventsAreLost() throws Exception {
+    void fullBacklogStopsReadingAndLosesNeitherHeartbeatsNorEvents() throws Exception {
         try (var scenario = GatewayTestSetup.of(SHARDS).backlogBytes(200_000).startReady()) {
             scenario.beat(GatewayTestSetup.BEAT);
             scenario.holdConfirms();
@@ -76,7 +79,7 @@ final class GatewayScenarioTest {
     }
 
     @Test
-    void aDrainLeavesCheckpointsFromWhichANewProcessLosesAndRepeatsNothing() throws Exception {
+    void newProcessResumesFromDrainedCheckpointsWithoutLossOrRepeat() throws Exception {
         try (var scenario = GatewayTestSetup.of(SHARDS).startReady()) {
             scenario.simulator().events().rate(2_000);
             for (int restart = 0; restart < 3; restart++) {
@@ -96,7 +99,7 @@ final class GatewayScenarioTest {
     }
 
     @Test
-    void theUrlAsksForVersionEncodingAndCompression() throws Exception {
+    void urlNamesVersionEncodingAndCompression() throws Exception {
         URI url = GatewayUrl.of(URI.create("wss://gateway.discord.gg"), Compression.NONE);
         assertEquals("wss://gateway.discord.gg/?v=10&encoding=json", url.toString());
         assertEquals(
@@ -109,7 +112,7 @@ final class GatewayScenarioTest {
     }
 
     @Test
-    void uncompressedEventsArriveTooAcrossAResume() throws Exception {
+    void uncompressedEventsArriveAcrossResume() throws Exception {
         try (var scenario =
                 GatewayTestSetup.of(SHARDS).compression(Compression.NONE).startReady()) {
             scenario.simulator().events().rate(500);

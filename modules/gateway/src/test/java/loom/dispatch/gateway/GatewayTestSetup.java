@@ -26,20 +26,23 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * A gateway and a fake Discord on real sockets, and what a test of a fault asks of them.
+ * Runs a gateway and the simulator over real sockets, and offers waits and assertions.
  *
- * <p>Pauses are short; deadlines and heartbeats are Discord's own, so that a busy machine makes a
- * test slower and nothing else. A test of a deadline or of heartbeats shortens just those, by
- * {@link #timing} and {@link #beat}. {@link #close} fails the test if a shard's thread died.
+ * <p>Pauses are short. Deadlines and heartbeats are Discord's own, so that a busy machine only
+ * slows a test down. Tests of deadlines or heartbeats shorten just those, by {@link #timing} and
+ * {@link #beat}. {@link #close} fails the test if a shard's thread died.
  */
 final class GatewayTestSetup implements AutoCloseable {
-    /** More than the 30 s after which at the latest a shard leaves a connection that is dead. */
+    /** More than the 30 s after which a shard at the latest closes a dead connection. */
     static final Duration PATIENCE = Duration.ofSeconds(45);
 
     /** A heartbeat interval for tests of heartbeats. */
     static final Duration BEAT = Duration.ofMillis(300);
 
-    /** Two IDENTIFYs arrive closer together than they left, by what a busy machine delays one. */
+    /**
+     * The delay of an IDENTIFY on a busy machine: two of them may arrive closer together than they
+     * were sent.
+     */
     private static final Duration LATE = Duration.ofMillis(100);
 
     private final SimulatorConfig simulated;
@@ -52,7 +55,7 @@ final class GatewayTestSetup implements AutoCloseable {
     private ShardTimeouts timing = TestTimeouts.CALM;
     private Duration patience = PATIENCE;
     private long backlogBytes = 64_000_000;
-    // all that need no approval
+    // all intents that need no approval
     private int intents = 53575421;
     private Gateway gateway;
     // The last position of each shard that was delivered and not confirmed.
@@ -72,7 +75,7 @@ final class GatewayTestSetup implements AutoCloseable {
         check = new LedgerCheck(simulator.ledger());
     }
 
-    /** Short pauses between IDENTIFYs and a long replay. */
+    /** Returns a simulator with short IDENTIFY intervals and a long replay. */
     static SimulatorConfig discord(int shards) {
         return SimulatorConfig.standard()
                 .withShards(shards)
@@ -81,7 +84,9 @@ final class GatewayTestSetup implements AutoCloseable {
                 .withReplayEvents(50_000);
     }
 
-    /** A gateway that holds so many shards; nothing is started yet but the fake Discord. */
+    /**
+     * Starts the simulator for a gateway with this number of shards. The gateway is not started.
+     */
     static GatewayTestSetup of(int shards) {
         return new GatewayTestSetup(discord(shards));
     }
@@ -100,7 +105,7 @@ final class GatewayTestSetup implements AutoCloseable {
         return this;
     }
 
-    /** How long to wait for what should come, {@link #PATIENCE} if nothing is said. */
+    /** Sets the longest wait for expected events; {@link #PATIENCE} by default. */
     GatewayTestSetup patience(Duration value) {
         patience = value;
         return this;
@@ -140,12 +145,12 @@ final class GatewayTestSetup implements AutoCloseable {
         return simulated.shards();
     }
 
-    /** Starts the gateway without sessions. */
+    /** Starts the gateway without sessions to resume. */
     GatewayTestSetup start() {
         return startFrom(Map.of());
     }
 
-    /** Starts the gateway, a second one if there was one before. */
+    /** Starts the gateway, or a further one after an earlier one. */
     GatewayTestSetup startFrom(Map<Integer, Checkpoint> checkpoints) {
         Gateway running =
                 new Gateway(
@@ -169,8 +174,8 @@ final class GatewayTestSetup implements AutoCloseable {
     }
 
     /**
-     * From now on heartbeats come so often. They begin on a resumed session, so that a machine that
-     * is too busy for them costs a connection and no IDENTIFY.
+     * Sets the heartbeat interval from now on. It first applies to a resumed session, so that a
+     * late heartbeat on a busy machine costs a connection and no IDENTIFY.
      */
     GatewayTestSetup beat(Duration interval) throws InterruptedException {
         faults().helloInterval(interval.toMillis());
@@ -223,7 +228,7 @@ final class GatewayTestSetup implements AutoCloseable {
         }
     }
 
-    /** The shard's thread hangs from its next notice on, until it is let go, once. */
+    /** Makes the shard's thread hang at its next lifecycle event, once, until {@link #letGo}. */
     void hold(int shard) {
         heldShard = shard;
     }
@@ -246,12 +251,12 @@ final class GatewayTestSetup implements AutoCloseable {
         }
     }
 
-    /** As a RabbitMQ that takes everything and confirms nothing. */
+    /** Simulates RabbitMQ that accepts events and confirms nothing. */
     void holdConfirms() {
         confirming = false;
     }
 
-    /** And one that confirms again, what it has first. */
+    /** Confirms all delivered events, and further ones from now on. */
     void confirmAll() {
         confirming = true;
         confirm(gateway);
@@ -268,7 +273,7 @@ final class GatewayTestSetup implements AutoCloseable {
                 });
     }
 
-    /** Lets time pass in which something must not happen. */
+    /** Waits while something must not happen. */
     void awaitPassing(Duration time) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         await(time + " pass", () -> System.nanoTime() > end);
@@ -312,14 +317,14 @@ final class GatewayTestSetup implements AutoCloseable {
         return recorder().count(Opcode.HEARTBEAT);
     }
 
-    /** How often the gateway closed a connection with this code. */
+    /** Returns how often the gateway closed a connection with this code. */
     long goodbyes(CloseReason goodbye) {
         return recorder().connections().stream()
                 .filter(open -> open.clientCloseCode() == goodbye.code())
                 .count();
     }
 
-    /** How many notices to the listener contain that. */
+    /** Returns the number of lifecycle events whose text contains this. */
     long count(String part) {
         return notices.stream().filter(notice -> notice.contains(part)).count();
     }
@@ -328,42 +333,44 @@ final class GatewayTestSetup implements AutoCloseable {
         return List.copyOf(notices);
     }
 
-    /** What the sink was given, in the order of its arrival. */
+    /** Returns the events that the sink received, in order of arrival. */
     List<DispatchEvent> delivered() {
         return List.copyOf(delivered);
     }
 
-    /** Whether no thread of a shard has died. */
+    /** Returns whether no thread of a shard has died. */
     boolean lives() {
         assertEquals(Map.of(), deaths);
         return true;
     }
 
-    /** Whether the sink was given an event of that type; forgets what it was given before. */
+    /**
+     * Returns whether the sink received an event of this type. Forgets all events received before.
+     */
     boolean tookLatest(String type) {
         return Stream.generate(delivered::poll)
                 .takeWhile(Objects::nonNull)
                 .anyMatch(next -> next.type().equals(type));
     }
 
-    /** How many events of that type the sink was given. */
+    /** Returns the number of events of this type that the sink received. */
     long delivered(String type) {
         return delivered.stream().filter(event -> event.type().equals(type)).count();
     }
 
-    /** Waits until every shard was resumed so often and is ready. */
+    /** Waits until every shard was resumed this number of times and is ready. */
     void awaitResumed(int times) throws InterruptedException {
         long wanted = (long) times * shards();
         await("resumes " + wanted, () -> count("Resumed[") >= wanted && allReady());
     }
 
-    /** Everything that happened arrives, once, in order. */
+    /** Asserts that every dispatched event arrives once and in order. */
     void assertNothingLost() throws InterruptedException {
         LedgerCheck.Report report = assertKept();
         assertEquals(0, report.repeated(), report::toString);
     }
 
-    /** Everything that happened arrives in order; some of it may arrive again. */
+    /** Asserts that every dispatched event arrives in order. Events may repeat. */
     LedgerCheck.Report assertKept() throws InterruptedException {
         simulator.events().pause();
         LedgerCheck.Report report = check.awaitComplete(patience);
@@ -372,12 +379,12 @@ final class GatewayTestSetup implements AutoCloseable {
         return report;
     }
 
-    /** Every shard kept the session that it began with. */
+    /** Asserts that every shard kept its first session. */
     void assertNoFurtherIdentify() {
         assertEquals(shards(), identifies(), () -> "identifies, " + newest());
     }
 
-    /** Every shard kept the connection that it had since it was ready. */
+    /** Asserts that every shard kept its connection since it was ready. */
     void assertNoFurtherConnection() {
         assertEquals(
                 shards(),

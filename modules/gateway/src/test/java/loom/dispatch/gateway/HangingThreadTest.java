@@ -7,13 +7,15 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 
-/** A shard's thread that hangs is seen from outside; one that has reason to wait does not hang. */
+/**
+ * Checks that a hanging shard thread is reported, and that a thread with a reason to wait is not.
+ */
 final class HangingThreadTest {
     private static final Duration BEYOND = Duration.ofSeconds(1);
 
     @Test
-    void aHangingThreadIsNamedUntilItGoesOn() throws Exception {
-        // long before its next heartbeat is due
+    void hangingThreadIsReportedUntilItContinues() throws Exception {
+        // long before the next heartbeat is due
         try (var scenario = GatewayTestSetup.of(2).startReady()) {
             assertEquals(List.of(), scenario.gateway().hanging(BEYOND));
             scenario.hold(1);
@@ -27,9 +29,9 @@ final class HangingThreadTest {
     }
 
     @Test
-    void aPeerThatIsAwayMakesNoThreadHang() throws Exception {
+    void unavailablePeerMakesNoThreadHang() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).backlogBytes(1).startReady()) {
-            // nothing is confirmed, so nothing more is taken; and then Discord is away too
+            // nothing is confirmed, so no further event is read; then Discord is unavailable too
             scenario.holdConfirms();
             scenario.simulator().events().rate(100);
             scenario.await(
@@ -45,7 +47,7 @@ final class HangingThreadTest {
     }
 
     @Test
-    void aShardThatEndedDoesNotHang() throws Exception {
+    void stoppedShardDoesNotHang() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.gateway().drain(Duration.ofSeconds(5));
             scenario.awaitPassing(BEYOND.multipliedBy(2));

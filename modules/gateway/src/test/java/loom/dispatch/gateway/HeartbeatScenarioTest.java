@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Heartbeats and their answers: a zombie is left, and only a zombie. */
+/** Checks heartbeats and acknowledgements: a shard closes zombie connections, and no others. */
 final class HeartbeatScenarioTest {
     private static final byte[] TWENTY_MEGABYTES =
             ("{\"x\":\"" + "y".repeat(20_000_000) + "\"}").getBytes();
@@ -22,7 +22,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void aShardThatIsNeverAcknowledgedLeavesAndResumes() throws Exception {
+    void shardResumesWhenHeartbeatsAreNeverAcknowledged() throws Exception {
         try (var scenario = GatewayTestSetup.of(2).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.faults().acknowledge(false);
             scenario.await("left", () -> scenario.goodbyes(CloseReason.ZOMBIE) >= 2);
@@ -34,7 +34,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void anAcknowledgementThatIsLateByNineTenthsOfAnIntervalIsInTime() throws Exception {
+    void acknowledgementLateByNineTenthsOfIntervalIsInTime() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady().beat(Duration.ofSeconds(2))) {
             scenario.faults().delayAcks(1_800);
             awaitHeartbeats(scenario, 3);
@@ -43,8 +43,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void anAcknowledgementThatIsLateByMoreThanAnIntervalIsAZombiesOnAnIdleConnection()
-            throws Exception {
+    void acknowledgementLateByMoreThanIntervalMakesIdleConnectionZombie() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.faults().delayAcks(330);
             scenario.await("left", () -> scenario.goodbyes(CloseReason.ZOMBIE) >= 1);
@@ -56,7 +55,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void aLateAcknowledgementIsNoZombiesWhileEventsCome() throws Exception {
+    void lateAcknowledgementMakesNoZombieWhileEventsArrive() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.simulator().events().rate(200);
             scenario.faults().delayAcks(330);
@@ -67,7 +66,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void anAcknowledgementBehindTwentyMegabytesIsNoZombies() throws Exception {
+    void acknowledgementBehindTwentyMegabytesMakesNoZombie() throws Exception {
         try (var scenario =
                 GatewayTestSetup.of(1)
                         .compression(Compression.NONE)
@@ -84,7 +83,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void aHeartbeatThatDiscordAsksForIsSentAtOnceWheneverItAsks() throws Exception {
+    void requestedHeartbeatIsSentAtOnceInEveryState() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             for (int i = 0; i < 20; i++) {
                 long before = scenario.heartbeats();
@@ -96,7 +95,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void aRequestThatComesWhileAHeartbeatIsLeavingIsAnsweredToo() throws Exception {
+    void requestDuringSendingOfHeartbeatIsAnswered() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             for (int i = 0; i < 20; i++) {
                 long wanted = scenario.heartbeats() + 2;
@@ -108,7 +107,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void aStormOfHeartbeatRequestsDoesNotDriveTheShardOverDiscordsLimit() throws Exception {
+    void manyHeartbeatRequestsStayWithinDiscordsLimit() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             for (int i = 0; i < 300; i++) {
                 scenario.faults().requestHeartbeat(_ -> true);
@@ -122,7 +121,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void aHeartbeatTellsTheLastSequenceOfTheSessionAlsoAfterAResume() throws Exception {
+    void heartbeatCarriesLastSequenceAfterResume() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             awaitHeartbeats(scenario, 2);
             scenario.faults().close(_ -> true, 4000);
@@ -135,7 +134,7 @@ final class HeartbeatScenarioTest {
     }
 
     @Test
-    void aServerThatReadsNothingIsLeftAndTheSessionIsKept() throws Exception {
+    void closesConnectionToServerThatNeverReadsAndKeepsSession() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
             scenario.faults().stopReading(true);
             scenario.await(

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** HELLO that never comes, comes late, comes twice, or tells nonsense. */
+/** HELLO is missing, late, repeated, or malformed. */
 final class HelloScenarioTest {
     private static byte[] hello(String interval) {
         String d = "{\"heartbeat_interval\":" + interval + "}";
@@ -21,14 +21,14 @@ final class HelloScenarioTest {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A fake Discord that does not itself leave a client that has heard no HELLO. */
+    /** Returns a setup whose simulator does not close a client that has received no HELLO. */
     private static GatewayTestSetup patient() {
         return GatewayTestSetup.of(GatewayTestSetup.discord(1).withMissedHeartbeatCode(-1))
                 .timing(TestTimeouts.HASTY);
     }
 
     @Test
-    void aConnectionWithoutHelloIsLeftAndTriedAgain() throws Exception {
+    void connectionWithoutHelloIsClosedAndRetried() throws Exception {
         try (var scenario = patient()) {
             scenario.faults().withholdHello(true);
             scenario.start();
@@ -40,7 +40,7 @@ final class HelloScenarioTest {
     }
 
     @Test
-    void aHelloThatIsTooLateCostsTheConnectionAndNotTheSession() throws Exception {
+    void lateHelloClosesConnectionAndKeepsSession() throws Exception {
         try (var scenario = patient().startReady()) {
             scenario.faults().delayHello(2 * TestTimeouts.HASTY.hello().toMillis());
             scenario.faults().close(_ -> true, 4000);
@@ -53,7 +53,7 @@ final class HelloScenarioTest {
     }
 
     @Test
-    void aSecondHelloIsNoSecondResumeAndNoSecondHeartbeat() throws Exception {
+    void secondHelloCausesNoSecondResumeOrHeartbeat() throws Exception {
         try (var scenario = patient().startReady()) {
             scenario.faults().greetWith(hello("300"));
             scenario.beat(Duration.ofMillis(300));
@@ -68,7 +68,7 @@ final class HelloScenarioTest {
     }
 
     @Test
-    void aSecondHelloIsNoSecondIdentify() throws Exception {
+    void secondHelloCausesNoSecondIdentify() throws Exception {
         try (var scenario = patient()) {
             scenario.faults().greetWith(hello("41250"));
             scenario.startReady();
@@ -80,7 +80,7 @@ final class HelloScenarioTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "-5", "9223372036854775807", "41250"})
-    void anIntervalOutOfAllBoundsNeitherSpinsNorStops(String interval) throws Exception {
+    void extremeHeartbeatIntervalNeitherSpinsNorStops(String interval) throws Exception {
         try (var scenario = patient().startReady()) {
             scenario.faults().withholdHello(true);
             scenario.faults().greetWith(hello(interval));
@@ -102,7 +102,7 @@ final class HelloScenarioTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"soon\"", "99999999999999999999", "1.5", "[300]"})
-    void aHelloThatIsNoneIsLeftAndTheNextOneCounts(String interval) throws Exception {
+    void malformedHelloClosesConnectionAndNextHelloIsUsed(String interval) throws Exception {
         try (var scenario = patient()) {
             scenario.faults().greetWith(hello(interval));
             scenario.faults().withholdHello(true);

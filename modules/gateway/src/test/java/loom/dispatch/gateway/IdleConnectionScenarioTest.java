@@ -11,20 +11,20 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 
 /**
- * A connection that ended unnoticed, on real sockets and at Discord's own heartbeat interval: it is
- * left long before that.
+ * A connection ends unnoticed, over real sockets and with Discord's own heartbeat interval. The
+ * shard closes it long before the next heartbeat.
  */
 final class IdleConnectionScenarioTest {
     private static final ShardTimeouts WATCHFUL =
             TestTimeouts.withProbe(Duration.ofMillis(300), Duration.ofMillis(2_000));
 
-    /** Less patient than the regular heartbeats, which take at least 41 s to find out. */
+    /** Waits less than the regular heartbeats need to detect the end, which is at least 41 s. */
     private static GatewayTestSetup watchful(int shards) {
         return GatewayTestSetup.of(shards).timing(WATCHFUL).patience(Duration.ofSeconds(20));
     }
 
     @Test
-    void aConnectionThatBringsNothingMoreIsAskedAndLeft() throws Exception {
+    void idleConnectionIsTestedAndClosed() throws Exception {
         try (var scenario = watchful(1).startReady()) {
             scenario.faults().freeze(_ -> true);
             scenario.simulator().events().emit("MESSAGE_CREATE");
@@ -35,9 +35,9 @@ final class IdleConnectionScenarioTest {
         }
     }
 
-    /** The JDK's WebSocket drops the end of a stream that comes close behind a message. */
+    /** The JDK's WebSocket drops an end of stream that arrives right after a message. */
     @Test
-    void noEndOfAConnectionGoesUnnoticedHoweverCloseBehindAnEventItComes() throws Exception {
+    void detectsEndOfConnectionRightAfterEvent() throws Exception {
         try (var scenario = watchful(16).startReady()) {
             scenario.simulator().events().rate(4_000);
             for (int round = 1; round <= 4; round++) {
@@ -50,7 +50,7 @@ final class IdleConnectionScenarioTest {
     }
 
     @Test
-    void aShardIsAskedOnceAfterItsLatestEventAndThenLeftInPeace() throws Exception {
+    void idleConnectionIsTestedOnceAfterLatestEvent() throws Exception {
         try (var scenario = watchful(1).startReady()) {
             scenario.await("asked after READY", () -> scenario.heartbeats() == 1);
             scenario.simulator().events().emit("MESSAGE_CREATE");
@@ -62,7 +62,7 @@ final class IdleConnectionScenarioTest {
     }
 
     @Test
-    void anAnswerThatTakesItsTimeIsOne() throws Exception {
+    void slowAnswerKeepsConnection() throws Exception {
         try (var scenario = watchful(1).startReady()) {
             scenario.faults().delayAcks(WATCHFUL.answer().toMillis() / 2);
             scenario.simulator().events().emit("MESSAGE_CREATE");

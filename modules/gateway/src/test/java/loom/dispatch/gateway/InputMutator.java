@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Makes a new input of known ones, as a fuzzer does: the same random source, the same input. */
+/** Mutates known inputs, as a fuzzer does. The same random source yields the same input. */
 public final class InputMutator {
-    /** What means something to one of the parsers, so that chance need not find it. */
+    /** Byte sequences that are significant for one of the parsers. */
     private static final List<byte[]> TOKENS =
             List.of(
                     ascii("\"op\":"),
@@ -52,7 +52,7 @@ public final class InputMutator {
         return corpus.get(random.nextInt(corpus.size()));
     }
 
-    /** A known input, changed in one to six steps. */
+    /** Returns a known input, changed in one to six steps. */
     public byte[] next(RandomGenerator random) {
         return changed(known(random), random);
     }
@@ -94,7 +94,7 @@ public final class InputMutator {
         return bytes;
     }
 
-    /** The beginning of one and the end of another. */
+    /** Joins the beginning of one input and the end of another. */
     private byte[] spliced(byte[] input, int at, RandomGenerator random) {
         byte[] other = known(random);
         int from = random.nextInt(other.length + 1);

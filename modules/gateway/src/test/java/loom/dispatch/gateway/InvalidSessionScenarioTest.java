@@ -14,13 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Op 9 in every state: resumed when it may be, else identified once, always after a pause. */
+/**
+ * Discord sends op 9 in every state. The shard resumes if it may, otherwise identifies once, and
+ * always pauses first.
+ */
 final class InvalidSessionScenarioTest {
     private static final byte[] RESUMABLE =
             "{\"t\":null,\"s\":null,\"op\":9,\"d\":true}".getBytes(StandardCharsets.UTF_8);
 
     @Test
-    void aResumableSessionIsResumedAfterAPause() throws Exception {
+    void resumableSessionIsResumedAfterPause() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(300);
             long before = System.nanoTime();
@@ -36,7 +39,7 @@ final class InvalidSessionScenarioTest {
     }
 
     @Test
-    void aSessionThatIsOverIsFollowedByAnotherAndTheGapIsTold() throws Exception {
+    void lostSessionIsReplacedAndGapReported() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().invalidate(_ -> true, false);
             scenario.await(
@@ -48,7 +51,7 @@ final class InvalidSessionScenarioTest {
     }
 
     @Test
-    void aRefusedResumeIsFollowedByOneIdentify() throws Exception {
+    void refusedResumeIsFollowedByOneIdentify() throws Exception {
         try (var scenario = GatewayTestSetup.of(2).startReady()) {
             scenario.faults().dropSessions(shard -> shard == 0);
             scenario.faults().close(_ -> true, 4000);
@@ -62,7 +65,7 @@ final class InvalidSessionScenarioTest {
     }
 
     @Test
-    void aResumeThatIsToBeTriedAgainIsTriedAgain() throws Exception {
+    void resumableInvalidSessionDuringResumeIsRetried() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().answerResumeWith(RESUMABLE);
             scenario.faults().close(_ -> true, 4000);
@@ -75,7 +78,7 @@ final class InvalidSessionScenarioTest {
     }
 
     @Test
-    void tenRefusedIdentifiesComeEverMoreSlowly() throws Exception {
+    void pausesGrowOverTenRefusedIdentifies() throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().refuseIdentify(true);
             scenario.start();

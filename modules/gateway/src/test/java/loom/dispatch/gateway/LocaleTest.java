@@ -10,7 +10,7 @@ import org.junit.jupiter.api.util.DefaultLocale;
 
 import java.nio.charset.StandardCharsets;
 
-/** What machines read has the same digits whatever language the machine speaks. */
+/** Checks that JSON has ASCII digits in every locale. */
 @DefaultLocale("ar-EG")
 final class LocaleTest {
     @BeforeEach
@@ -23,7 +23,7 @@ final class LocaleTest {
     }
 
     @Test
-    void theGapOfALostSession() {
+    void sessionGapEventHasArabicDigits() {
         var lost = new Checkpoint(Session.withoutUrl("old"), 17);
         var begun = Session.withoutUrl("new");
         assertText(

@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What no typed model would take is forwarded byte for byte, and the stream goes on. */
+/**
+ * Checks that payloads of unexpected types are forwarded byte for byte, and that the stream
+ * continues.
+ */
 final class MalformedPayloadScenarioTest {
     private static final List<String> TYPES =
             List.of("PRESENCE_UPDATE", "GUILD_CREATE", "MESSAGE_CREATE", "NEVER_HEARD_OF");
@@ -55,17 +58,17 @@ final class MalformedPayloadScenarioTest {
                 "{\"s\":5,\"t\":\"READY\",\"op\":9,\"d\":{\"op\":7}}",
                 "{\"x\":\"}]\\\"\\\\\",\"\\u0064\":\"\\ud800\"}"
             })
-    void itIsForwardedAsItIs(String d) throws Exception {
+    void unexpectedPayloadIsForwardedUnchanged(String d) throws Exception {
         assertForwarded(d.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
-    void invalidUtf8IsForwardedAsItIs() throws Exception {
+    void invalidUtf8IsForwardedUnchanged() throws Exception {
         assertForwarded("{\"name\":\"caf\u00e9 \u00ff\"}".getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
-    void aThousandLevelsOfNestingAreForwardedAsTheyAre() throws Exception {
+    void thousandLevelsOfNestingAreForwardedUnchanged() throws Exception {
         assertForwarded(("[".repeat(1_000) + "]".repeat(1_000)).getBytes());
     }
 
@@ -80,7 +83,7 @@ final class MalformedPayloadScenarioTest {
                 "{",
                 "junk"
             })
-    void anEnvelopeThatIsNoneCostsTheConnectionAndNothingElse(String message) throws Exception {
+    void malformedEnvelopeOnlyClosesConnection(String message) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().sendRaw(_ -> true, message.getBytes(StandardCharsets.UTF_8));
             scenario.awaitResumed(1);
@@ -98,7 +101,7 @@ final class MalformedPayloadScenarioTest {
                 "{\"op\":99,\"d\":{\"x\":1},\"s\":null,\"t\":null}",
                 "{\"d\":[],\"t\":null,\"op\":12,\"s\":null}"
             })
-    void whatIsUnknownIsPassedOver(String message) throws Exception {
+    void unknownOpcodesAndFieldsAreIgnored(String message) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().sendRaw(_ -> true, message.getBytes(StandardCharsets.UTF_8));
             scenario.simulator().events().emitRaw(0, "AFTER", new byte[] {'{', '}'});

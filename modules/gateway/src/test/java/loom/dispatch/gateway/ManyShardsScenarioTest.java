@@ -20,15 +20,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * As many shards as one process may hold, and the fake Discord in the same process. {@code
- * -Dfleet.seconds=300} lets it live for five minutes at Discord's own heartbeat interval.
+ * Runs the greatest number of shards of one process, with the simulator in the same process. {@code
+ * -Dfleet.seconds=300} runs it for five minutes at Discord's own heartbeat interval.
  */
 final class ManyShardsScenarioTest {
     private static final int SHARDS = 1_024;
     private static final Duration LIFE =
             Duration.ofSeconds(Integer.getInteger("fleet.seconds", 10));
 
-    /** Three heartbeats of each shard at least, no slower than Discord's. */
+    /** At least three heartbeats of each shard, no slower than Discord's. */
     private static final Duration INTERVAL =
             Duration.ofMillis(Math.min(41_250, LIFE.toMillis() / 3));
 
@@ -36,10 +36,10 @@ final class ManyShardsScenarioTest {
 
     @Test
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
-    void all1024ShardsAreReadyBeatInTimeAndResumeAtOnceWithoutAnIdentify() throws Exception {
+    void all1024ShardsSendHeartbeatsInTimeAndResumeWithoutIdentify() throws Exception {
         var simulated =
                 GatewayTestSetup.discord(SHARDS)
-                        // the queue of IDENTIFYs has tests of its own
+                        // other tests cover the IDENTIFY queue
                         .withMaxConcurrency(SHARDS)
                         .withGuilds(GuildShape.small().perShard(1));
         long began = System.nanoTime();
@@ -68,7 +68,7 @@ final class ManyShardsScenarioTest {
         }
     }
 
-    /** The longest time between two heartbeats of a live connection, in intervals. */
+    /** Returns the longest time between two heartbeats of a ready connection, in intervals. */
     private static double latestHeartbeat(GatewayTestSetup scenario) {
         List<ClientActionRecorder.Connection> live =
                 scenario.recorder().connections().stream()
@@ -92,7 +92,7 @@ final class ManyShardsScenarioTest {
         return (System.nanoTime() - nanos) / 1_000_000;
     }
 
-    /** Of gateway and fake together; RSS where the kernel tells it. */
+    /** Returns the memory of gateway and simulator together; RSS only on Linux. */
     private static String footprint() throws IOException {
         Path status = Path.of("/proc/self/status");
         String rss =

@@ -13,21 +13,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A fleet that must connect all at once goes through the gate, and nobody stays before it. */
+/**
+ * All shards must reconnect at the same time. They pass through the connect limiter, and none is
+ * left behind.
+ */
 final class MassReconnectScenarioTest {
-    /** So long that a machine without a gate would have them all on the way together. */
+    /** Long enough that without the limiter all shards would connect at the same time. */
     private static final Duration HELLO_AFTER = Duration.ofMillis(150);
 
     private static GatewayTestSetup scenario(int shards, Duration place) {
-        // the queue of IDENTIFYs has tests of its own
+        // other tests cover the IDENTIFY queue
         return GatewayTestSetup.of(GatewayTestSetup.discord(shards).withMaxConcurrency(shards))
                 .timing(TestTimeouts.withPlace(place))
                 .patience(Duration.ofSeconds(60));
     }
 
     @Test
-    void aFleetThatIsToldToReconnectOpensFewConnectionsAtATimeAndLosesNothing() throws Exception {
-        // no attempt's time for its place is over, however busy the machine
+    void massReconnectOpensFewConnectionsAtATimeAndLosesNothing() throws Exception {
+        // no attempt lapses, however busy the machine is
         try (var scenario = scenario(200, Duration.ofHours(1))) {
             scenario.faults().delayHello(HELLO_AFTER.toMillis());
             scenario.startReady();
@@ -43,12 +46,12 @@ final class MassReconnectScenarioTest {
     }
 
     @Test
-    void connectionsThatSayNothingHoldUpNobodyForLong() throws Exception {
+    void silentConnectionsDelayOthersOnlyBriefly() throws Exception {
         try (var scenario = scenario(100, Duration.ofMillis(200))) {
             scenario.startReady();
             scenario.faults().hangResumeUrl(true);
             scenario.faults().requestReconnect(_ -> true);
-            // the places that they take are never given back before their deadline of 20 s
+            // these attempts never return their places before their deadline of 20 s
             scenario.await(
                     "all try",
                     () -> scenario.count("Connecting[resuming=true") >= scenario.shards());
@@ -58,7 +61,7 @@ final class MassReconnectScenarioTest {
     }
 
     @Test
-    void whoWaitsForItsTurnDoesNotHangAndHoldsUpNoDrain() throws Exception {
+    void queuedShardDoesNotHangAndDelaysNoDrain() throws Exception {
         try (var scenario = scenario(100, Duration.ofHours(1))) {
             scenario.faults().withholdHello(true);
             scenario.start();
@@ -75,7 +78,7 @@ final class MassReconnectScenarioTest {
     }
 
     @Test
-    void whoWillIdentifyConnectsNoFasterThanItMayAndHoldsUpNoResume() throws Exception {
+    void identifyingShardsConnectAtIdentifyRateAndDelayNoResume() throws Exception {
         int resuming = 10;
         var simulated = GatewayTestSetup.discord(30).withMaxConcurrency(2);
         try (var scenario =

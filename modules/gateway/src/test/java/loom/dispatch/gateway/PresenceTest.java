@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** What IDENTIFY shows of the bot, as Discord wants it (protocol sections 1.8 and 5.4). */
+/** Checks the presence in IDENTIFY (protocol sections 1.8 and 5.4). */
 final class PresenceTest {
     private static final Presence PLAYING = new Presence("dnd", 0, "shard {{shard}} | help");
 
@@ -32,24 +32,24 @@ final class PresenceTest {
     }
 
     @Test
-    void anActivityHasItsNameWithTheShard() {
+    void activityNameContainsShardId() {
         assertEquals(shown("dnd", "{\"name\":\"shard 7 | help\",\"type\":0}"), json(PLAYING));
     }
 
     @Test
-    void withoutANameThereIsNoActivity() {
+    void emptyNameMeansNoActivity() {
         assertEquals(shown("invisible", ""), json(new Presence("invisible", 3, "")));
     }
 
     @Test
-    void aCustomStatusIsShownByItsState() {
+    void customStatusUsesState() {
         assertEquals(
                 shown("idle", "{\"name\":\"Custom Status\",\"type\":4,\"state\":\"in shard 7\"}"),
                 json(new Presence("idle", 4, "in shard {{shard}}")));
     }
 
     @Test
-    void onlyAStreamHasAUrl() {
+    void onlyStreamingActivityHasUrl() {
         String url = "https://www.twitch.tv/discord";
         assertEquals(
                 shown("online", "{\"name\":\"x\",\"type\":1,\"url\":\"" + url + "\"}"),
@@ -59,7 +59,7 @@ final class PresenceTest {
     }
 
     @Test
-    void allThatMayBeConfiguredIsAPresenceThatMayBeSent() throws Exception {
+    void everyConfigurablePresencePassesValidator() throws Exception {
         for (String status : Presence.STATUSES) {
             for (int type = 0; type <= 5; type++) {
                 PresenceValidator.check(new Presence(status, type, "x", "https://x").toJson(0));
@@ -70,7 +70,7 @@ final class PresenceTest {
     }
 
     @Test
-    void aPresenceThatDoesNotFitIntoIdentifyGivesWayToTheConfiguredOne() {
+    void configuredPresenceReplacesOneTooLongForIdentify() {
         var payloads = new GatewayPayloads(config(PLAYING));
         Map<String, Object> large = new Presence("idle", 0, "x".repeat(3_900)).toJson(7);
         String identify = payloads.identify(7, Optional.of(large));

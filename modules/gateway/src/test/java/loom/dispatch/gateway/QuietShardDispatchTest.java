@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The sink of a shard to which nothing comes has its turn all the same. */
+/** Checks that the sink of a shard without events is called too. */
 final class QuietShardDispatchTest {
     @Test
-    void itsSinkIsCalledWithNothingAgainAndAgain() throws Exception {
+    void sinkReceivesEmptyBatchesRepeatedly() throws Exception {
         var calls = new AtomicInteger();
         try (var scenario = GatewayTestSetup.of(1)) {
             var gateway =

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** READY and the guilds after it, in all the ways in which they may come or not. */
+/** READY and the guilds after it, complete, late, missing or malformed. */
 final class ReadyScenarioTest {
     private static final byte[] RESUMED =
             "{\"t\":\"RESUMED\",\"s\":9,\"op\":0,\"d\":{}}".getBytes(StandardCharsets.UTF_8);
@@ -29,7 +29,7 @@ final class ReadyScenarioTest {
     }
 
     @Test
-    void aReadyThatNeverComesIsAskedForAgain() throws Exception {
+    void missingReadyIsRetried() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY_FOR_READY)) {
             scenario.faults().withholdReady(true);
             scenario.start();
@@ -42,7 +42,7 @@ final class ReadyScenarioTest {
     }
 
     @Test
-    void aLateReadyIsWaitedForWhileHeartbeatsGoOn() throws Exception {
+    void waitsForLateReadyAndSendsHeartbeats() throws Exception {
         var simulated = GatewayTestSetup.discord(1).withHeartbeatInterval(Duration.ofSeconds(1));
         try (var scenario = GatewayTestSetup.of(simulated)) {
             scenario.faults().delayReady(3_000);
@@ -55,7 +55,7 @@ final class ReadyScenarioTest {
 
     @ParameterizedTest
     @EnumSource
-    void whateverGuildsReadyListsTheShardIsReady(ReadyGuilds guilds) throws Exception {
+    void shardIsReadyWithAnyGuildListInReady(ReadyGuilds guilds) throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().readyGuilds(guilds);
             scenario.startReady();
@@ -67,8 +67,7 @@ final class ReadyScenarioTest {
 
     @ParameterizedTest
     @EnumSource
-    void howeverAGuildStartsTheShardIsReadyAndItsEventsAreForwarded(GuildStart start)
-            throws Exception {
+    void shardIsReadyAndForwardsEventsForEveryGuildStart(GuildStart start) throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().startGuilds(start);
             scenario.startReady();
@@ -79,7 +78,7 @@ final class ReadyScenarioTest {
     }
 
     @Test
-    void eventsOfAGuildThatIsGoneAreForwarded() throws Exception {
+    void eventsOfDeletedGuildAreForwarded() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             var events = scenario.simulator().events();
             byte[] gone = "{\"id\":\"1\"}".getBytes(StandardCharsets.UTF_8);
@@ -91,7 +90,7 @@ final class ReadyScenarioTest {
     }
 
     @Test
-    void aSessionWithAsManyGuildsAsThereMayBeIsReady() throws Exception {
+    void sessionWithMostGuildsIsReady() throws Exception {
         var simulated = GatewayTestSetup.discord(1).withGuildsPerShard(2_500);
         try (var scenario = GatewayTestSetup.of(simulated).startReady()) {
             scenario.await("all guilds", () -> scenario.delivered("GUILD_CREATE") == 2_500);
@@ -101,7 +100,7 @@ final class ReadyScenarioTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "[]", "{}", "{\"session_id\":null}", "{\"session_id\":\"\"}"})
-    void aReadyThatNamesNoSessionIsAskedForAgain(String d) throws Exception {
+    void readyWithoutSessionIdIsRetried(String d) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY_FOR_READY)) {
             scenario.faults().answerIdentifyWith(ready(d));
             scenario.start();
@@ -113,7 +112,7 @@ final class ReadyScenarioTest {
     }
 
     @Test
-    void aSessionOfWhichNothingWasSettledIsResumedFromItsStart() throws Exception {
+    void sessionWithoutSettledEventsIsResumedFromStart() throws Exception {
         try (var scenario = GatewayTestSetup.of(2)) {
             scenario.holdConfirms();
             scenario.startReady();
@@ -133,7 +132,7 @@ final class ReadyScenarioTest {
     }
 
     @Test
-    void aResumeFromTheStartThatBringsNoReadyEndsInANewSession() throws Exception {
+    void resumeFromStartWithoutReadyEndsInNewSession() throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
             scenario.holdConfirms();
             scenario.startReady();

@@ -8,13 +8,16 @@ import org.junit.jupiter.api.Test;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/** Op 7 whenever it may come: the session goes on, nothing is lost, no IDENTIFY is spent. */
+/**
+ * Discord sends op 7 in every state. The session continues, no event is lost, and no IDENTIFY is
+ * used.
+ */
 final class ReconnectScenarioTest {
     private static final byte[] OP_7 =
             "{\"t\":null,\"s\":null,\"op\":7,\"d\":null}".getBytes(StandardCharsets.UTF_8);
 
     @Test
-    void anIdleShardResumesThoughDiscordDoesNotClose() throws Exception {
+    void idleShardResumesAlthoughDiscordDoesNotClose() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().requestReconnect(_ -> true);
             scenario.awaitResumed(1);
@@ -26,7 +29,7 @@ final class ReconnectScenarioTest {
     }
 
     @Test
-    void allShardsUnderLoadResumeAtOnce() throws Exception {
+    void allShardsResumeUnderLoad() throws Exception {
         try (var scenario = GatewayTestSetup.of(8).startReady()) {
             scenario.simulator().events().rate(3_000);
             for (int round = 1; round <= 3; round++) {
@@ -39,7 +42,7 @@ final class ReconnectScenarioTest {
     }
 
     @Test
-    void beforeTheFirstHelloItOnlyDelaysTheIdentify() throws Exception {
+    void reconnectBeforeFirstHelloOnlyDelaysIdentify() throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().greetWith(OP_7);
             scenario.start();
@@ -52,7 +55,7 @@ final class ReconnectScenarioTest {
     }
 
     @Test
-    void beforeHelloTheSessionIsKept() throws Exception {
+    void reconnectBeforeHelloKeepsSession() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().greetWith(OP_7);
             scenario.faults().close(_ -> true, 4000);
@@ -65,7 +68,7 @@ final class ReconnectScenarioTest {
     }
 
     @Test
-    void whileResumingTheSessionIsKept() throws Exception {
+    void reconnectWhileResumingKeepsSession() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(500);
             scenario.faults().answerResumeWith(OP_7);
@@ -79,7 +82,7 @@ final class ReconnectScenarioTest {
     }
 
     @Test
-    void againAndAgainBeforeHelloIsNoStormOfConnections() throws Exception {
+    void repeatedReconnectsBeforeHelloBackOff() throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().greetWith(OP_7);
             scenario.start();

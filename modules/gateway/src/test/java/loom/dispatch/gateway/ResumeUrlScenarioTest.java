@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** A resume URL that is of no use is left for the main URL, and the session is kept. */
+/** An unusable resume URL is replaced by the main URL, and the session continues. */
 final class ResumeUrlScenarioTest {
     private static void assertResumedOnTheMainUrl(GatewayTestSetup scenario)
             throws InterruptedException {
@@ -26,7 +26,7 @@ final class ResumeUrlScenarioTest {
     }
 
     @Test
-    void oneThatRefusesIsLeft() throws Exception {
+    void refusingResumeUrlIsReplacedByMainUrl() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().refuseResumeUrl(true);
             assertResumedOnTheMainUrl(scenario);
@@ -34,7 +34,7 @@ final class ResumeUrlScenarioTest {
     }
 
     @Test
-    void oneThatAnswers503IsLeft() throws Exception {
+    void resumeUrlThatAnswers503IsReplacedByMainUrl() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().resumeUrlStatus(503);
             assertResumedOnTheMainUrl(scenario);
@@ -42,7 +42,7 @@ final class ResumeUrlScenarioTest {
     }
 
     @Test
-    void oneThatOpensAndSaysNothingIsLeft() throws Exception {
+    void silentResumeUrlIsReplacedByMainUrl() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().hangResumeUrl(true);
             assertResumedOnTheMainUrl(scenario);
@@ -50,7 +50,7 @@ final class ResumeUrlScenarioTest {
     }
 
     @Test
-    void oneThatNeverAnswersTheUpgradeIsLeft() throws Exception {
+    void resumeUrlWithoutUpgradeAnswerIsReplacedByMainUrl() throws Exception {
         try (var mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY)) {
             scenario.faults().resumeUrl("ws://127.0.0.1:" + mute.getLocalPort());
@@ -72,7 +72,7 @@ final class ResumeUrlScenarioTest {
                 "ws://",
                 "ws://127.0.0.1:99999"
             })
-    void oneThatLeadsNowhereIsLeft(String url) throws Exception {
+    void unusableResumeUrlIsReplacedByMainUrl(String url) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY)) {
             scenario.faults().resumeUrl(url);
             scenario.startReady();
@@ -81,7 +81,7 @@ final class ResumeUrlScenarioTest {
     }
 
     @Test
-    void theResumeUrlIsAskedForTheSameVersionEncodingAndCompression() throws Exception {
+    void resumeUrlNamesVersionEncodingAndCompression() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().close(_ -> true, 4000);
             scenario.awaitResumed(1);
@@ -92,7 +92,7 @@ final class ResumeUrlScenarioTest {
     }
 
     @Test
-    void anOutageOfBothUrlsCostsNoSessionAndEndsWithAResume() throws Exception {
+    void outageOfBothUrlsEndsWithResume() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().refuseConnections(true);
             scenario.faults().close(_ -> true, 4000);
@@ -105,7 +105,7 @@ final class ResumeUrlScenarioTest {
     }
 
     @Test
-    void aDropBeforeHelloOfAResumeResumesAgain() throws Exception {
+    void connectionLostBeforeHelloIsResumedAgain() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY).startReady()) {
             scenario.faults().closeOnConnect(1006);
             scenario.faults().close(_ -> true, 4000);

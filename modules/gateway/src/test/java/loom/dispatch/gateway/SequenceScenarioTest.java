@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
 
-/** Sequences that repeat, that leave some out, and a replay of thousands. */
+/** Sequences repeat or skip numbers, and a replay has thousands of events. */
 final class SequenceScenarioTest {
     @Test
-    void whatAResumeRepeatsKeepsItsMessageIdSoThatConsumersCanDropIt() throws Exception {
+    void repeatedEventsKeepTheirMessageId() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.simulator().events().rate(500);
             scenario.await("events", () -> scenario.check().report().received() > 200);
@@ -26,7 +26,7 @@ final class SequenceScenarioTest {
     }
 
     @Test
-    void aGapInTheSequencesNeitherStopsTheShardNorItsResume() throws Exception {
+    void sequenceGapStopsNeitherShardNorResume() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().swallow(_ -> true, 5);
             for (int i = 0; i < 20; i++) {
@@ -54,7 +54,7 @@ final class SequenceScenarioTest {
     }
 
     @Test
-    void aReplayOfTenThousandEventsArrivesOnceAndInOrder() throws Exception {
+    void replayOfTenThousandEventsArrivesOnceAndInOrder() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().refuseConnections(true);
             scenario.faults().close(_ -> true, 4000);
@@ -73,7 +73,7 @@ final class SequenceScenarioTest {
     }
 
     @Test
-    void aResumeWithASequenceThatDiscordNeverSentIsFollowedByANewSession() throws Exception {
+    void resumeWithUnknownSequenceIsFollowedByNewSession() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             byte[] ahead =
                     "{\"t\":\"AHEAD\",\"s\":1000000,\"op\":0,\"d\":{}}"

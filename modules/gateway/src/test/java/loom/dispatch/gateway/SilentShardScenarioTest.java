@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
-/** Heartbeats are answered and events do not come any more, on real sockets. */
+/** Discord acknowledges heartbeats and sends no events any more, over real sockets. */
 final class SilentShardScenarioTest {
     private static final int FOR_EVER = Integer.MAX_VALUE;
 
-    /** Ten minutes of the service are little more than a second here. */
+    /** Scales ten minutes of the service to little more than a second. */
     private static final ShardTimeouts WATCHFUL =
             new ShardTimeouts(
                     TestTimeouts.CALM.place(),
@@ -35,14 +35,13 @@ final class SilentShardScenarioTest {
     private static GatewayTestSetup busy(int shards) throws InterruptedException {
         GatewayTestSetup scenario = GatewayTestSetup.of(shards).timing(WATCHFUL).startReady();
         scenario.simulator().events().rate(200 * shards);
-        // as long as a past must be, and as much again
+        // as many ticks as the watchdog needs to judge, and the same number again
         scenario.awaitPassing(WATCHFUL.watch().multipliedBy(2 * EventRateModel.LEAST_PAST));
         return scenario;
     }
 
     @Test
-    void aShardWhoseEventsStopAmongLivelyOnesIsResumedOnTheMainUrlAndLosesNothing()
-            throws Exception {
+    void silentShardIsResumedOnMainUrlWithoutLoss() throws Exception {
         try (var scenario = busy(3)) {
             scenario.faults().swallow(shard -> shard == 1, FOR_EVER);
             scenario.await("it is noticed", () -> scenario.count("1 Silent[") == 1);
@@ -56,7 +55,7 @@ final class SilentShardScenarioTest {
     }
 
     @Test
-    void aShardThatStaysSilentGetsANewSessionAndItsConsumersHearOfTheGap() throws Exception {
+    void shardThatStaysSilentGetsNewSessionAndGapEvent() throws Exception {
         try (var scenario = busy(3)) {
             scenario.faults().swallow(shard -> shard == 1, FOR_EVER);
             scenario.await("resumed", () -> scenario.count("1 Resumed[") == 1);
@@ -68,7 +67,7 @@ final class SilentShardScenarioTest {
     }
 
     @Test
-    void aSilenceOfAllIsDiscordsAndNobodyReconnects() throws Exception {
+    void noShardReconnectsWhenAllAreSilent() throws Exception {
         try (var scenario = busy(3)) {
             scenario.simulator().events().pause();
             scenario.awaitPassing(WATCHFUL.watch().multipliedBy(3 * EventRateModel.LEAST_SILENCE));
@@ -78,7 +77,7 @@ final class SilentShardScenarioTest {
     }
 
     @Test
-    void aShardWithoutNeighboursIsResumedAndNeverIdentifiedForItsSilence() throws Exception {
+    void silentShardWithoutNeighboursIsResumedAndNeverIdentified() throws Exception {
         try (var scenario = busy(1)) {
             scenario.simulator().events().pause();
             scenario.await("resumed", () -> scenario.count("Silent[") == 1);

@@ -11,13 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** A shard's first minutes: Discord that is away, guilds whose events come out of turn. */
+/** A shard's first minutes: Discord is unavailable, or guilds' events arrive out of order. */
 final class StartUpScenarioTest {
     private static final int MEMBERS = 100_000;
     private static final int MEMBERS_A_CHUNK = 1_000;
 
     @Test
-    void aShardWhoseFirstConnectsFailStartsWhenDiscordIsBack() throws Exception {
+    void shardStartsAfterFailedFirstConnects() throws Exception {
         try (var scenario = GatewayTestSetup.of(2)) {
             scenario.faults().refuseConnections(true);
             scenario.start();
@@ -31,7 +31,7 @@ final class StartUpScenarioTest {
     }
 
     @Test
-    void eventsOfAGuildBeforeItIsThereAreForwardedInTheirOrder() throws Exception {
+    void eventsBeforeGuildCreateAreForwardedInOrder() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             EventGenerator events = scenario.simulator().events();
             List<String> order =
@@ -52,7 +52,7 @@ final class StartUpScenarioTest {
     }
 
     @Test
-    void aHundredThousandMembersComeInChunksOnOneConnectionWithoutLoss() throws Exception {
+    void hundredThousandMembersArriveInChunksWithoutLoss() throws Exception {
         GuildShape shape = new GuildShape(1, MEMBERS, 2, 2, 2, 2, 2, 2);
         var simulated = GatewayTestSetup.discord(1).withGuilds(shape);
         try (var scenario = GatewayTestSetup.of(simulated).withGuildMembers().startReady()) {

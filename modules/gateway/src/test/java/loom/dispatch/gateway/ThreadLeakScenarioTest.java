@@ -13,13 +13,13 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** No thread is leaked and none is pinned, however often shards reconnect. */
+/** Checks that reconnects leak no thread and pin none. */
 final class ThreadLeakScenarioTest {
     private static final int SHARDS = 20;
     private static final int WARM_UP_ROUNDS = 5;
     private static final int ROUNDS = 50;
 
-    /** Longer than the two seconds after which either side cuts what it has closed. */
+    /** Longer than the two seconds after which either side cuts a closed connection. */
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     private static void reconnect(GatewayTestSetup scenario, int rounds)
@@ -49,14 +49,14 @@ final class ThreadLeakScenarioTest {
     }
 
     @Test
-    void afterAThousandReconnectsNoThreadIsLeakedAndNoneWasPinned() throws Exception {
+    void thousandReconnectsLeakAndPinNoThread() throws Exception {
         try (var scenario = GatewayTestSetup.of(SHARDS).startReady();
                 var threads = new RecordingStream()) {
             threads.enable("jdk.VirtualThreadStart").withoutStackTrace();
             threads.enable("jdk.VirtualThreadEnd").withoutStackTrace();
             threads.enable("jdk.VirtualThreadPinned").withoutThreshold();
             threads.startAsync();
-            // what the JDK starts once and keeps, and what is loaded on the first way through
+            // the JDK starts some threads once, and loads classes on the first reconnects
             reconnect(scenario, WARM_UP_ROUNDS);
             scenario.await("old connections end", () -> quiet(scenario));
             scenario.awaitPassing(GRACE);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 
-/** However the bytes come, the messages are the same; damage costs the connection, never more. */
+/** Messages are the same however their bytes are split. Damage only closes the connection. */
 final class TransportScenarioTest {
     private static void assertEventsArrive(GatewayTestSetup scenario, int events)
             throws InterruptedException {
@@ -22,7 +22,7 @@ final class TransportScenarioTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 1000})
-    void aZlibMessageInPiecesOfAnySizeComesOutWhole(int bytes) throws Exception {
+    void zlibMessageInFragmentsOfAnySizeArrivesWhole(int bytes) throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().splitMessages(bytes);
             scenario.startReady();
@@ -40,7 +40,7 @@ final class TransportScenarioTest {
         "ZLIB_STREAM, 20000",
         "ZSTD_STREAM, 1"
     })
-    void continuationFramesArePutTogether(Compression compression, int bytes) throws Exception {
+    void continuationFramesAreJoined(Compression compression, int bytes) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).compression(compression)) {
             scenario.faults().fragmentMessages(bytes);
             scenario.startReady();
@@ -51,7 +51,7 @@ final class TransportScenarioTest {
 
     @ParameterizedTest
     @EnumSource
-    void manyMessagesInOneTcpSegmentAreAllTaken(Compression compression) throws Exception {
+    void manyMessagesInOneTcpSegmentAreAllRead(Compression compression) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).compression(compression).startReady()) {
             for (int i = 0; i < 5_000; i++) {
                 byte[] d = ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8);
@@ -64,7 +64,7 @@ final class TransportScenarioTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDamagedMessageCostsTheConnectionAndNothingElse(Compression compression) throws Exception {
+    void damagedMessageOnlyClosesConnection(Compression compression) throws Exception {
         try (var scenario = GatewayTestSetup.of(1).compression(compression).startReady()) {
             scenario.faults().corruptNext(_ -> true);
             scenario.simulator().events().rate(200);
@@ -76,7 +76,7 @@ final class TransportScenarioTest {
     }
 
     @Test
-    void aTextFrameOnACompressedConnectionCostsTheConnectionAndNothingElse() throws Exception {
+    void textFrameOnCompressedConnectionOnlyClosesConnection() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             byte[] text = "{\"op\":11,\"d\":null,\"s\":null,\"t\":null}".getBytes();
             scenario.faults().sendFrame(_ -> true, false, text);
@@ -90,8 +90,8 @@ final class TransportScenarioTest {
 
     @ParameterizedTest
     @CsvSource({"NONE, 16", "ZLIB_STREAM, 16", "ZLIB_STREAM, 64", "ZSTD_STREAM, 64"})
-    void aMessageOfManyMegabytesArrivesAndItsMemoryIsGivenBack(
-            Compression compression, int megabytes) throws Exception {
+    void largeMessageArrivesAndItsMemoryIsReleased(Compression compression, int megabytes)
+            throws Exception {
         try (var scenario =
                 GatewayTestSetup.of(1)
                         .compression(compression)

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The day's time may jump, forwards or back: nothing in the gateway waits, limits or judges by it.
- * Nobody can set the machine's clock in a test, so this one reads the sources.
+ * Checks that no wait, limit or decision of the gateway uses the wall clock, which may jump. A test
+ * cannot set the machine's clock, so this one reads the sources.
  */
 final class WallClockJumpTest {
     private static final Path SOURCES = Path.of("src/main/java");
@@ -29,7 +29,7 @@ final class WallClockJumpTest {
                     "new Timer(");
 
     @Test
-    void heartbeatsTimeoutsAndLimitsGoByTheMonotonicClock() throws IOException {
+    void heartbeatsTimeoutsAndLimitsUseMonotonicClock() throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
             List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
             assertTrue(
@@ -45,9 +45,7 @@ final class WallClockJumpTest {
                 || read(source).contains("System::nanoTime");
     }
 
-    /**
-     * The time of the last acknowledgement is shown to operators, and nothing else is done by it.
-     */
+    /** These classes only show operators the time of the last acknowledgement. */
     private static boolean knowsTheTimeOfDay(Path source) {
         String text = read(source).replace("vitals.acknowledged(Instant.now(), ", "");
         return CLOCKS_OF_THE_DAY.stream().anyMatch(text::contains);

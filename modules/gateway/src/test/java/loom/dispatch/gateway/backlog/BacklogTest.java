@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What is received, what is taken and what is settled never run past each other. */
+/** Checks that taken and settled positions never exceed the received ones. */
 final class BacklogTest {
     private static final Session SESSION = Session.withoutUrl("s");
 
@@ -32,7 +32,7 @@ final class BacklogTest {
     }
 
     @Test
-    void theCheckpointIsTheLastEventOfTheSettledPrefix() throws Exception {
+    void checkpointIsLastEventOfSettledPrefix() throws Exception {
         for (int i = 1; i <= 3; i++) {
             backlog.add(event(i, SESSION, 10));
         }
@@ -48,7 +48,7 @@ final class BacklogTest {
     }
 
     @Test
-    void theFirstSessionCanBeResumedBeforeAnyOfItsEventsIsSettled() {
+    void firstSessionHasCheckpointBeforeAnyEventIsSettled() {
         backlog.begin(SESSION);
         assertEquals(Optional.of(new Checkpoint(SESSION, 0)), backlog.settled());
         backlog.add(event(1, SESSION, 10));
@@ -57,7 +57,7 @@ final class BacklogTest {
     }
 
     @Test
-    void aNewSessionIsTold() {
+    void settleReportsNewSession() {
         backlog.add(event(1, SESSION, 10));
         backlog.add(event(2, Session.withoutUrl("t"), 10));
         assertTrue(backlog.settle(1));
@@ -66,7 +66,7 @@ final class BacklogTest {
     }
 
     @Test
-    void aFullShardHasNoRoomAndIsWokenWhenHalfIsSettled() {
+    void fullShardIsWokenWhenHalfIsSettled() {
         List<Long> positions = new ArrayList<>();
         for (long i = 1; backlog.hasRoom(); i++) {
             backlog.add(event(i, SESSION, 744));
@@ -81,7 +81,7 @@ final class BacklogTest {
     }
 
     @Test
-    void aFullProcessStopsAllShardsButNeverAnEmptyOne() {
+    void fullProcessStopsAllShardsExceptEmptyOnes() {
         for (int i = 1; i <= 3; i++) {
             backlog.add(event(i, SESSION, 744));
         }
@@ -96,7 +96,7 @@ final class BacklogTest {
     }
 
     @Test
-    void whatWaitsOnDiskLeavesTheMemoryAndIsNotSettled() {
+    void spooledEventsLeaveMemoryAndAreNotSettled() {
         var budget = new BacklogBudget(1_000, 4_000);
         Checkpoint saved = new Checkpoint(SESSION, 7);
         Checkpoint onDisk = new Checkpoint(SESSION, 9);
@@ -120,7 +120,7 @@ final class BacklogTest {
     }
 
     @Test
-    void whatAnEarlierProcessLeftOnDiskIsSettledByPositionZero() {
+    void positionZeroSettlesEventsSpooledByEarlierProcess() {
         var budget = new BacklogBudget(1_000, 4_000);
         Checkpoint onDisk = new Checkpoint(SESSION, 9);
         var backlog = new Backlog(budget, Optional.empty(), Optional.of(onDisk), () -> {});
@@ -131,7 +131,7 @@ final class BacklogTest {
     }
 
     @Test
-    void aBatchIsBoundedInEventsAndBytes() throws Exception {
+    void batchIsBoundedInEventsAndBytes() throws Exception {
         for (int i = 1; i <= 10; i++) {
             backlog.add(event(i, SESSION, 744));
         }
@@ -141,7 +141,7 @@ final class BacklogTest {
     }
 
     @Test
-    void whoWaitsForEventsIsWokenWhenNoneCome() throws Exception {
+    void takeReturnsEmptyBatchWhenWoken() throws Exception {
         CompletableFuture<List<DispatchEvent>> taken = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
             try {

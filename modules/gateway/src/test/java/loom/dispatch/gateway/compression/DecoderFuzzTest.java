@@ -25,8 +25,8 @@ import java.util.random.RandomGenerator;
 import java.util.zip.Deflater;
 
 /**
- * The decompressors give back what was sent however it is split, and on a damaged stream they end,
- * stay within their bound and say that it is malformed.
+ * Checks that the decoders return what was sent however it is split. On a damaged stream they end
+ * within their bound and report it as malformed.
  */
 final class DecoderFuzzTest {
     private static final InputMutator MUTATOR = new InputMutator(FuzzRunner.envelopes());
@@ -61,12 +61,12 @@ final class DecoderFuzzTest {
     }
 
     @Test
-    void theInflaterSurvivesEveryStream() {
+    void zlibDecoderSurvivesEveryStream() {
         fuzz("zlib", DecoderFuzzTest::zlib, ZlibStreamDecoder::new);
     }
 
     @Test
-    void theZstdDecoderSurvivesEveryStream() {
+    void zstdDecoderSurvivesEveryStream() {
         fuzz("zstd", DecoderFuzzTest::zstd, ZstdStreamDecoder::new);
     }
 
@@ -109,7 +109,7 @@ final class DecoderFuzzTest {
         }
     }
 
-    /** Each message in parts of random size; ends where the decoder says that it is malformed. */
+    /** Decodes each message in parts of random size, and ends at the first malformed part. */
     private static List<byte[]> decode(
             MessageDecoder decoder, List<byte[]> stream, RandomGenerator random) {
         List<byte[]> decoded = new ArrayList<>();

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.Deflater;
 
-/** Messages come out whole however the stream is split, and memory is given back. */
+/** Checks that messages are decoded however the stream is split, and that memory is released. */
 final class ZlibStreamDecoderTest {
     private final Deflater deflater = new Deflater();
 
@@ -38,7 +38,7 @@ final class ZlibStreamDecoderTest {
     }
 
     @Test
-    void aMessageSplitAtEveryByteComesOutWhole() throws Exception {
+    void messageSplitAtEveryByteIsDecoded() throws Exception {
         byte[] first = deflate("{\"op\":10,\"d\":{\"heartbeat_interval\":41250}}");
         byte[] second = deflate("{\"op\":11}".repeat(50));
         for (int split = 1; split < second.length; split++) {
@@ -54,7 +54,7 @@ final class ZlibStreamDecoderTest {
     }
 
     @Test
-    void aMessageInSingleBytesOfOneWebSocketMessageComesOutAtItsEnd() throws Exception {
+    void messageInSingleBytesIsDecodedAtItsEnd() throws Exception {
         byte[] bytes = deflate("{\"op\":1,\"d\":null}");
         var stream = new ZlibStreamDecoder();
         List<Boolean> whole = new ArrayList<>();
@@ -67,7 +67,7 @@ final class ZlibStreamDecoderTest {
     }
 
     @Test
-    void aMessageOf64MegabytesComesOutAndItsBufferIsGivenBack() throws Exception {
+    void messageOf64MegabytesIsDecodedAndItsBufferReleased() throws Exception {
         String large = "x".repeat(64 * 1024 * 1024);
         var stream = new ZlibStreamDecoder();
         assertTrue(stream.feed(deflate(large), true));
@@ -80,7 +80,7 @@ final class ZlibStreamDecoderTest {
     }
 
     @Test
-    void aMessageWithoutEndIsRefusedBeforeItFillsTheMemory() {
+    void endlessMessageIsRefusedBeforeItFillsMemory() {
         var stream = new ZlibStreamDecoder();
         String block = "x".repeat(1024 * 1024);
         assertThrows(
@@ -94,7 +94,7 @@ final class ZlibStreamDecoderTest {
     }
 
     @Test
-    void aDamagedStreamIsRefused() throws Exception {
+    void damagedStreamIsRefused() throws Exception {
         byte[] bytes = deflate("{\"op\":11,\"d\":null}");
         bytes[0] = 0;
         var stream = new ZlibStreamDecoder();

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Messages come out whole however they are split, and memory is given back. */
+/** Checks that messages are decoded however they are split, and that memory is released. */
 final class ZstdStreamDecoderTest {
     /** Discord's parameters, as far as they are known. */
     private final ZstdCompressCtx sender =
@@ -53,7 +53,7 @@ final class ZstdStreamDecoderTest {
         return text;
     }
 
-    /** Text that hardly compresses, so that a message has many blocks. */
+    /** Returns text that hardly compresses, so that a message has many blocks. */
     private static String noise(Random random, int length) {
         return random.ints(length, 32, 127)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
@@ -61,7 +61,7 @@ final class ZstdStreamDecoderTest {
     }
 
     @Test
-    void eachMessageComesOutBeforeTheNextArrives() throws Exception {
+    void eachMessageIsDecodedBeforeNextArrives() throws Exception {
         Random random = new Random(1);
         for (int i = 0; i < 200; i++) {
             String text = "{\"n\":" + i + ",\"d\":\"" + noise(random, random.nextInt(3000)) + "\"}";
@@ -71,7 +71,7 @@ final class ZstdStreamDecoderTest {
     }
 
     @Test
-    void aMessageSplitAtEveryByteComesOutWhole() throws Exception {
+    void messageSplitAtEveryByteIsDecoded() throws Exception {
         for (int split = 1; ; split++) {
             String text = "{\"op\":11,\"n\":" + split + "}";
             byte[] bytes = compress(text);
@@ -86,7 +86,7 @@ final class ZstdStreamDecoderTest {
     }
 
     @Test
-    void outputOfExactlyTheBuffersSizeIsNotCutOff() throws Exception {
+    void outputOfExactBufferSizeIsNotTruncated() throws Exception {
         Random random = new Random(2);
         for (int length = 8 * 1024 - 3; length <= 8 * 1024 + 3; length++) {
             String text = noise(random, length);
@@ -96,7 +96,7 @@ final class ZstdStreamDecoderTest {
     }
 
     @Test
-    void aMessageOf64MegabytesComesOutAndItsBufferIsGivenBack() throws Exception {
+    void messageOf64MegabytesIsDecodedAndItsBufferReleased() throws Exception {
         String large = "x".repeat(64 * 1024 * 1024);
         assertTrue(stream.feed(compress(large), true));
         assertEquals(large.length(), stream.message().length());
@@ -107,7 +107,7 @@ final class ZstdStreamDecoderTest {
     }
 
     @Test
-    void aMessageWithoutEndIsRefusedBeforeItFillsTheMemory() {
+    void endlessMessageIsRefusedBeforeItFillsMemory() {
         String block = "x".repeat(1024 * 1024);
         assertThrows(
                 MalformedFrameException.class,
@@ -119,14 +119,14 @@ final class ZstdStreamDecoderTest {
     }
 
     @Test
-    void aDamagedStreamIsRefused() {
+    void damagedStreamIsRefused() {
         byte[] bytes = compress("{\"op\":11,\"d\":null}");
         bytes[0] ^= 1;
         assertThrows(MalformedFrameException.class, () -> stream.feed(bytes, true));
     }
 
     @Test
-    void aWindowThatWouldTakeMuchMemoryIsRefused() {
+    void largeWindowIsRefused() {
         try (var greedy = new ZstdCompressCtx().setLevel(3).setLong(27).setContentSize(false)) {
             ByteBuffer source = ByteBuffer.allocateDirect(100);
             ByteBuffer target = ByteBuffer.allocateDirect(4096);

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** No more attempts to connect at a time than there are places, and every place comes back. */
+/** Checks that no more attempts run than there are places, and that every place is returned. */
 final class ConnectLimiterTest {
     private static final int PLACES = 4;
     private static final Duration LAPSE = Duration.ofMillis(20);
@@ -49,7 +49,7 @@ final class ConnectLimiterTest {
         clockNanos.addAndGet(LAPSE.toNanos());
     }
 
-    /** Takes all the places, by the attempts 0 to 3. */
+    /** Takes all places, by the attempts 0 to 3. */
     private Map<Integer, ConnectLimiter.Place> takeAll() throws InterruptedException {
         Map<Integer, ConnectLimiter.Place> taken = new HashMap<>();
         for (int attempt = 0; attempt < PLACES; attempt++) {
@@ -60,7 +60,7 @@ final class ConnectLimiterTest {
     }
 
     @Test
-    void whoFindsNoPlaceWaitsAndTheFirstToAskIsTheFirstToGo() throws Exception {
+    void attemptsWithoutPlaceAreGrantedInOrderOfArrival() throws Exception {
         var taken = takeAll();
         ask(10);
         ask(11);
@@ -72,7 +72,7 @@ final class ConnectLimiterTest {
     }
 
     @Test
-    void whoNoLongerWantsAPlaceLeavesTheQueue() throws Exception {
+    void freedAttemptLeavesQueue() throws Exception {
         var taken = takeAll();
         var givenUp = ask(10);
         ask(11);
@@ -85,7 +85,7 @@ final class ConnectLimiterTest {
     }
 
     @Test
-    void aPlaceIsGivenBackOnceHoweverOftenItIsSaid() throws Exception {
+    void placeIsReturnedOnceWhenFreedTwice() throws Exception {
         var taken = takeAll();
         taken.get(0).free();
         taken.get(0).free();
@@ -96,7 +96,7 @@ final class ConnectLimiterTest {
     }
 
     @Test
-    void anAttemptThatHearsNothingForTooLongHoldsUpNobodyAndCountsNoMore() throws Exception {
+    void lapsedAttemptReleasesItsPlace() throws Exception {
         var taken = takeAll();
         for (int attempt = 10; attempt < 10 + PLACES; attempt++) {
             ask(attempt);
@@ -112,7 +112,7 @@ final class ConnectLimiterTest {
     }
 
     @Test
-    void whoAsksAgainWaitsBehindTheOthers() throws Exception {
+    void repeatedAttemptQueuesBehindOthers() throws Exception {
         var taken = takeAll();
         ask(10);
         taken.get(0).ask(() -> granted.add(20));
@@ -123,7 +123,7 @@ final class ConnectLimiterTest {
     }
 
     @Test
-    void after1000MixedOutcomesAllPlacesAreFree() throws Exception {
+    void allPlacesAreFreeAfter1000MixedOutcomes() throws Exception {
         long seed = System.nanoTime();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         Map<Integer, ConnectLimiter.Place> waiting = new HashMap<>();
@@ -138,7 +138,7 @@ final class ConnectLimiterTest {
             }
             switch (random.nextInt(5)) {
                 case 0 -> lapse();
-                // given up, perhaps just when its turn comes
+                // given up, perhaps just when it is granted
                 case 1 -> end(waiting, random);
                 case 2, 3 -> end(begun, random);
                 default -> end(begun, random).forEach(ConnectLimiter.Place::free);
@@ -149,7 +149,7 @@ final class ConnectLimiterTest {
         assertAllPlacesAreFree("seed " + seed);
     }
 
-    /** Ends one of them, if there is one. */
+    /** Ends one attempt, if there is one. */
     private static List<ConnectLimiter.Place> end(
             Map<Integer, ConnectLimiter.Place> from, RandomGenerator random) {
         var some = from.keySet().stream().skip(random.nextInt(from.size() + 1)).findFirst();

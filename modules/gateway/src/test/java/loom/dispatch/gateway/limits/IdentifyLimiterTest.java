@@ -15,11 +15,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** IDENTIFYs of one key keep their distance, measured from when the payload has left. */
+/** Checks the interval between IDENTIFYs of one key, from when the payload was sent. */
 final class IdentifyLimiterTest {
     private static final Duration INTERVAL = Duration.ofMillis(200);
 
-    /** A shard that the budget lets pause for long. */
+    /** A shard that the budget pauses for long. */
     private static final int PAUSED = 6;
 
     private static final Duration BUDGET_WAIT = Duration.ofMillis(50);
@@ -53,7 +53,7 @@ final class IdentifyLimiterTest {
     }
 
     @Test
-    void theDistanceCountsFromWhenThePayloadLeft() throws Exception {
+    void intervalStartsWhenIdentifyWasSent() throws Exception {
         var first = ask(0);
         assertEquals(0, next(Duration.ofSeconds(5)));
         ask(2);
@@ -65,7 +65,7 @@ final class IdentifyLimiterTest {
     }
 
     @Test
-    void aTurnThatIsGivenBackIsTheNextOnes() throws Exception {
+    void abandonedTurnPassesToNextShard() throws Exception {
         var first = ask(0);
         assertEquals(0, next(Duration.ofSeconds(5)));
         var second = ask(2);
@@ -76,7 +76,7 @@ final class IdentifyLimiterTest {
     }
 
     @Test
-    void aBudgetThatSaysWaitIsAskedAgainAndNobodyGoesMeanwhile() throws Exception {
+    void waitOfBudgetBlocksKeyUntilAskedAgain() throws Exception {
         refusals.set(3);
         long asked = System.nanoTime();
         ask(0);
@@ -86,7 +86,7 @@ final class IdentifyLimiterTest {
     }
 
     @Test
-    void whoMustPauseDoesNotHoldUpTheOthersOfItsKey() throws Exception {
+    void pausedShardDoesNotDelayOthersOfItsKey() throws Exception {
         ask(PAUSED);
         ask(2);
         assertEquals(2, next(Duration.ofSeconds(5)));
@@ -94,7 +94,7 @@ final class IdentifyLimiterTest {
     }
 
     @Test
-    void theBudgetHearsOfEveryIdentifyThatLeftOrMayHave() throws Exception {
+    void everyIdentifyThatMayHaveBeenSentIsReportedToBudget() throws Exception {
         var first = ask(0);
         assertEquals(0, next(Duration.ofSeconds(5)));
         first.left();
@@ -106,7 +106,7 @@ final class IdentifyLimiterTest {
     }
 
     @Test
-    void afterARefusalForGoodNobodyGetsATurn() throws Exception {
+    void noTurnIsGrantedAfterForbid() throws Exception {
         var first = ask(0);
         assertEquals(0, next(Duration.ofSeconds(5)));
         limiter.forbid();

@@ -10,20 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Discord's limit of 120 messages in 60 s, held whatever comes when. */
+/** Checks Discord's limit of 120 messages in 60 s for random sequences of frames. */
 final class SendBudgetTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long MINUTE = Duration.ofSeconds(60).toNanos();
 
     @Test
-    void noInterleavingExceedsTheLimitAndNoHeartbeatIsEverBlocked() {
+    void noInterleavingExceedsLimitOrBlocksHeartbeat() {
         for (long seed = 1; seed <= 300; seed++) {
             new Run(seed).check();
         }
     }
 
     @Test
-    void commandsMayUseAllThatHeartbeatsLeave() {
+    void commandsUseAllThatHeartbeatsLeave() {
         var budget = new SendBudget();
         budget.heartbeatsEvery(41_250);
         int sent = 0;
@@ -37,7 +37,7 @@ final class SendBudgetTest {
     }
 
     @Test
-    void aSlowFrameCountsFromWhenItLeftAndNotFromWhenItWasHandedOver() {
+    void slowFrameCountsFromWhenItWasSent() {
         var budget = new SendBudget();
         budget.heartbeatsEvery(41_250);
         for (int i = 0; i < 117; i++) {
@@ -52,7 +52,7 @@ final class SendBudgetTest {
         assertEquals(SlidingWindow.NEVER, new SendBudget().commandAtNanos());
     }
 
-    /** One connection's life, with everything that may be sent coming at random. */
+    /** Simulates one connection on which frames of all kinds are sent at random times. */
     private static final class Run {
         private final long seed;
         private final Random random;
@@ -80,7 +80,7 @@ final class SendBudgetTest {
                 if (beatAt <= next) {
                     now = beatAt;
                     wantedBeats++;
-                    // the regular heartbeat asks nobody
+                    // the regular heartbeat needs no budget
                     send();
                     beats++;
                     beatAt += intervalNanos + random.nextLong(5_000_000);

@@ -8,7 +8,7 @@ import loom.dispatch.gateway.machine.IdleConnectionCheck.Finding;
 
 import org.junit.jupiter.api.Test;
 
-/** When an idle connection is asked, and what its silence means. */
+/** Checks when an idle connection is tested, and when it counts as dead. */
 final class IdleConnectionCheckTest {
     private final IdleConnectionCheck probe = new IdleConnectionCheck();
 
@@ -18,7 +18,7 @@ final class IdleConnectionCheckTest {
     }
 
     @Test
-    void theTimerIsStartedByTheFirstEventAndAgainOnlyAfterARest() {
+    void firstEventStartsTimerAndLaterEventsOnlyAfterRest() {
         assertTrue(probe.expect());
         assertFalse(probe.expect());
         probe.hear();
@@ -32,7 +32,7 @@ final class IdleConnectionCheckTest {
     }
 
     @Test
-    void aConnectionThatEventsComeOnIsNotAsked() {
+    void busyConnectionIsNotTested() {
         for (int i = 0; i < 10; i++) {
             event();
             assertEquals(Finding.LIVELY, probe.look(true));
@@ -40,7 +40,7 @@ final class IdleConnectionCheckTest {
     }
 
     @Test
-    void afterTheLatestEventItIsAskedOnceAndAnAnswerLeavesItInPeace() {
+    void connectionIsTestedOnceAfterLatestEvent() {
         event();
         assertEquals(Finding.LIVELY, probe.look(true));
         assertEquals(Finding.IDLE, probe.look(true));
@@ -49,7 +49,7 @@ final class IdleConnectionCheckTest {
     }
 
     @Test
-    void anythingElseThatIsHeardMeanwhileIsAnAnswerToo() {
+    void anyReceivedFrameCountsAsAnswer() {
         event();
         probe.look(true);
         probe.hear();
@@ -57,7 +57,7 @@ final class IdleConnectionCheckTest {
     }
 
     @Test
-    void anEventBetweenQuestionAndAnswerIsFollowedUpAsAnyOther() {
+    void eventBetweenTestAndAnswerStartsNewCheck() {
         event();
         probe.look(true);
         assertEquals(Finding.IDLE, probe.look(true));
@@ -68,15 +68,15 @@ final class IdleConnectionCheckTest {
     }
 
     @Test
-    void silenceAfterAQuestionIsDeath() {
+    void silenceAfterTestMeansDead() {
         probe.expect();
         assertEquals(Finding.IDLE, probe.look(true));
         assertEquals(Finding.DEAD, probe.look(true));
     }
 
-    /** A full backlog asks the socket for nothing, so nothing can be heard. */
+    /** With a full backlog the shard requests nothing from the socket, so nothing can arrive. */
     @Test
-    void silenceOfOurOwnMakingIsNeitherAskedNorDeath() {
+    void withheldConnectionIsNeitherTestedNorDead() {
         event();
         probe.look(true);
         assertEquals(Finding.LIVELY, probe.look(false));

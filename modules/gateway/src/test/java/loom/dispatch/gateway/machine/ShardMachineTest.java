@@ -19,7 +19,7 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
 
 /**
- * The state machine as a table: every pair of a state and an event, and the whole step expected.
+ * Compares the state machine with a table: the whole step for every pair of a state and an event.
  *
  * <p>A pair that is not in the table must change nothing and do nothing.
  */
@@ -94,7 +94,7 @@ final class ShardMachineTest {
     }
 
     @Test
-    void everyPairOfStateAndEventDoesExactlyWhatTheTableSays() throws Exception {
+    void everyStateAndEventYieldsStepOfTable() throws Exception {
         Map<String, String> expected = table();
         Set<String> seen = new TreeSet<>();
         Map<String, String> wrong = new TreeMap<>();
@@ -114,13 +114,13 @@ final class ShardMachineTest {
     }
 
     @Test
-    void theTableHasEveryKindOfStateAndEvent() {
+    void tableHasEveryKindOfStateAndEvent() {
         assertEquals(leaves(ShardState.class), kinds(STATES.values()));
         assertEquals(leaves(ShardEvent.class), kinds(EVENTS.values()));
     }
 
     @Test
-    void anEventOfAnOlderConnectionIsANoOpWhereverTheRandomWalkLed() {
+    void eventOfOlderConnectionChangesNothingOnRandomWalk() {
         long seed = System.nanoTime();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         List<ShardEvent> events = List.copyOf(EVENTS.values());
@@ -147,7 +147,7 @@ final class ShardMachineTest {
         }
     }
 
-    /** Entering a state that waits sets the timer that ends the wait. */
+    /** Asserts that entering a waiting state sets the timer that ends the wait. */
     private static void assertWaitsEnd(ShardState before, ShardStep step, String at) {
         if (before.getClass() == step.state().getClass()) {
             return;
@@ -218,7 +218,7 @@ final class ShardMachineTest {
     }
 
     private static String show(ShardStep step) {
-        // without the names of the fields and the brackets of the empty
+        // without field names and empty brackets
         return (step.state() + " then " + step.actions()).replaceAll("\\w+=|\\[\\]", "");
     }
 

@@ -2,23 +2,23 @@ package loom.dispatch.gateway.machine;
 
 import java.time.Duration;
 
-/** The waits of a shard in a test: short pauses, and short deadlines for a test of those only. */
+/** Timeouts for tests: short pauses, and short deadlines only for tests of deadlines. */
 public final class TestTimeouts {
-    /** As {@link ShardTimeouts#STANDARD}, the pauses some twenty times shorter. */
+    /** As {@link ShardTimeouts#STANDARD}, with pauses about twenty times shorter. */
     public static final ShardTimeouts CALM =
             withDeadlines(
                     ShardTimeouts.STANDARD.connect(),
                     ShardTimeouts.STANDARD.hello(),
                     ShardTimeouts.STANDARD.ready());
 
-    /** The same with little patience until HELLO, so that no late machine costs an IDENTIFY. */
+    /** The same with short deadlines until HELLO, so that a slow machine costs no IDENTIFY. */
     public static final ShardTimeouts HASTY =
             withDeadlines(
                     Duration.ofMillis(1_000),
                     Duration.ofMillis(600),
                     ShardTimeouts.STANDARD.ready());
 
-    /** The same with little patience for READY and RESUMED. */
+    /** The same with short deadlines for READY and RESUMED. */
     public static final ShardTimeouts HASTY_FOR_READY =
             withDeadlines(
                     ShardTimeouts.STANDARD.connect(),
@@ -27,14 +27,12 @@ public final class TestTimeouts {
 
     private TestTimeouts() {}
 
-    /** As {@link #CALM}, and an attempt to connect keeps its place that long. */
+    /** As {@link #CALM}, with this lapse of a connection attempt's place. */
     public static ShardTimeouts withPlace(Duration place) {
         return with(place, CALM.connect(), CALM.hello(), CALM.ready(), CALM.idle(), CALM.answer());
     }
 
-    /**
-     * As {@link #CALM}, and an idle connection is asked after so long and has so long to answer.
-     */
+    /** As {@link #CALM}, with these waits of the idle connection check. */
     public static ShardTimeouts withProbe(Duration idle, Duration answer) {
         return with(CALM.place(), CALM.connect(), CALM.hello(), CALM.ready(), idle, answer);
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** What becomes of frames that wait while their shard has no connection, on a clock of the test. */
+/** Checks the outcomes of frames that wait for a connection, on a simulated clock. */
 final class OutboundQueueTest {
     private static final String REQUEST =
             "{\"op\":8,\"d\":{\"guild_id\":\"7\",\"query\":\"\",\"limit\":0,\"nonce\":\"n\"}}";
@@ -61,7 +61,7 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void aFrameWaitsForAReconnectAndIsThenRefused() throws Exception {
+    void frameWaitsForReconnectAndThenEndsNotConnected() throws Exception {
         var waiting = send("{\"op\":4,\"d\":{}}");
         pass(OutboundQueue.PATIENCE.minusMillis(1));
         assertFalse(waiting.isDone());
@@ -71,7 +71,7 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void aFrameThatSaysHowLongItIsWantedWaitsAsLongAndExpires() throws Exception {
+    void frameWithExpiryWaitsUntilItExpires() throws Exception {
         var brief = send("{\"op\":4,\"d\":{}}", Optional.of(Duration.ofMillis(10)));
         var patient = send("{\"op\":4,\"d\":{}}", Optional.of(Duration.ofMinutes(2)));
         pass(Duration.ofMillis(10));
@@ -83,14 +83,14 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void nothingWaitsForLongerThanRabbitmqLetsADeliveryWait() throws Exception {
+    void noFrameWaitsLongerThanRabbitmqKeepsDelivery() throws Exception {
         var waiting = send("{\"op\":4,\"d\":{}}", Optional.of(Duration.ofDays(2)));
         pass(OutboundQueue.LONGEST_WAIT);
         assertEquals(new SendOutcome.Expired(), outcome(waiting));
     }
 
     @Test
-    void anIdentifyTakesTheLatestPresenceAlongAndEndsThoseThatWait() throws Exception {
+    void identifyIncludesLatestPresenceAndEndsWaitingOnes() throws Exception {
         var first = send(presence("first"));
         var second = send(presence("second"), Optional.of(Duration.ofMinutes(1)));
         var third = send(presence("third"));
@@ -103,7 +103,7 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void aPresenceThatWaitsIsReplacedByANewerOneAndEndsWithIt() throws Exception {
+    void newerPresenceReplacesWaitingOneAndSharesItsOutcome() throws Exception {
         var older = send(presence("older"), Optional.of(Duration.ofMinutes(1)));
         var newer = send(presence("newer"), Optional.of(Duration.ofMinutes(2)));
         pass(Duration.ofMinutes(1));
@@ -114,7 +114,7 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void theQueueIsBoundedInFramesAndRoomComesBack() throws Exception {
+    void queueIsBoundedInFramesAndRoomIsReleased() throws Exception {
         List<CompletableFuture<SendOutcome>> all = new ArrayList<>();
         for (int i = 0; i < OutboundAdmission.MOST_FRAMES; i++) {
             all.add(send("{\"op\":4,\"d\":{}}"));
@@ -129,7 +129,7 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void theQueueIsBoundedInBytes() throws Exception {
+    void queueIsBoundedInBytes() throws Exception {
         String frame = "{\"op\":4,\"d\":{\"x\":\"" + "x".repeat(4000) + "\"}}";
         int fit = (int) (OutboundAdmission.MOST_BYTES / frame.length());
         for (int i = 0; i < fit; i++) {
@@ -139,7 +139,7 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void whatDiscordWouldCloseTheConnectionOnIsRefusedWithThePlace() throws Exception {
+    void frameThatWouldCloseConnectionIsRefusedWithPath() throws Exception {
         Map<String, String> places =
                 Map.of(
                         "{",
@@ -171,7 +171,7 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void aShardThatIsOverRefusesAtOnce() throws Exception {
+    void stoppedShardRefusesAtOnce() throws Exception {
         var waiting = send("{\"op\":4,\"d\":{}}");
         entrance.close();
         outbox.end();
@@ -180,7 +180,7 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void aRequestThatDiscordRefusedIsRepeatedAtMostThreeTimesAndSpaced() throws Exception {
+    void refusedRequestIsRepeatedAtMostThreeTimesWithSpacing() throws Exception {
         var pace = new MemberRequestPacer();
         QueuedFrame request = waiting(REQUEST);
         var refusal = new RateLimitedEvent("7", Duration.ofSeconds(2), Optional.of("n"));
@@ -199,7 +199,7 @@ final class OutboundQueueTest {
     }
 
     @Test
-    void aRefusalOfSomebodyElsesRequestOnlyDelaysOurs() throws Exception {
+    void refusalOfAnotherProcessesRequestOnlyDelaysOwn() throws Exception {
         var pace = new MemberRequestPacer();
         pace.left(waiting(REQUEST), "7", 0);
         var refusal = new RateLimitedEvent("7", Duration.ofSeconds(40), Optional.of("theirs"));

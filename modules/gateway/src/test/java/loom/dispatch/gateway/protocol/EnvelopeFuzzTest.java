@@ -19,11 +19,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** The envelope scan agrees with Jackson on all that Jackson takes, and is harmless on the rest. */
+/**
+ * Checks that the envelope scan agrees with Jackson on all input that Jackson accepts, and that
+ * other input does no harm.
+ */
 final class EnvelopeFuzzTest {
     private static final JsonFactory JSON_FACTORY = new JsonFactory();
 
-    /** What the scan has to find; {@code op} absent if it must refuse. */
+    /** The expected result; {@code op} is absent if the scan must refuse the input. */
     private static final class Expected {
         private long op = MessageEnvelope.ABSENT;
         private long sequence = MessageEnvelope.ABSENT;
@@ -32,7 +35,7 @@ final class EnvelopeFuzzTest {
     }
 
     @Test
-    void theScanAgreesWithJacksonAndThrowsNothingElse() {
+    void scanAgreesWithJackson() {
         InputMutator mutator = new InputMutator(FuzzRunner.envelopes());
         FuzzRunner.envelopes().forEach(EnvelopeFuzzTest::check);
         FuzzRunner.found("envelope").forEach(EnvelopeFuzzTest::check);
@@ -41,7 +44,7 @@ final class EnvelopeFuzzTest {
 
     private static void check(byte[] input) {
         String shown = HexFormat.of().formatHex(input);
-        // more room than the message has, as in the decoder's buffer
+        // a larger array than the message, as the decoder's buffer
         byte[] buffer = Arrays.copyOf(input, input.length + 8);
         Optional<Expected> expected = expected(input);
         MessageEnvelope envelope;
@@ -70,10 +73,14 @@ final class EnvelopeFuzzTest {
         }
     }
 
-    /** Jackson's view of the message; empty if it is none, or written as Discord never would. */
+    /**
+     * Parses the message with Jackson; empty if it is malformed, or in a form that Discord never
+     * sends.
+     */
     private static Optional<Expected> expected(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1);
-        // Jackson guesses encodings from these; escapes in t and in keys are left as they are
+        // Jackson detects encodings from these bytes; the scan does not decode escapes in t and in
+        // keys
         if (text.indexOf('\0') >= 0 || text.startsWith("\u00ef") || text.indexOf('\\') >= 0) {
             return Optional.empty();
         }
@@ -125,7 +132,7 @@ final class EnvelopeFuzzTest {
         return value;
     }
 
-    /** A value as its tree; what follows it is not looked at. */
+    /** Returns a value as a tree. Ignores what follows the value. */
     private static Object tree(byte[] json) throws IOException {
         return String.valueOf(JSON.std.anyFrom(json));
     }

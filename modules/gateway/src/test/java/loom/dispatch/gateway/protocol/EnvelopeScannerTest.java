@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** The envelope is found whatever surrounds or imitates it, and nothing else is believed. */
+/** Checks that the scan finds the envelope among imitations, and refuses all other input. */
 final class EnvelopeScannerTest {
     private static final byte[] TRAPS =
             """
@@ -26,7 +26,7 @@ final class EnvelopeScannerTest {
                     .getBytes(StandardCharsets.UTF_8);
 
     @Test
-    void keysInsideStringsAndNestedObjectsDoNotImitateTheEnvelope() throws Exception {
+    void keysInStringsAndNestedObjectsAreIgnored() throws Exception {
         MessageEnvelope envelope = EnvelopeScanner.scan(TRAPS, TRAPS.length);
         assertEquals(0, envelope.op());
         assertEquals(42, envelope.sequence());
@@ -36,7 +36,7 @@ final class EnvelopeScannerTest {
     }
 
     @Test
-    void everyKindOfDataIsCutOutExactly() throws Exception {
+    void rangeOfEveryKindOfDataIsExact() throws Exception {
         for (String data :
                 List.of("{}", "[]", "null", "true", "-1.5e3", "\"a\\\"b\"", "[1,[2,{}]]", "0")) {
             for (String form :
@@ -50,7 +50,7 @@ final class EnvelopeScannerTest {
     }
 
     @Test
-    void nullAndAbsentFieldsAreAbsent() throws Exception {
+    void nullAndMissingFieldsAreAbsent() throws Exception {
         byte[] ack = "{\"op\":11}".getBytes(StandardCharsets.UTF_8);
         assertEquals(
                 new MessageEnvelope(11, MessageEnvelope.ABSENT, "", 0, 0, ""),
@@ -70,7 +70,7 @@ final class EnvelopeScannerTest {
                     MalformedFrameException.class,
                     () -> EnvelopeScanner.scan(Arrays.copyOf(TRAPS, cut), cut),
                     "cut at " + cut);
-            // in a larger buffer, as the inflater's, the bytes behind the message do not count
+            // bytes behind the message do not count, as in the decoder's buffer
             assertThrows(
                     MalformedFrameException.class,
                     () -> EnvelopeScanner.scan(TRAPS, cut),
@@ -79,7 +79,7 @@ final class EnvelopeScannerTest {
     }
 
     @Test
-    void whatIsNoEnvelopeIsRefused() {
+    void malformedEnvelopeIsRefused() {
         for (String text :
                 List.of("[]", "1", "\"x\"", "{}", "{\"op\":\"0\"}", "{\"op\":-1}", "{op:0}")) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -100,9 +100,9 @@ final class EnvelopeScannerTest {
         assertEquals(bytes.length - 1, envelope.dataEnd());
     }
 
-    /** Bytes at random: the scan ends, and where a strict parser sees an envelope, so does it. */
+    /** Scans random bytes: the scan ends, and finds an envelope where a strict parser does. */
     @Test
-    void randomDamageNeverHangsAndNeverContradictsAStrictParser() throws Exception {
+    void randomDamageNeverHangsOrContradictsStrictParser() throws Exception {
         long seed = System.nanoTime();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         int accepted = 0;
@@ -135,7 +135,9 @@ final class EnvelopeScannerTest {
         }
     }
 
-    /** The op of the last key "op" by Jackson; negative if this is no valid envelope. */
+    /**
+     * Returns the op of the last key "op" by Jackson; negative if the input is no valid envelope.
+     */
     private static long strictOp(byte[] bytes) {
         try (JsonParser parser = new JsonFactory().createParser(bytes)) {
             long op = -1;

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 
-/** The guild is read at the top of the data and nowhere else. */
+/** Checks that the guild id is read at the top level of the data only. */
 final class GuildIdScannerTest {
     private static String of(String type, String data) throws MalformedFrameException {
         byte[] message =
@@ -25,19 +25,19 @@ final class GuildIdScannerTest {
     }
 
     @Test
-    void anEventNamesItsGuildWhereverTheKeyStands() throws MalformedFrameException {
+    void guildIdIsFoundAtAnyPosition() throws MalformedFrameException {
         String data =
                 "{\"member\":{\"guild_id\":\"1\"},\"content\":\"guild_id\",\"guild_id\":\"22\"}";
         assertEquals("22", of("MESSAGE_CREATE", data));
     }
 
     @Test
-    void aGuildIsItsOwn() throws MalformedFrameException {
+    void idIsGuildIdOfGuildEvents() throws MalformedFrameException {
         assertEquals("7", of("GUILD_DELETE", "{\"unavailable\":true,\"id\":\"7\"}"));
     }
 
     @Test
-    void whatHasNoGuildHasNone() throws MalformedFrameException {
+    void eventWithoutGuildHasNone() throws MalformedFrameException {
         assertEquals("", of("MESSAGE_CREATE", "{\"id\":\"5\"}"));
         assertEquals("", of("MESSAGE_CREATE", "{\"guild_id\":null}"));
         assertEquals("", of("SESSIONS_REPLACE", "[{\"guild_id\":\"3\"}]"));
@@ -47,13 +47,13 @@ final class GuildIdScannerTest {
     }
 
     @Test
-    void dataThatIsBrokenInsideNamesNoneAndIsSkippedByItsBrackets() throws MalformedFrameException {
+    void malformedDataHasNoGuildAndIsSkippedByBrackets() throws MalformedFrameException {
         assertEquals("", of("ODD", "{\"guild_id\":\"1\",\"a\" \"b\"}"));
         assertEquals("", of("ODD", "{\"guild_id\":\"1\",{}}"));
     }
 
     @Test
-    void theOrderOfTheEnvelopesKeysDoesNotMatter() throws MalformedFrameException {
+    void orderOfEnvelopeKeysDoesNotMatter() throws MalformedFrameException {
         byte[] message =
                 "{\"d\":{\"id\":\"7\"},\"op\":0,\"t\":\"GUILD_CREATE\",\"s\":1}"
                         .getBytes(StandardCharsets.UTF_8);

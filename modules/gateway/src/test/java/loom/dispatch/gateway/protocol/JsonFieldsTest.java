@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a small object's fields may look like, and what counts as none. */
+/** Checks how the fields of a small object are read. */
 final class JsonFieldsTest {
     private static JsonFields fields(String json) throws MalformedFrameException {
         return JsonFields.of(json.getBytes(StandardCharsets.UTF_8));

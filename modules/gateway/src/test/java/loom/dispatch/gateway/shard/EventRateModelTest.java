@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** What is a silence and what is only a quiet time. */
+/** Checks which silences are improbable, and which are only quiet times. */
 final class EventRateModelTest {
     private static final int HOUR = 360;
 
@@ -21,7 +21,7 @@ final class EventRateModelTest {
         }
     }
 
-    /** Ticks of silence until it is judged broken, at most this many. */
+    /** Returns the ticks of silence until it is judged improbable, at most this number. */
     private int untilBroken(int most) {
         int ticks = 0;
         while (!rhythm.isBroken(1) && ticks < most) {
@@ -32,20 +32,20 @@ final class EventRateModelTest {
     }
 
     @Test
-    void aBusyShardIsBrokenAfterTenMinutesOfSilence() {
+    void busyShardIsBrokenAfterTenMinutesOfSilence() {
         busy(HOUR);
         assertEquals(EventRateModel.LEAST_SILENCE, untilBroken(10 * HOUR));
         assertFalse(rhythm.isBroken(2), "with twice the patience not yet");
     }
 
     @Test
-    void aBurstAndThenNothingIsNoBrokenShard() {
+    void singleBurstThenSilenceIsNotBroken() {
         busy(EventRateModel.LEAST_PAST - 1);
         assertEquals(10 * HOUR, untilBroken(10 * HOUR), "its past is too short");
     }
 
     @Test
-    void aShardWithAnEventNowAndThenIsGivenTime() {
+    void rareEventsRequireLongerSilence() {
         for (int i = 0; i < 100; i++) {
             for (int quiet = 0; quiet < 29; quiet++) {
                 rhythm.silence();
@@ -58,7 +58,7 @@ final class EventRateModelTest {
     }
 
     @Test
-    void aDayWithItsNightIsNeverTakenForASilence() {
+    void dailyRhythmIsNeverBroken() {
         long seed = System.nanoTime();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         for (int tick = 0; tick < 20 * 24 * HOUR; tick++) {

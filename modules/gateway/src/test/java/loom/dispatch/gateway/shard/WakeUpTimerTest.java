@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** An alarm rings when the nearest of what it was set for is due, once, and never piles up. */
+/** Checks that the timer fires once at its earliest deadline, and that wake-ups do not pile up. */
 final class WakeUpTimerTest {
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
@@ -31,7 +31,7 @@ final class WakeUpTimerTest {
     }
 
     @Test
-    void itRingsWhenTheNearestIsDue() throws Exception {
+    void firesAtEarliestDeadline() throws Exception {
         set(HOUR);
         long due = System.nanoTime() + 20_000_000;
         alarm.ringsBy(System.nanoTime(), due);
@@ -44,7 +44,7 @@ final class WakeUpTimerTest {
     }
 
     @Test
-    void howeverOftenItIsSetOneRingIsPending() {
+    void atMostOneWakeUpIsPending() {
         for (int i = 1_000; i > 0; i--) {
             set(HOUR + i * 1_000_000_000L);
             set(2 * HOUR);
@@ -53,7 +53,7 @@ final class WakeUpTimerTest {
     }
 
     @Test
-    void afterTheEndItIsSetInVainAndHarmsNobody() {
+    void settingAfterShutdownIsIgnored() {
         clock.shutdownNow();
         set(0);
         assertTrue(rings.isEmpty());
