@@ -6,19 +6,20 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * The secret that opens all but the health checks; prints as {@code ***}.
+ * The token that clients must present for every path except the health checks. It prints as {@code
+ * ***}.
  *
- * <p>It is taken as {@code Authorization: Bearer} (RFC 6750) from scrapers, and as the password of
- * {@code Authorization: Basic} (RFC 7617), with any user name, from browsers, which can ask their
- * user for nothing else.
+ * <p>Scrapers send it as {@code Authorization: Bearer} (RFC 6750). Browsers send it as the password
+ * of {@code Authorization: Basic} (RFC 7617) with any user name, because they can prompt for
+ * nothing else.
  */
 public final class BearerToken {
     private final byte[] secret;
 
     /**
-     * Takes the secret's text.
+     * Creates a token from its text.
      *
-     * @throws IllegalArgumentException if it is blank
+     * @throws IllegalArgumentException if the text is blank
      */
     public BearerToken(String secret) {
         if (secret.isBlank()) {
@@ -27,8 +28,8 @@ public final class BearerToken {
         this.secret = secret.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether this Authorization header holds the secret; compared in constant time. */
-    public boolean opens(String authorization) {
+    /** Whether this Authorization header holds the token. The comparison takes constant time. */
+    public boolean matches(String authorization) {
         int space = authorization.indexOf(' ');
         if (space < 0) {
             return false;
@@ -49,7 +50,7 @@ public final class BearerToken {
                     new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
             return pair.substring(pair.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
         } catch (IllegalArgumentException _) {
-            // no Base64, so no password: it opens nothing
+            // not Base64: matches no token
             return new byte[0];
         }
     }

@@ -8,20 +8,20 @@ import java.util.function.BiConsumer;
 /**
  * Counts dispatch events by type and shard: {@code gateway_events{type,shard}}.
  *
- * <p>Safe for many threads. After the first event of a pair an increment allocates nothing and
- * contends with nobody: each shard has its own map.
+ * <p>Thread-safe. Each shard has its own map, so that shards do not contend. After the first event
+ * of a type, an increment allocates nothing.
  */
 public final class EventCounter {
     private final Map<Integer, Map<String, LongAdder>> shards = new ConcurrentHashMap<>();
 
     EventCounter() {}
 
-    /** The counts of one shard, to be kept by whoever counts its events. */
+    /** Returns the counters of one shard. The caller keeps the returned object. */
     public Shard shard(int id) {
         return new Shard(shards.computeIfAbsent(id, _ -> new ConcurrentHashMap<>()));
     }
 
-    /** Events of all types and shards; from any thread. */
+    /** Returns the number of events over all types and shards. Any thread may call it. */
     public long total() {
         long total = 0;
         for (Map<String, LongAdder> types : shards.values()) {
@@ -32,7 +32,7 @@ public final class EventCounter {
         return total;
     }
 
-    /** Visits every pair: the label values and the count. */
+    /** Passes the label values (type, shard) and the count of each counter to the visitor. */
     void forEach(BiConsumer<String[], Long> visitor) {
         shards.forEach((shard, types) ->
                 types.forEach((type, count) ->

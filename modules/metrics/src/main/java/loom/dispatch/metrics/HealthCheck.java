@@ -1,10 +1,10 @@
 package loom.dispatch.metrics;
 
 /**
- * One thing that must be so for the service to be live or ready.
+ * The result of one liveness or readiness check.
  *
- * @param name a word, for example {@code broker}
- * @param ok whether it is so
- * @param detail one line for people, without secrets; may be empty
+ * @param name the check's name, one word, for example {@code broker}
+ * @param ok whether the check passes
+ * @param detail one line of explanation without secrets; may be empty
  */
 public record HealthCheck(String name, boolean ok, String detail) {}

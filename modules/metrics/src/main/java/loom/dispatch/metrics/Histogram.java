@@ -6,8 +6,9 @@ import loom.dispatch.metrics.exposition.TextExposition;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts observed values in buckets. Safe for many threads; an observation allocates nothing and
- * costs two uncontended additions.
+ * Counts observed values in buckets.
+ *
+ * <p>Thread-safe. An observation adds to two {@link LongAdder}s and allocates nothing.
  */
 public final class Histogram {
     private final String name;
@@ -26,7 +27,7 @@ public final class Histogram {
         }
     }
 
-    /** Counts this value: nanoseconds for a histogram of time, a count for one of sizes. */
+    /** Observes a value: nanoseconds for a time histogram, a count for a count histogram. */
     public void observe(long value) {
         long[] upper = buckets.upper();
         int bucket = 0;
@@ -37,7 +38,7 @@ public final class Histogram {
         sum.add(value);
     }
 
-    /** Writes it as the text format wants it: cumulative, the last bucket equal to the count. */
+    /** Writes cumulative buckets, as the text format requires; the last one equals the count. */
     void write(TextExposition out) {
         out.head(name, "histogram", help);
         long cumulative = 0;

@@ -5,14 +5,17 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What the HTTP side shows. The suppliers are asked at each request, on its thread, several at a
- * time; they must not block.
+ * The sources of everything that the HTTP endpoint serves.
  *
- * @param metrics for {@code /metrics}
- * @param live for {@code /livez}: what only a restart can mend
- * @param ready for {@code /readyz}: what must be so to take work
- * @param status for {@code /status} and the page at {@code /}; without it both are not found
- * @param token opens all but the health checks; without it they are open
+ * <p>Each request calls the suppliers on its own thread. Several threads may call them at a time.
+ * They must not block.
+ *
+ * @param metrics the content of {@code /metrics}
+ * @param live the checks of {@code /livez}; only a restart repairs a failing one
+ * @param ready the checks of {@code /readyz}; all must pass before the service takes work
+ * @param status the content of {@code /status} and of the status page at {@code /}; if empty, both
+ *     answer 404
+ * @param token required for every path except the health checks; if empty, every path is open
  */
 public record MonitoringSources(
         Metrics metrics,
@@ -21,12 +24,12 @@ public record MonitoringSources(
         Optional<Supplier<StatusSnapshot>> status,
         Optional<BearerToken> token) {
 
-    /** Metrics alone; alive, and never ready, for nobody says so. */
+    /** Serves metrics only: {@code /livez} always passes and {@code /readyz} always fails. */
     public static MonitoringSources of(Metrics metrics) {
         return new MonitoringSources(
                 metrics,
                 List::of,
-                () -> List.of(new HealthCheck("service", false, "nothing reports its state")),
+                () -> List.of(new HealthCheck("service", false, "no component reports its state")),
                 Optional.empty(),
                 Optional.empty());
     }

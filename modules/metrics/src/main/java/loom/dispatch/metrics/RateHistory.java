@@ -9,22 +9,21 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Turns a growing total into events a second over the last minutes.
+ * Records the rate of a growing counter over the last ten minutes, in events per second.
  *
- * <p>Owner of the samples: its own virtual thread; readers share a short lock with it, for they
- * need all values of one moment.
+ * <p>A virtual thread of its own takes the samples. A lock lets readers copy a consistent list.
  */
 public final class RateHistory implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.metrics");
 
-    /** Between two samples. */
+    /** The time between two samples. */
     public static final Duration STEP = Duration.ofSeconds(2);
 
-    /** Ten minutes: 300 steps of 2 s, a value per pixel and a half of the page's chart. */
-    static final int MOST = 300;
+    /** The number of kept samples: ten minutes in steps of 2 s. */
+    static final int CAPACITY = 300;
 
     private final LongSupplier total;
-    private final Deque<Double> rates = new ArrayDeque<>(MOST);
+    private final Deque<Double> rates = new ArrayDeque<>(CAPACITY);
     private long lastTotal;
     private long lastNanos;
     private Thread thread = Thread.ofVirtual().unstarted(() -> {});
@@ -35,7 +34,7 @@ public final class RateHistory implements AutoCloseable {
         lastNanos = nowNanos;
     }
 
-    /** Begins to watch; the supplier is asked on a thread of its own and must not block. */
+    /** Starts sampling. The history's thread calls the supplier, which must not block. */
     public static RateHistory start(LongSupplier total) {
         var history = new RateHistory(total, System.nanoTime());
         history.thread = Thread.ofVirtual().name("rate-history").start(history::run);
@@ -55,10 +54,10 @@ public final class RateHistory implements AutoCloseable {
         }
     }
 
-    /** Takes one sample; the rate is over the time that has really passed. */
+    /** Takes one sample. Divides by the measured time, because the thread may wake up late. */
     synchronized void sample(long nowNanos) {
         long now = total.getAsLong();
-        if (rates.size() == MOST) {
+        if (rates.size() == CAPACITY) {
             rates.removeFirst();
         }
         rates.addLast((now - lastTotal) * 1e9 / Math.max(1, nowNanos - lastNanos));
@@ -66,7 +65,7 @@ public final class RateHistory implements AutoCloseable {
         lastNanos = nowNanos;
     }
 
-    /** The rates, oldest first; from any thread. */
+    /** Returns the rates, oldest first. Any thread may call it. */
     public synchronized List<Double> perSecond() {
         return List.copyOf(rates);
     }

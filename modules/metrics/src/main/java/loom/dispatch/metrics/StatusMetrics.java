@@ -10,26 +10,30 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The metrics that a {@link StatusSnapshot} holds, under the predecessor's names where it had them:
- * {@code metrics.add(() -> StatusMetrics.of(snapshot()))}.
+ * Converts a {@link StatusSnapshot} into metric families: {@code metrics.add(() ->
+ * StatusMetrics.of(snapshot()))}.
+ *
+ * <p>Metrics that twilight-dispatch also has keep its names.
  */
 public final class StatusMetrics {
     private static final List<String> SHARD = List.of("shard");
 
     private StatusMetrics() {}
 
-    /** The families of this moment. */
+    /** Returns the metric families of this snapshot. */
     public static List<MetricFamily> of(StatusSnapshot status) {
         List<MetricFamily> families = new ArrayList<>(shards(status));
         families.add(
                 MetricFamily.counter(
                         "gateway_gaps",
-                        "Sessions that ended with events at Discord that cannot be had any more",
+                        "Sessions that ended while Discord held events that cannot"
+                                + " be received any more",
                         status.sessions().gaps()));
         families.add(
                 MetricFamily.counter(
                         "gateway_silences",
-                        "Shards reconnected because their events had stopped",
+                        "Shards reconnected because they received no events"
+                                + " although heartbeats were acknowledged",
                         status.sessions().silences()));
         status.broker().ifPresent(part -> families.addAll(broker(part)));
         status.cache().ifPresent(part -> families.addAll(cache(part)));
@@ -45,22 +49,23 @@ public final class StatusMetrics {
                 per(
                         shards,
                         "gateway_latencies",
-                        "Latency of the latest heartbeat in milliseconds",
+                        "Latency of the last acknowledged heartbeat in milliseconds",
                         StatusSnapshot.Shard::latencyMillis),
                 per(
                         shards,
                         "gateway_sequence_received",
-                        "Last sequence received in the present session",
+                        "Last sequence received in the current session",
                         StatusSnapshot.Shard::received),
                 per(
                         shards,
                         "gateway_sequence_settled",
-                        "Last sequence that is in Redis and confirmed by RabbitMQ",
+                        "Last sequence that is applied to Redis and confirmed by" + " RabbitMQ",
                         StatusSnapshot.Shard::settled),
                 per(
                         shards,
                         "gateway_unsettled_events",
-                        "Events received and not yet in Redis and confirmed by RabbitMQ",
+                        "Events received that are not yet applied to Redis and"
+                                + " confirmed by RabbitMQ",
                         StatusSnapshot.Shard::unsettledEvents),
                 per(
                         shards,
@@ -70,17 +75,17 @@ public final class StatusMetrics {
                 per(
                         shards,
                         "gateway_withholding",
-                        "1 while a shard takes no frames because its backlog is full",
+                        "1 while a shard reads no frames because its backlog is full",
                         shard -> shard.withholding() ? 1 : 0),
                 ages(
                         shards,
                         "gateway_last_event_seconds",
-                        "Seconds since the shard's latest event",
+                        "Seconds since the shard's last event",
                         StatusSnapshot.Shard::eventAge),
                 ages(
                         shards,
                         "gateway_last_ack_seconds",
-                        "Seconds since Discord last answered a heartbeat",
+                        "Seconds since Discord last acknowledged a heartbeat",
                         StatusSnapshot.Shard::ackAge));
     }
 
@@ -88,7 +93,7 @@ public final class StatusMetrics {
         List<MetricFamily.Sample> samples = new ArrayList<>();
         for (StatusSnapshot.State state : StatusSnapshot.State.values()) {
             long count = shards.stream().filter(shard -> shard.state() == state).count();
-            samples.add(MetricFamily.Sample.of(count, state.word()));
+            samples.add(MetricFamily.Sample.of(count, state.label()));
         }
         return new MetricFamily(
                 "gateway_statuses",
@@ -132,15 +137,13 @@ public final class StatusMetrics {
         return List.of(
                 MetricFamily.gauge(
                         "broker_connections",
-                        "Connections to RabbitMQ that there should be",
+                        "Configured connections to RabbitMQ",
                         broker.connections()),
                 MetricFamily.gauge(
-                        "broker_connections_up",
-                        "Connections to RabbitMQ that are up",
-                        broker.up()),
+                        "broker_connections_up", "Open connections to RabbitMQ", broker.up()),
                 MetricFamily.gauge(
                         "broker_connections_blocked",
-                        "Connections that an alarm of RabbitMQ stops",
+                        "Connections that a RabbitMQ memory or disk alarm blocks",
                         broker.blocked()),
                 MetricFamily.gauge(
                         "broker_in_flight_messages",
@@ -152,21 +155,22 @@ public final class StatusMetrics {
                         broker.inFlightBytes()),
                 MetricFamily.counter(
                         "broker_published",
-                        "Messages published, each counted once",
+                        "Messages published; a message published again counts once",
                         broker.published()),
                 MetricFamily.counter(
                         "broker_confirmed", "Messages that RabbitMQ confirmed", broker.confirmed()),
                 MetricFamily.counter(
                         "broker_resent",
-                        "Messages published again, after a lost connection or a nack",
+                        "Messages published again after a lost connection or a nack",
                         broker.resent()),
                 MetricFamily.counter(
                         "broker_nacked",
-                        "Messages that RabbitMQ refused (nack); they are published again",
+                        "Messages that RabbitMQ rejected with a nack; the"
+                                + " publisher publishes them again",
                         broker.nacked()),
                 MetricFamily.counter(
                         "broker_disconnects",
-                        "Connections to RabbitMQ that were lost",
+                        "Lost connections to RabbitMQ",
                         broker.disconnects()));
     }
 
@@ -178,12 +182,13 @@ public final class StatusMetrics {
                         families.add(
                                 MetricFamily.gauge(
                                         "redis_round_trip_seconds",
-                                        "How long Redis took for the latest count of the state",
+                                        "Duration of the last query of the state's sizes in Redis",
                                         took.toNanos() / 1e9)));
         families.add(
                 MetricFamily.gauge(
                         "state_stale_shards",
-                        "Shards whose events passed the state by while Redis was away",
+                        "Shards whose events were not applied to the state because"
+                                + " Redis was unavailable",
                         cache.staleShards().size()));
         Map<String, Long> sizes = new TreeMap<>(cache.sizes());
         sizes.forEach((kind, size) ->
@@ -197,15 +202,16 @@ public final class StatusMetrics {
         return List.of(
                 MetricFamily.gauge(
                         "gateway_identifies_allowed",
-                        "IDENTIFYs that Discord allows the bot a day",
+                        "IDENTIFYs that Discord allows the bot per day",
                         budget.total()),
                 MetricFamily.gauge(
                         "gateway_identifies_remaining",
-                        "IDENTIFYs left of the day's",
+                        "IDENTIFYs left of the daily limit",
                         budget.remaining()),
                 MetricFamily.gauge(
                         "gateway_identifies_waiting",
-                        "1 while shards may not IDENTIFY: the budget, a loop, or Redis away",
+                        "1 while shards may not IDENTIFY: daily limit, repeated"
+                                + " failures or Redis unavailable",
                         budget.waiting().isPresent() ? 1 : 0));
     }
 }

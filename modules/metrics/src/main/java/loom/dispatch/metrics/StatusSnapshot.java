@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The whole service at one moment, for {@code /status}, the page and the gauges of {@code
- * /metrics}. What a part cannot say yet is empty.
+ * The state of the whole service at one moment: the source of {@code /status}, the status page and
+ * the gauges of {@code /metrics}. A value that is not known yet is empty.
  *
  * @param service the process
- * @param totalShards shards over all processes
- * @param shards those of this process, by id
- * @param rates events a second over the last minutes
- * @param broker RabbitMQ
- * @param spool events on disk, if they may go there
- * @param cache Redis
- * @param identifies the day's budget of IDENTIFYs
- * @param sessions how sessions began and ended since the start
+ * @param totalShards the bot's number of shards over all processes
+ * @param shards the shards of this process, ordered by id
+ * @param rates event rates of the last minutes
+ * @param broker the state of the RabbitMQ connections
+ * @param spool the state of the disk spool; empty if no spool is configured
+ * @param cache the state of Redis
+ * @param identifies the daily IDENTIFY limit
+ * @param sessions counters of gateway sessions
  */
 public record StatusSnapshot(
         Service service,
@@ -31,7 +31,7 @@ public record StatusSnapshot(
         Optional<IdentifyBudget> identifies,
         Sessions sessions) {
 
-    /** A service that holds nothing yet. */
+    /** The snapshot of a process that is starting and knows no shard yet. */
     public static StatusSnapshot starting(String version, Instant started) {
         return new StatusSnapshot(
                 new Service(version, started, Phase.STARTING),
@@ -45,7 +45,7 @@ public record StatusSnapshot(
                 new Sessions(0, 0, 0, 0));
     }
 
-    /** Where the process is in its life. */
+    /** The phases of the process, in order. */
     public enum Phase {
         STARTING,
         RUNNING,
@@ -55,11 +55,13 @@ public record StatusSnapshot(
     /**
      * The process.
      *
-     * @param started when it began
+     * @param version the service's version
+     * @param started the time of the start
+     * @param phase the current phase
      */
     public record Service(String version, Instant started, Phase phase) {}
 
-    /** A shard's state, in the words of the predecessor. */
+    /** A shard's state, with the names that twilight-dispatch uses. */
     public enum State {
         CONNECTED,
         DISCONNECTED,
@@ -67,24 +69,26 @@ public record StatusSnapshot(
         IDENTIFYING,
         RESUMING;
 
-        /** As dashboards and {@code gateway_statuses} know it: {@code Connected}. */
-        public String word() {
+        /** The label value in {@code gateway_statuses}, for example {@code Connected}. */
+        public String label() {
             return name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT);
         }
     }
 
     /**
-     * One shard.
+     * The state of one shard.
      *
-     * @param latencyMillis of the latest answered heartbeat, 0 before the first
-     * @param eventAge since its latest event
-     * @param ackAge since Discord last answered a heartbeat
-     * @param received last sequence received in the present session, 0 without one
-     * @param settled last sequence that is in the cache and confirmed, 0 without one
-     * @param unsettledEvents received and not settled
-     * @param unsettledBytes their weight
-     * @param resumable whether there is a session to go on with
-     * @param withholding whether it takes no frames because its backlog is full
+     * @param id the shard's id
+     * @param state the shard's state
+     * @param latencyMillis latency of the last acknowledged heartbeat; 0 before the first
+     * @param eventAge time since the shard's last event
+     * @param ackAge time since Discord's last heartbeat acknowledgement
+     * @param received last sequence received in the current session; 0 without a session
+     * @param settled last sequence that Redis holds and RabbitMQ confirmed; 0 without a session
+     * @param unsettledEvents events that are received and not settled
+     * @param unsettledBytes bytes of those events
+     * @param resumable whether the shard has a session that it can resume
+     * @param withholding whether the shard reads no frames because its backlog is full
      */
     public record Shard(
             int id,
@@ -100,27 +104,27 @@ public record StatusSnapshot(
             boolean withholding) {}
 
     /**
-     * Events a second, oldest first; see {@link RateHistory}.
+     * Events per second, oldest value first; see {@link RateHistory}.
      *
-     * @param step between two values
-     * @param received from Discord
-     * @param confirmed by RabbitMQ
+     * @param step the time between two values
+     * @param received events that Discord sent
+     * @param confirmed events that RabbitMQ confirmed
      */
     public record Rates(Duration step, List<Double> received, List<Double> confirmed) {}
 
     /**
-     * RabbitMQ.
+     * The state of the RabbitMQ connections. Counters start with the process.
      *
-     * @param connections wanted
-     * @param up of these, connected
-     * @param blocked of these, stopped by an alarm
-     * @param inFlightMessages published and not confirmed
-     * @param inFlightBytes their bodies
-     * @param published messages written, each once
-     * @param confirmed messages confirmed
-     * @param resent messages written again
+     * @param connections configured connections
+     * @param up open connections
+     * @param blocked connections that a RabbitMQ memory or disk alarm blocks
+     * @param inFlightMessages messages that are published and not confirmed
+     * @param inFlightBytes bytes of the bodies of those messages
+     * @param published messages published; a message published again counts once
+     * @param confirmed messages that RabbitMQ confirmed
+     * @param resent repeated publishes of a message
      * @param nacked negative confirms
-     * @param disconnects connections lost
+     * @param disconnects lost connections
      */
     public record Broker(
             int connections,
@@ -135,24 +139,24 @@ public record StatusSnapshot(
             long disconnects) {}
 
     /**
-     * Events that wait on disk for RabbitMQ.
+     * The state of the disk spool, which holds events that RabbitMQ does not accept yet.
      *
-     * @param bytes of them
-     * @param capacityBytes the most that may be
-     * @param spooling shards whose events go through disk
-     * @param failing of these, those whose disk is full or broken
+     * @param bytes bytes in the spool
+     * @param capacityBytes the spool's limit in bytes
+     * @param spooling shards whose events pass through the spool
+     * @param failing spooling shards whose spool cannot be written or read
      */
     public record Spool(long bytes, long capacityBytes, int spooling, int failing) {}
 
     /**
-     * Redis.
+     * The state of Redis.
      *
-     * @param up whether it answers
-     * @param roundTrip of the latest count of the sizes
-     * @param sizes members of each set by kind: {@code guilds}, {@code channels}, {@code messages},
-     *     {@code roles}, {@code emojis}, {@code members}, {@code presences}, {@code voices} and so
-     *     on
-     * @param staleShards shards whose events passed the state by while Redis was away
+     * @param up whether Redis answers
+     * @param roundTrip duration of the last query of the sizes
+     * @param sizes number of cached objects by kind: {@code guilds}, {@code channels}, {@code
+     *     messages}, {@code roles}, {@code emojis}, {@code members}, {@code presences}, {@code
+     *     voices} and so on
+     * @param staleShards shards whose events were not applied because Redis was unavailable
      */
     public record Cache(
             boolean up,
@@ -161,11 +165,13 @@ public record StatusSnapshot(
             List<Integer> staleShards) {}
 
     /**
-     * Discord's daily budget of IDENTIFYs.
+     * Discord's daily IDENTIFY limit.
      *
-     * @param resetAfter until it is full again
-     * @param concurrency IDENTIFYs at a time
-     * @param waiting why shards that want to IDENTIFY may not; empty if they may or none wants to
+     * @param total IDENTIFYs allowed per day
+     * @param remaining IDENTIFYs left
+     * @param resetAfter time until Discord resets the limit
+     * @param concurrency {@code max_concurrency}: IDENTIFYs allowed at the same time
+     * @param waiting the reason why shards may not IDENTIFY; empty if no shard waits
      */
     public record IdentifyBudget(
             int total,
@@ -175,12 +181,13 @@ public record StatusSnapshot(
             Optional<String> waiting) {}
 
     /**
-     * Since the start of the process.
+     * Counters of gateway sessions since the start of the process.
      *
-     * @param identified sessions begun
-     * @param resumed sessions resumed
-     * @param gaps sessions that ended with events at Discord that we cannot get any more
-     * @param silences times when a shard's events had stopped though its heartbeats were answered
+     * @param identified new sessions
+     * @param resumed resumed sessions
+     * @param gaps sessions that ended while Discord held events that the service cannot receive
+     * @param silences reconnects of shards that received no events although Discord acknowledged
+     *     their heartbeats
      */
     public record Sessions(long identified, long resumed, long gaps, long silences) {}
 }

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What operators are given, the tools that will read it take. */
+/** Checks the files for operators with promtool and systemd-analyze. */
 final class AlertRulesTest {
     private static final Path TOP = Path.of("..", "..").toAbsolutePath().normalize();
     private static final Path OPERATIONS = TOP.resolve("docs/operations");
     @TempDir private Path folder;
 
     @Test
-    void prometheusTakesTheAlertRulesAndTheirTestsPass() throws Exception {
+    void promtoolAcceptsAlertRulesAndTheirTestsPass() throws Exception {
         String promtool = tool("promtool", "the alert rules", "prometheus");
         Path rules = OPERATIONS.resolve("prometheus");
         assertEquals("", failure(rules, promtool, "check", "rules", "alerts.yaml"));
@@ -30,10 +30,10 @@ final class AlertRulesTest {
     }
 
     @Test
-    void systemdTakesTheUnitAndFindsItHardened() throws Exception {
+    void systemdAcceptsUnitAndRatesItHardened() throws Exception {
         String analyze = tool("systemd-analyze", "the systemd unit", "systemd");
         String unit = Files.readString(OPERATIONS.resolve("systemd/loom-dispatch.service"));
-        // the program must exist on the machine that verifies
+        // systemd-analyze requires that the program exists on this machine
         Path copy = folder.resolve("loom-dispatch.service");
         Files.writeString(copy, unit.replace("/opt/loom-dispatch/bin/java", "/bin/true"));
         assertEquals("", failure(folder, analyze, "verify", copy.toString()));
@@ -50,8 +50,8 @@ final class AlertRulesTest {
     }
 
     @Test
-    void everyAlarmHasASectionThatSaysWhatToDo() throws IOException {
-        String handbook = Files.readString(TOP.resolve("docs/operations.md"));
+    void everyAlertHasSectionInOperationsPage() throws IOException {
+        String page = Files.readString(TOP.resolve("docs/operations.md"));
         List<String> alerts =
                 Files.readAllLines(OPERATIONS.resolve("prometheus/alerts.yaml")).stream()
                         .filter(line -> line.strip().startsWith("- alert: "))
@@ -59,11 +59,10 @@ final class AlertRulesTest {
                         .toList();
         assertTrue(alerts.size() > 10, alerts::toString);
         for (String alert : alerts) {
-            assertTrue(handbook.contains("\n### " + alert + "\n"), "no section about " + alert);
+            assertTrue(page.contains("\n### " + alert + "\n"), "no section about " + alert);
         }
-        long sections =
-                handbook.lines().filter(line -> line.startsWith("### LoomDispatch")).count();
-        assertEquals(alerts.size(), sections, "sections about alarms that do not exist");
+        long sections = page.lines().filter(line -> line.startsWith("### LoomDispatch")).count();
+        assertEquals(alerts.size(), sections, "sections about alerts that do not exist");
     }
 
     private static String tool(String name, String what, String debianPackage) {
@@ -81,7 +80,7 @@ final class AlertRulesTest {
                 });
     }
 
-    /** What the command said if it failed, else nothing. */
+    /** Returns the command's output if it failed, else an empty string. */
     private String failure(Path at, String... command) throws Exception {
         Path output = folder.resolve("output");
         Process process =

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Optional;
 
-/** The token opens for who has it and shows itself to nobody. */
+/** Tests the comparison of tokens, and that a token never prints its text. */
 final class BearerTokenTest {
     private static final String SECRET = "correct horse";
 
     @Test
-    void neverPrintsItself() {
+    void neverPrintsSecret() {
         var token = new BearerToken(SECRET);
         assertEquals("***", token.toString());
         var content =
@@ -25,18 +25,18 @@ final class BearerTokenTest {
     }
 
     @Test
-    void aBlankOneIsRefused() {
+    void rejectsBlankToken() {
         assertThrows(IllegalArgumentException.class, () -> new BearerToken(" "));
     }
 
     @Test
-    void opensOnlyForTheWholeSecret() {
+    void matchesOnlyWholeSecret() {
         var token = new BearerToken(SECRET);
-        assertTrue(token.opens("Bearer " + SECRET));
-        assertTrue(token.opens("bearer " + SECRET));
+        assertTrue(token.matches("Bearer " + SECRET));
+        assertTrue(token.matches("bearer " + SECRET));
         for (String wrong :
                 List.of("", "Bearer", "Bearer ", "Bearer correct", "Digest " + SECRET, SECRET)) {
-            assertFalse(token.opens(wrong), wrong);
+            assertFalse(token.matches(wrong), wrong);
         }
     }
 }

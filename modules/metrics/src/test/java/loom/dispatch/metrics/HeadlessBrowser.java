@@ -22,24 +22,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * A headless Chromium, driven through its DevTools protocol. Its console's errors are collected.
- */
+/** Controls a headless Chromium through the DevTools protocol and collects its console errors. */
 final class HeadlessBrowser implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("^\\{\"id\":(\\d+),");
     private static final Pattern STRING =
             Pattern.compile("\"type\":\"string\",\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"");
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long TIMEOUT_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final Path profile;
     private final Process process;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<Integer, CompletableFuture<String>> calls = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger();
-    private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final List<String> consoleErrors = new CopyOnWriteArrayList<>();
     private final WebSocket socket;
 
-    /** The program, if this machine has it. */
+    /** The path of Chromium; empty if it is not on the PATH. */
     static Optional<Path> program() {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
                 .flatMap(folder ->
@@ -77,7 +75,10 @@ final class HeadlessBrowser implements AutoCloseable {
         if (!page.find()) {
             throw new IOException("the browser shows no page: " + pages);
         }
-        socket = http.newWebSocketBuilder().buildAsync(URI.create(page.group()), new Ear()).join();
+        socket =
+                http.newWebSocketBuilder()
+                        .buildAsync(URI.create(page.group()), new MessageListener())
+                        .join();
         for (String domain : List.of("Runtime", "Log", "Page")) {
             call(domain + ".enable", "{}");
         }
@@ -92,25 +93,26 @@ final class HeadlessBrowser implements AutoCloseable {
     /** The browser writes its port into a file when it listens. */
     private int port() throws Exception {
         Path file = profile.resolve("DevToolsActivePort");
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (System.nanoTime() < deadline && process.isAlive()) {
             if (Files.exists(file) && Files.readAllLines(file).size() >= 2) {
                 return Integer.parseInt(Files.readAllLines(file).getFirst());
             }
             process.waitFor(50, TimeUnit.MILLISECONDS);
         }
-        throw new IOException("no browser: " + Files.readString(profile.resolve("output")));
+        throw new IOException(
+                "the browser did not start: " + Files.readString(profile.resolve("output")));
     }
 
-    /** Collects messages; called by the client's threads, one at a time. */
-    private final class Ear implements WebSocket.Listener {
+    /** Assembles messages. The HTTP client calls it on one thread at a time. */
+    private final class MessageListener implements WebSocket.Listener {
         private final StringBuilder message = new StringBuilder();
 
         @Override
         public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
             message.append(part);
             if (last) {
-                hear(message.toString());
+                handle(message.toString());
                 message.setLength(0);
             }
             from.request(1);
@@ -118,18 +120,18 @@ final class HeadlessBrowser implements AutoCloseable {
         }
     }
 
-    private void hear(String message) {
+    private void handle(String message) {
         Matcher id = ID.matcher(message);
         if (id.find()) {
             calls.remove(Integer.parseInt(id.group(1))).complete(message);
         } else if (message.contains("\"Runtime.exceptionThrown\"")
                 || message.contains("\"Runtime.consoleAPICalled\"")
                 || message.contains("\"Log.entryAdded\"")) {
-            complaints.add(message);
+            consoleErrors.add(message);
         }
     }
 
-    /** Calls a method of the protocol and waits for its answer. */
+    /** Calls a method of the protocol and waits for the response. */
     String call(String method, String parameters) throws Exception {
         int id = lastId.incrementAndGet();
         var answer = new CompletableFuture<String>();
@@ -144,7 +146,7 @@ final class HeadlessBrowser implements AutoCloseable {
         call("Page.navigate", "{\"url\":\"" + url + "\"}");
     }
 
-    /** A window of this size, with the reader's preference for light or dark. */
+    /** Sets the window size and the preferred colour scheme. */
     void show(int width, int height, boolean phone, String scheme) throws Exception {
         call(
                 "Emulation.setDeviceMetricsOverride",
@@ -157,7 +159,7 @@ final class HeadlessBrowser implements AutoCloseable {
                         + "{\"name\":\"prefers-reduced-motion\",\"value\":\"reduce\"}]}");
     }
 
-    /** The text that this JavaScript expression gives; it must hold no double quotes. */
+    /** Returns the text of a JavaScript expression, which must not contain double quotes. */
     String text(String expression) throws Exception {
         String answer =
                 call(
@@ -170,14 +172,14 @@ final class HeadlessBrowser implements AutoCloseable {
         return value.group(1).replace("\\\"", "\"");
     }
 
-    /** Waits until the expression gives what is wanted. */
+    /** Waits until the expression returns the expected text. */
     void await(String wanted, String expression) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
         String seen = text(expression);
         while (!seen.equals(wanted)) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(
-                        expression + " is " + seen + " and not " + wanted + "; " + complaints);
+                        expression + " is " + seen + " and not " + wanted + "; " + consoleErrors);
             }
             process.waitFor(50, TimeUnit.MILLISECONDS);
             seen = text(expression);
@@ -200,7 +202,7 @@ final class HeadlessBrowser implements AutoCloseable {
         }
     }
 
-    /** The whole page as a PNG. */
+    /** Writes a screenshot of the whole page as PNG. */
     void screenshot(Path file) throws Exception {
         String answer =
                 call(
@@ -214,9 +216,9 @@ final class HeadlessBrowser implements AutoCloseable {
         Files.write(file, Base64.getDecoder().decode(data.group(1)));
     }
 
-    /** Errors and lines of the console so far. */
-    List<String> complaints() {
-        return List.copyOf(complaints);
+    /** Returns the console errors so far. */
+    List<String> consoleErrors() {
+        return List.copyOf(consoleErrors);
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
-/** Probes hear the truth, people get their page, and a token closes all but the probes. */
+/** Tests the health checks, /status, the status page's files and the bearer token over HTTP. */
 final class HealthAndStatusTest {
     private static final String SECRET = "correct horse";
 
@@ -65,7 +65,7 @@ final class HealthAndStatusTest {
     }
 
     @Test
-    void readinessFollowsItsChecksAndNamesTheOneThatFails() throws Exception {
+    void readinessNamesFailingCheck() throws Exception {
         start(Optional.empty());
         assertEquals(200, send("GET", "/readyz").statusCode());
         ready.set(
@@ -84,7 +84,7 @@ final class HealthAndStatusTest {
     }
 
     @Test
-    void metricsAloneAreNeverReadyAndHaveNoPage() throws Exception {
+    void endpointWithoutStatusIsNeverReadyAndHasNoPage() throws Exception {
         endpoint = HttpEndpoint.start(new InetSocketAddress("127.0.0.1", 0), new Metrics());
         assertEquals(503, send("GET", "/readyz").statusCode());
         assertEquals(404, send("GET", "/").statusCode());
@@ -92,7 +92,7 @@ final class HealthAndStatusTest {
     }
 
     @Test
-    void theStatusHoldsEveryShard() throws Exception {
+    void statusListsEveryShard() throws Exception {
         start(Optional.empty());
         String json = body("/status");
         assertTrue(
@@ -106,7 +106,7 @@ final class HealthAndStatusTest {
     }
 
     @Test
-    void aTokenClosesAllButTheHealthChecks() throws Exception {
+    void tokenIsRequiredForEverythingButHealthChecks() throws Exception {
         start(Optional.of(new BearerToken(SECRET)));
         for (String path : List.of("/metrics", "/status", "/", "/page.js", "/page.css")) {
             HttpResponse<byte[]> closed = send("GET", path);
@@ -125,7 +125,7 @@ final class HealthAndStatusTest {
         assertEquals(404, send("GET", "/nothing").statusCode());
         assertEquals("{\"status\":\"OK\"}", body("/healthcheck"));
         assertEquals(200, send("GET", "/livez").statusCode());
-        assertFalse(body("/readyz").contains("2 of 2"), "details are for who has the token");
+        assertFalse(body("/readyz").contains("2 of 2"), "details need the token");
     }
 
     private static String basic(String password) {
@@ -135,7 +135,7 @@ final class HealthAndStatusTest {
     }
 
     @Test
-    void everyFileThatThePageNamesIsServedByItselfAndNothingElseIsNamed() throws Exception {
+    void pageLoadsOnlyFilesFromThisService() throws Exception {
         start(Optional.empty());
         String page = body("/");
         for (String script : List.of("/page.js", "/view.js", "/shards.js", "/verdict.js")) {
@@ -159,7 +159,7 @@ final class HealthAndStatusTest {
     }
 
     @Test
-    void headHasTheLengthAndNoBody() throws Exception {
+    void headRequestGetsLengthWithoutBody() throws Exception {
         start(Optional.empty());
         HttpResponse<byte[]> head = send("HEAD", "/page.css");
         int length = send("GET", "/page.css").body().length;
@@ -169,7 +169,7 @@ final class HealthAndStatusTest {
     }
 
     @Test
-    void otherMethodsAreToldWhatIsAllowed() throws Exception {
+    void otherMethodsAreRejectedWithAllowHeader() throws Exception {
         start(Optional.empty());
         for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS")) {
             HttpResponse<byte[]> refused = send(method, "/status");
@@ -180,7 +180,7 @@ final class HealthAndStatusTest {
     }
 
     @Test
-    void aLargeAnswerIsCompressedForWhoTakesIt() throws Exception {
+    void largeResponseIsCompressedIfClientAcceptsGzip() throws Exception {
         start(Optional.empty());
         HttpResponse<byte[]> answer = send("GET", "/status", "Accept-Encoding", "br, gzip;q=0.8");
         assertEquals("gzip", answer.headers().firstValue("Content-Encoding").orElseThrow());
@@ -192,7 +192,7 @@ final class HealthAndStatusTest {
     }
 
     @Test
-    void aCheckThatFailsByAnErrorIsAnErrorAndNotSilence() throws Exception {
+    void exceptionInHealthCheckIsAnsweredWithStatus500() throws Exception {
         start(Optional.empty());
         ready.set(null);
         assertEquals(500, send("GET", "/readyz").statusCode());

@@ -17,7 +17,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What dashboards and probes of the predecessor read is there, to the letter. */
+/** Tests that /metrics and /healthcheck keep the format of twilight-dispatch. */
 final class HttpEndpointTest {
     private static final Pattern LINE =
             Pattern.compile(
@@ -52,7 +52,7 @@ final class HttpEndpointTest {
     }
 
     @Test
-    void countsEventsByTypeAndShardWithoutTotal() throws Exception {
+    void eventCounterHasNoTotalSuffix() throws Exception {
         EventCounter.Shard shard = metrics.events().shard(3);
         shard.increment("MESSAGE_CREATE");
         shard.increment("MESSAGE_CREATE");
@@ -71,7 +71,7 @@ final class HttpEndpointTest {
     }
 
     @Test
-    void everyLineIsOfTheTextFormatWhateverALabelHolds() throws Exception {
+    void labelWithSpecialCharactersKeepsTextFormat() throws Exception {
         metrics.events().shard(0).increment("odd \"name\" \\ \n of an event");
         String body = send("GET", "/metrics").body();
         body.lines().forEach(line -> assertTrue(LINE.matcher(line).matches(), line));
@@ -79,7 +79,7 @@ final class HttpEndpointTest {
     }
 
     @Test
-    void theHealthCheckIsThePredecessors() throws Exception {
+    void healthCheckAnswersAsTwilightDispatch() throws Exception {
         HttpResponse<String> answer = send("GET", "/healthcheck");
         assertEquals(200, answer.statusCode());
         assertEquals("{\"status\":\"OK\"}", answer.body());
@@ -87,7 +87,7 @@ final class HttpEndpointTest {
     }
 
     @Test
-    void allElseIsNotFoundAndNotAllowed() throws Exception {
+    void unknownPathAndMethodAreRejected() throws Exception {
         assertEquals(404, send("GET", "/nothing").statusCode());
         assertEquals("", send("GET", "/nothing").body());
         assertEquals(405, send("POST", "/metrics").statusCode());
@@ -95,7 +95,7 @@ final class HttpEndpointTest {
     }
 
     @Test
-    void aPortThatIsTakenIsNamed() {
+    void errorNamesPortInUse() {
         int port = Integer.parseInt(endpoint.address().split(":")[1]);
         IOException failure =
                 assertThrows(

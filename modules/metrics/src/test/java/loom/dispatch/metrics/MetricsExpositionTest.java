@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What a scraper reads is of the text format, exact, and complete under concurrency. */
+/** Tests the text of a scrape: its format, its values, and its completeness under concurrency. */
 final class MetricsExpositionTest {
     private final Metrics metrics = new Metrics();
 
@@ -20,7 +20,7 @@ final class MetricsExpositionTest {
     }
 
     @Test
-    void theWholeExpositionIsOfTheTextFormat() {
+    void expositionFollowsTextFormat() {
         metrics.events().shard(0).increment("odd \"name\" \\ \n } of an event");
         metrics.add(() -> StatusMetrics.of(SampleSnapshots.well(3)));
         metrics.timeHistogram("loom_socket_to_confirm_seconds", "From socket to confirm")
@@ -33,7 +33,7 @@ final class MetricsExpositionTest {
     }
 
     @Test
-    void thePredecessorsFamiliesHaveTheirNamesTypesAndLabels() {
+    void compatibleMetricsKeepNamesTypesAndLabels() {
         metrics.events().shard(1).increment("READY");
         metrics.add(() -> StatusMetrics.of(SampleSnapshots.well(2)));
         StrictTextFormatReader text = read();
@@ -62,7 +62,7 @@ final class MetricsExpositionTest {
     }
 
     @Test
-    void aHistogramIsCumulativeWithAnInclusiveUpperBound() {
+    void histogramIsCumulativeWithInclusiveUpperBounds() {
         Histogram histogram = metrics.timeHistogram("wait_seconds", "Waits");
         for (long millis : new long[] {1, 5, 6, 120_000}) {
             histogram.observe(millis * 1_000_000);
@@ -78,7 +78,7 @@ final class MetricsExpositionTest {
     }
 
     @Test
-    void numbersBeyondTheFiniteAreWrittenAsTheFormatWantsThem() {
+    void nonFiniteNumbersAreWrittenAsTextFormatRequires() {
         metrics.add(() ->
                 List.of(
                         MetricFamily.gauge("a", "", Double.NaN),
@@ -91,9 +91,9 @@ final class MetricsExpositionTest {
     }
 
     @Test
-    void aSourceThatFailsIsCountedAndBlindsNobody() {
+    void failingSourceIsCountedAndOthersStayVisible() {
         metrics.add(() -> {
-            throw new IllegalStateException("the broker is away");
+            throw new IllegalStateException("RabbitMQ is unavailable");
         });
         metrics.add(() -> List.of(MetricFamily.gauge("after", "", 7)));
         metrics.add(() -> List.of(MetricFamily.gauge("after", "", 8)));
@@ -103,7 +103,7 @@ final class MetricsExpositionTest {
     }
 
     @Test
-    void namesThatPrometheusWouldRefuseAreRefusedHere() {
+    void invalidMetricNamesAndLabelsAreRejected() {
         assertThrows(IllegalArgumentException.class, () -> MetricFamily.gauge("a-b", "", 1));
         assertThrows(
                 IllegalArgumentException.class,
@@ -122,7 +122,7 @@ final class MetricsExpositionTest {
     }
 
     @Test
-    void nothingIsLostWhenManyThreadsCountWhileOthersScrape() throws Exception {
+    void concurrentScrapesLoseNoCounts() throws Exception {
         Histogram histogram = metrics.countHistogram("batch", "Batches");
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 16; i++) {

@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Rates are over the time that has passed, and the last ten minutes are kept. */
+/** Tests the sampling of rates and the bound of the history. */
 final class RateHistoryTest {
     private static final long SECOND = 1_000_000_000;
 
     @Test
-    void aRateIsOverTheTimeThatHasReallyPassed() {
+    void dividesByMeasuredTimeBetweenSamples() {
         var total = new AtomicLong(500);
         var history = new RateHistory(total::get, 0);
         total.set(700);
@@ -24,16 +24,16 @@ final class RateHistoryTest {
     }
 
     @Test
-    void onlyTheLatestAreKeptInOrder() {
+    void keepsLatestSamplesInOrder() {
         var total = new AtomicLong();
         var history = new RateHistory(total::get, 0);
-        for (int i = 1; i <= RateHistory.MOST + 7; i++) {
+        for (int i = 1; i <= RateHistory.CAPACITY + 7; i++) {
             total.addAndGet(i);
             history.sample(i * SECOND);
         }
         List<Double> rates = history.perSecond();
-        assertEquals(RateHistory.MOST, rates.size());
+        assertEquals(RateHistory.CAPACITY, rates.size());
         assertEquals(8.0, rates.getFirst());
-        assertEquals(RateHistory.MOST + 7.0, rates.getLast());
+        assertEquals(RateHistory.CAPACITY + 7.0, rates.getLast());
     }
 }

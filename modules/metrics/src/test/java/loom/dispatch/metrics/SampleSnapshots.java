@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Statuses for the tests to show. */
+/** Builds status snapshots for tests. */
 final class SampleSnapshots {
     private SampleSnapshots() {}
 
-    /** All is well with so many shards. */
+    /** A healthy service with this number of shards. */
     static StatusSnapshot well(int shards) {
         return of(
                 IntStream.range(0, shards)
@@ -21,11 +21,11 @@ final class SampleSnapshots {
                         .toList());
     }
 
-    /** These shards, and all else well. */
+    /** An otherwise healthy service with these shards. */
     static StatusSnapshot of(List<StatusSnapshot.Shard> shards) {
         List<Double> received = new ArrayList<>();
         List<Double> confirmed = new ArrayList<>();
-        for (int i = 0; i < RateHistory.MOST; i++) {
+        for (int i = 0; i < RateHistory.CAPACITY; i++) {
             double wave = 2400 + 700 * Math.sin(i / 31.0) + 160 * Math.sin(i * 1.7);
             received.add(wave);
             confirmed.add(i > 180 && i < 195 ? 0 : i >= 195 && i < 200 ? wave * 4 : wave - 15);
@@ -51,7 +51,7 @@ final class SampleSnapshots {
                 new StatusSnapshot.Sessions(32, 7, 0, 1));
     }
 
-    /** The same while the events of three shards go through disk. */
+    /** The same snapshot while three shards use the spool. */
     static StatusSnapshot spooling(StatusSnapshot of) {
         return new StatusSnapshot(
                 of.service(),
@@ -65,7 +65,7 @@ final class SampleSnapshots {
                 of.sessions());
     }
 
-    /** The same where other processes hold the rest of so many shards. */
+    /** The same snapshot when other processes run the rest of this total. */
     static StatusSnapshot part(StatusSnapshot of, int totalShards) {
         return new StatusSnapshot(
                 of.service(),
@@ -79,7 +79,7 @@ final class SampleSnapshots {
                 of.sessions());
     }
 
-    /** The same while nobody may IDENTIFY, for this reason. */
+    /** The same snapshot while no shard may IDENTIFY, for this reason. */
     static StatusSnapshot waiting(StatusSnapshot of, String reason) {
         return new StatusSnapshot(
                 of.service(),

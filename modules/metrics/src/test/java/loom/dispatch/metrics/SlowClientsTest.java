@@ -14,21 +14,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clients that never finish their requests cost a bounded amount for a bounded time. */
+/** Tests that the endpoint disconnects clients that never finish their requests. */
 final class SlowClientsTest {
-    /** Twice the bound of requests at work. */
-    private static final int CROWD = 128;
+    /** Twice the number of requests that the endpoint handles at a time. */
+    private static final int CLIENTS = 128;
 
     @Test
-    void aCrowdOfSilentClientsIsCutOffAndProbesAreAnsweredAgain() throws Exception {
-        List<Socket> crowd = new ArrayList<>();
+    void silentClientsAreDisconnectedAndProbesAreAnsweredAgain() throws Exception {
+        List<Socket> clients = new ArrayList<>();
         try (var endpoint =
                 HttpEndpoint.start(new InetSocketAddress("127.0.0.1", 0), new Metrics())) {
             int port = Integer.parseInt(endpoint.address().split(":")[1]);
-            for (int i = 0; i < CROWD; i++) {
+            for (int i = 0; i < CLIENTS; i++) {
                 var socket = new Socket("127.0.0.1", port);
                 socket.getOutputStream().write("GET /metr".getBytes(StandardCharsets.US_ASCII));
-                crowd.add(socket);
+                clients.add(socket);
             }
             long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
             String answer = "";
@@ -36,11 +36,11 @@ final class SlowClientsTest {
                 assertTrue(System.nanoTime() < deadline, "probes stay unanswered");
                 answer = probe(port);
             }
-            for (Socket socket : crowd) {
+            for (Socket socket : clients) {
                 assertEquals(-1, end(socket), "a silent client is still connected");
             }
         } finally {
-            for (Socket socket : crowd) {
+            for (Socket socket : clients) {
                 socket.close();
             }
         }
@@ -53,7 +53,7 @@ final class SlowClientsTest {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException _) {
-            // turned away: the caller tries again until its deadline
+            // rejected: the caller retries until its deadline
             return "";
         }
     }
@@ -63,7 +63,7 @@ final class SlowClientsTest {
         try {
             return socket.getInputStream().read();
         } catch (SocketException _) {
-            // reset by the server: just as gone
+            // a reset by the server also ends the connection
             return -1;
         }
     }

@@ -17,12 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/**
- * The page as a person sees it, in a real browser. Screenshots are left in {@code
- * target/status-page}.
- */
+/** Tests the status page in a headless Chromium. Screenshots go to {@code target/status-page}. */
 final class StatusPageTest {
-    private static final Path SHOTS = Path.of("target", "status-page");
+    private static final Path SCREENSHOTS = Path.of("target", "status-page");
     private static final String HEADLINE = "document.getElementById('headline')?.textContent";
 
     private static final String WHICH =
@@ -67,7 +64,7 @@ final class StatusPageTest {
         browser.open("http://" + endpoint.address() + "/");
     }
 
-    /** A thousand shards of which some have troubles of every kind. */
+    /** A thousand shards with some in every state. */
     private static StatusSnapshot troubled() {
         List<StatusSnapshot.Shard> shards = new ArrayList<>();
         for (int id = 0; id < 1024; id++) {
@@ -84,23 +81,23 @@ final class StatusPageTest {
     }
 
     @Test
-    void oneLookTellsThatAllIsWell() throws Exception {
+    void healthyServiceShowsAllIsWell() throws Exception {
         browser.show(1180, 900, false, "light");
         open();
         browser.await("All is well", HEADLINE);
         assertEquals("true", browser.text("document.title.startsWith('16/16')"));
         assertEquals("16", browser.text("document.querySelectorAll('.shard').length"));
-        browser.screenshot(SHOTS.resolve("well-light.png"));
+        browser.screenshot(SCREENSHOTS.resolve("well-light.png"));
         browser.show(1180, 900, false, "dark");
-        browser.screenshot(SHOTS.resolve("well-dark.png"));
-        assertEquals(List.of(), browser.complaints());
+        browser.screenshot(SCREENSHOTS.resolve("well-dark.png"));
+        assertEquals(List.of(), browser.consoleErrors());
     }
 
-    /** {@code -Dpictures=write} writes those of the README. */
+    /** {@code -Dpictures=write} writes the README's screenshots. */
     @Test
-    void theReadmesPicturesAreOfThisPage() throws Exception {
+    void writesReadmeScreenshots() throws Exception {
         boolean write = "write".equals(System.getProperty("pictures"));
-        Path pictures = write ? Path.of("..", "..", "docs", "images") : SHOTS;
+        Path pictures = write ? Path.of("..", "..", "docs", "images") : SCREENSHOTS;
         status.set(SampleSnapshots.well(48));
         for (String scheme : List.of("light", "dark")) {
             browser.show(1180, 900, false, scheme);
@@ -108,18 +105,18 @@ final class StatusPageTest {
             browser.await("All is well", HEADLINE);
             browser.screenshot(pictures.resolve("status-" + scheme + ".png"));
         }
-        assertEquals(List.of(), browser.complaints());
+        assertEquals(List.of(), browser.consoleErrors());
     }
 
     @Test
-    void whatWaitsOnDiskAndWhyShardsMayNotIdentifyIsSaid() throws Exception {
+    void showsSpoolAndReasonWhyShardsMayNotIdentify() throws Exception {
         StatusSnapshot well = SampleSnapshots.well(16);
         open();
         browser.await("Empty", "document.getElementById('tile-spool')?.textContent");
         status.set(SampleSnapshots.spooling(well));
         browser.await("Events wait on disk", HEADLINE);
         browser.await(
-                "of 1.0 GB, 3 shards through disk",
+                "of 1.0 GB, 3 shards spooling",
                 "document.getElementById('more-spool')?.textContent");
         for (int width : new int[] {1280, 360}) {
             browser.show(width, 800, false, "light");
@@ -136,11 +133,11 @@ final class StatusPageTest {
         browser.await(
                 "only the reserve of IDENTIFYs is left (50 left)",
                 "document.getElementById('reason')?.textContent");
-        assertEquals(List.of(), browser.complaints());
+        assertEquals(List.of(), browser.consoleErrors());
     }
 
     @Test
-    void aCellShowsLatencyAndTheAgeOfTheLastEvent() throws Exception {
+    void cellShowsLatencyAndAgeOfLastEvent() throws Exception {
         open();
         browser.await("All is well", HEADLINE);
         assertEquals(
@@ -150,7 +147,7 @@ final class StatusPageTest {
     }
 
     @Test
-    void aThousandShardsFitAndStateChangesAppear() throws Exception {
+    void showsStateChangesOfThousandShards() throws Exception {
         browser.show(1180, 900, false, "light");
         status.set(SampleSnapshots.well(1024));
         open();
@@ -162,14 +159,14 @@ final class StatusPageTest {
                 browser.text(
                         "document.querySelectorAll('.shard[data-state=Disconnected]').length"));
         assertEquals("look", browser.text("document.body.dataset.verdict"));
-        browser.screenshot(SHOTS.resolve("troubled-light.png"));
+        browser.screenshot(SCREENSHOTS.resolve("troubled-light.png"));
         browser.show(1180, 900, false, "dark");
-        browser.screenshot(SHOTS.resolve("troubled-dark.png"));
-        assertEquals(List.of(), browser.complaints());
+        browser.screenshot(SCREENSHOTS.resolve("troubled-dark.png"));
+        assertEquals(List.of(), browser.consoleErrors());
     }
 
     @Test
-    void itIsSaidWhichShardsOfHowManyTheseAreAndWhichNeedALook() throws Exception {
+    void showsShardRangeAndUnhealthyShards() throws Exception {
         open();
         browser.await("All is well", HEADLINE);
         assertEquals("", browser.text("document.getElementById('range').textContent"));
@@ -183,24 +180,24 @@ final class StatusPageTest {
         assertEquals(
                 " 16 to 17 of 1,024", browser.text("document.getElementById('range').textContent"));
         assertEquals("block", browser.text(WHICH));
-        assertEquals(List.of(), browser.complaints());
+        assertEquals(List.of(), browser.consoleErrors());
     }
 
     @Test
-    void aPhoneNeedsNoSidewaysScrolling() throws Exception {
+    void phoneNeedsNoHorizontalScrolling() throws Exception {
         browser.show(390, 844, true, "dark");
         status.set(troubled());
         open();
         browser.await("24 of 1,024 shards not connected", HEADLINE);
         assertEquals(
                 "true", browser.text("document.documentElement.scrollWidth <= window.innerWidth"));
-        browser.screenshot(SHOTS.resolve("phone-dark.png"));
+        browser.screenshot(SCREENSHOTS.resolve("phone-dark.png"));
         browser.show(390, 844, true, "light");
-        browser.screenshot(SHOTS.resolve("phone-light.png"));
+        browser.screenshot(SCREENSHOTS.resolve("phone-light.png"));
     }
 
     @Test
-    void aFailingCheckAndALostServiceAreSaidInWords() throws Exception {
+    void showsFailingCheckAndLostConnection() throws Exception {
         open();
         browser.await("All is well", HEADLINE);
         ready.set(List.of(new HealthCheck("broker", false, "no connection is up")));
@@ -214,7 +211,7 @@ final class StatusPageTest {
     }
 
     @Test
-    void theKeyboardReachesEveryShardAndAScreenReaderHearsItsState() throws Exception {
+    void keyboardReachesEveryShardAndLabelsNameState() throws Exception {
         browser.show(1180, 900, false, "light");
         open();
         browser.await("All is well", HEADLINE);
@@ -233,12 +230,12 @@ final class StatusPageTest {
         assertEquals("Shard 15, Connected", browser.text(active + ".getAttribute('aria-label')"));
         assertEquals("true", browser.text(active + ".getAttribute('aria-selected')"));
         assertTrue(browser.text("document.getElementById('detail').textContent").contains("115"));
-        browser.screenshot(SHOTS.resolve("chosen-light.png"));
-        assertEquals(List.of(), browser.complaints());
+        browser.screenshot(SCREENSHOTS.resolve("chosen-light.png"));
+        assertEquals(List.of(), browser.consoleErrors());
     }
 
     @Test
-    void theBrowsersOwnPasswordPromptOpensAGuardedPage() throws Exception {
+    void basicAuthenticationOpensProtectedPage() throws Exception {
         try (var guarded = endpoint(Optional.of(new BearerToken("secret")))) {
             browser.open("http://me:secret@" + guarded.address() + "/");
             browser.await("All is well", HEADLINE);

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A strict reader of Prometheus's text format 0.0.4: whatever a scraper may refuse is an error
- * here.
+ * Parses the Prometheus text format 0.0.4 strictly: everything that a scraper may reject is an
+ * error.
  *
  * @param types the type of each family
  * @param samples the value of each sample, by its name and labels as written
@@ -27,7 +27,7 @@ record StrictTextFormatReader(Map<String, String> types, Map<String, Double> sam
             Set.of("counter", "gauge", "histogram", "summary", "untyped");
 
     static StrictTextFormatReader read(String text) {
-        require(text.endsWith("\n"), "the last line has no end");
+        require(text.endsWith("\n"), "the last line has no newline");
         var read = new StrictTextFormatReader(new LinkedHashMap<>(), new LinkedHashMap<>());
         Set<String> closed = new HashSet<>();
         Map<String, String> helps = new HashMap<>();

@@ -1,10 +1,10 @@
 package loom.dispatch.metrics.exposition;
 
 /**
- * The bounds of a histogram.
+ * The bucket bounds of a histogram.
  *
- * @param upper inclusive upper bounds in the unit that is observed, rising
- * @param divisor what a bound and the sum are divided by when shown
+ * @param upper inclusive upper bounds, ascending, in the unit of the observations
+ * @param divisor converts bounds and sum from the unit of the observations to the exposed unit
  */
 public record HistogramBuckets(long[] upper, double divisor) {
     private static final long MICROS = 1_000;
@@ -12,8 +12,8 @@ public record HistogramBuckets(long[] upper, double divisor) {
     private static final long SECONDS = 1_000_000_000;
 
     /**
-     * Observed in nanoseconds, shown in seconds: from a confirm on the same machine, under half a
-     * millisecond, to an outage of a minute.
+     * Buckets for durations, observed in nanoseconds and exposed in seconds. The range reaches from
+     * a confirm on the same machine (under 0.5 ms) to an outage of one minute.
      */
     public static HistogramBuckets time() {
         return new HistogramBuckets(
@@ -39,7 +39,7 @@ public record HistogramBuckets(long[] upper, double divisor) {
                 1e9);
     }
 
-    /** Powers of two to 4,096: how many of something at once. */
+    /** Buckets for sizes: the powers of two from 1 to 4,096. */
     public static HistogramBuckets count() {
         long[] upper = new long[13];
         for (int i = 0; i < upper.length; i++) {

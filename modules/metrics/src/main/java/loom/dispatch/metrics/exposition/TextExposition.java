@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes Prometheus's text format 0.0.4.
+ * Writes metric families in the Prometheus text format 0.0.4.
  *
- * <p>The client library's own writer appends {@code _total} to every counter, which would break the
- * predecessor's dashboards; it writes only the families of its own registry here.
+ * <p>The client library's writer appends {@code _total} to every counter. The dashboards of
+ * twilight-dispatch need the names without it, so the library writes only its own JVM metrics.
  */
 public final class TextExposition {
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -32,21 +32,21 @@ public final class TextExposition {
         }
     }
 
-    /** The two lines before a family's samples. */
+    /** Writes the HELP and TYPE lines of a family. */
     public void head(String name, String type, String help) {
         out.append("# HELP ").append(name).append(' ');
         out.append(help.replace("\\", "\\\\").replace("\n", "\\n")).append('\n');
         out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     }
 
-    /** One bucket of a histogram. */
+    /** Writes one bucket of a histogram. */
     public void bucket(String name, double bound, long count) {
         out.append(name).append("_bucket");
         labels(List.of("le"), List.of(number(bound)));
         value(count);
     }
 
-    /** A sample without labels. */
+    /** Writes a sample without labels. */
     public void plain(String name, double value) {
         out.append(name);
         value(value);
@@ -73,7 +73,7 @@ public final class TextExposition {
         return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
-    /** Whole numbers without a fraction or an exponent, for people read them too. */
+    /** Formats integers without a fraction or an exponent, so that people can read them. */
     static String number(double value) {
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
@@ -87,7 +87,7 @@ public final class TextExposition {
         try {
             TextFormat.write004(out, families);
         } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory cannot fail", e);
+            throw new UncheckedIOException("a StringWriter does not throw", e);
         }
     }
 

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * {@code process_threads}, which the predecessor's library has and the JVM's has not: the operating
- * system's threads, of which virtual threads are none.
+ * The gauge {@code process_threads}: the number of operating system threads, without virtual
+ * threads. The Prometheus client for Java does not have it; twilight-dispatch has.
  */
 public final class ThreadCountMetric {
     private static final Path TASKS = Path.of("/proc/self/task");
 
     private ThreadCountMetric() {}
 
-    /** Nothing where the system has no {@code /proc}. */
+    /** Returns the gauge, or an empty list on a system without {@code /proc}. */
     public static List<MetricFamily> families() {
         if (!Files.isDirectory(TASKS)) {
             return List.of();

@@ -1,6 +1,6 @@
 /**
- * Prometheus's text format.
+ * The Prometheus text format.
  *
- * <p>The thread of a scrape calls in.
+ * <p>{@link loom.dispatch.metrics.Metrics} calls this package on the thread of the scrape.
  */
 package loom.dispatch.metrics.exposition;

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * What is answered to one request, before it is cut for HEAD or compressed.
+ * The response to one request. {@link HttpAnswerWriter} compresses it and omits the body for HEAD.
  *
- * @param status the HTTP status
- * @param headers beyond what every answer has
- * @param body empty for none
+ * @param status the HTTP status code
+ * @param headers the headers that are specific to this response
+ * @param body the uncompressed body; an empty array means no body
  */
 public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
     static final String JSON = "application/json";
@@ -29,7 +29,7 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
         return new HttpAnswer(405, Map.of("Allow", "GET, HEAD"), new byte[0]);
     }
 
-    /** A browser asks its user for a password, a scraper sends its token. */
+    /** Names the Basic scheme, because browsers prompt for a password only then. */
     static HttpAnswer unauthorized() {
         return new HttpAnswer(
                 401,

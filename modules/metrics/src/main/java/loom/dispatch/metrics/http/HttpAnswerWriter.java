@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
-/** Puts an answer on the wire: compressed where the client takes it, without a body for HEAD. */
+/** Sends a response: compresses it if the client accepts gzip, and omits the body for HEAD. */
 public final class HttpAnswerWriter {
-    /** Below the payload of one Ethernet frame, compressing saves no packet. */
-    private static final int LEAST_TO_COMPRESS = 1400;
+    /** A smaller body fits into one Ethernet frame, so that compression saves no packet. */
+    private static final int MIN_COMPRESSED_BYTES = 1400;
 
     private HttpAnswerWriter() {}
 
@@ -22,9 +22,9 @@ public final class HttpAnswerWriter {
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");
         byte[] body = answer.body();
-        if (body.length >= LEAST_TO_COMPRESS) {
+        if (body.length >= MIN_COMPRESSED_BYTES) {
             headers.set("Vary", "Accept-Encoding");
-            if (takesGzip(exchange.getRequestHeaders())) {
+            if (acceptsGzip(exchange.getRequestHeaders())) {
                 headers.set("Content-Encoding", "gzip");
                 body = compressed(body);
             }
@@ -38,7 +38,7 @@ public final class HttpAnswerWriter {
         exchange.getResponseBody().write(body);
     }
 
-    private static boolean takesGzip(Headers request) {
+    private static boolean acceptsGzip(Headers request) {
         return request.getOrDefault("Accept-Encoding", java.util.List.of()).stream()
                 .flatMap(line -> Stream.of(line.toLowerCase(Locale.ROOT).split(",")))
                 .map(coding -> coding.replace(" ", ""))

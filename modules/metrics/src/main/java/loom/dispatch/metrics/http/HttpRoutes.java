@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** Decides what is answered to which path; knows nothing of sockets. Safe for many threads. */
+/** Maps a request's method, path and authorization to a response. Thread-safe. */
 public final class HttpRoutes {
     private static final String HTML = "text/html; charset=utf-8";
     private static final String CSS = "text/css; charset=utf-8";
@@ -20,7 +20,7 @@ public final class HttpRoutes {
     private static final List<String> SCRIPTS =
             List.of("page.js", "view.js", "shards.js", "verdict.js", "text.js");
 
-    /** The page's own files and /status, and nothing from anywhere else. */
+    /** The browser may load the page's own files and /status, and nothing from another origin. */
     private static final Map<String, String> PAGE_HEADERS =
             Map.of(
                     "Content-Security-Policy",
@@ -30,21 +30,21 @@ public final class HttpRoutes {
                     "Referrer-Policy",
                     "no-referrer");
 
-    private final MonitoringSources content;
+    private final MonitoringSources sources;
 
     /**
-     * An exposition of a thousand shards is megabytes: one is written at a time, so that a crowd of
-     * scrapers costs time and not memory.
+     * Serialises scrapes. The text of a thousand shards takes megabytes, and the lock bounds that
+     * memory to one scrape.
      */
-    private final ReentrantLock exposing = new ReentrantLock();
+    private final ReentrantLock scrapeLock = new ReentrantLock();
 
     private final Map<String, Supplier<HttpAnswer>> guarded;
 
-    public HttpRoutes(MonitoringSources content) {
-        this.content = content;
+    public HttpRoutes(MonitoringSources sources) {
+        this.sources = sources;
         Map<String, Supplier<HttpAnswer>> paths = new TreeMap<>();
         paths.put("/metrics", this::metrics);
-        content.status()
+        sources.status()
                 .ifPresent(status -> {
                     paths.put("/status", () -> status(status.get()));
                     paths.put("/", page("index.html", HTML));
@@ -57,18 +57,19 @@ public final class HttpRoutes {
     }
 
     /**
-     * The answer to one request.
+     * Returns the response to one request.
      *
-     * @param authorization the header's value, empty without one
+     * @param authorization the value of the Authorization header; empty if the header is absent
      */
     public HttpAnswer answer(String method, String path, String authorization) {
-        boolean open = content.token().map(token -> token.opens(authorization)).orElse(true);
+        boolean authorized =
+                sources.token().map(token -> token.matches(authorization)).orElse(true);
         Supplier<HttpAnswer> answer =
                 switch (path) {
                     case "/healthcheck" ->
                             () -> HttpAnswer.of(200, HttpAnswer.JSON, "{\"status\":\"OK\"}");
-                    case "/livez" -> () -> health(content.live().get(), open);
-                    case "/readyz" -> () -> health(content.ready().get(), open);
+                    case "/livez" -> () -> health(sources.live().get(), authorized);
+                    case "/readyz" -> () -> health(sources.ready().get(), authorized);
                     default -> guarded.get(path);
                 };
         if (answer == null) {
@@ -77,24 +78,24 @@ public final class HttpRoutes {
         if (!method.equals("GET") && !method.equals("HEAD")) {
             return HttpAnswer.notAllowed();
         }
-        return open || !guarded.containsKey(path) ? answer.get() : HttpAnswer.unauthorized();
+        return authorized || !guarded.containsKey(path) ? answer.get() : HttpAnswer.unauthorized();
     }
 
     private HttpAnswer metrics() {
-        exposing.lock();
+        scrapeLock.lock();
         try {
-            return HttpAnswer.of(200, TextExposition.CONTENT_TYPE, content.metrics().exposition());
+            return HttpAnswer.of(200, TextExposition.CONTENT_TYPE, sources.metrics().exposition());
         } finally {
-            exposing.unlock();
+            scrapeLock.unlock();
         }
     }
 
-    /** Probes see which check fails; only who may see everything sees why. */
-    private static HttpAnswer health(List<HealthCheck> checks, boolean open) {
+    /** Every client sees which check fails. Only an authorized client sees the details. */
+    private static HttpAnswer health(List<HealthCheck> checks, boolean authorized) {
         boolean ok = checks.stream().allMatch(HealthCheck::ok);
         var json = new JsonWriter();
         json.open('{').field("status", ok ? "OK" : "FAILING");
-        StatusJson.checks(json, open ? checks : withoutDetail(checks));
+        StatusJson.checks(json, authorized ? checks : withoutDetail(checks));
         return HttpAnswer.of(ok ? 200 : 503, HttpAnswer.JSON, json.close('}').toString());
     }
 
@@ -103,7 +104,7 @@ public final class HttpRoutes {
     }
 
     private HttpAnswer status(StatusSnapshot snapshot) {
-        return HttpAnswer.of(200, HttpAnswer.JSON, StatusJson.of(snapshot, content.ready().get()));
+        return HttpAnswer.of(200, HttpAnswer.JSON, StatusJson.of(snapshot, sources.ready().get()));
     }
 
     private static Supplier<HttpAnswer> page(String file, String type) {

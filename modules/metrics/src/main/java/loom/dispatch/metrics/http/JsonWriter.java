@@ -2,12 +2,12 @@ package loom.dispatch.metrics.http;
 
 import java.util.Locale;
 
-/** Writes JSON (RFC 8259) into memory, placing the commas. Used by one thread. */
+/** Writes JSON (RFC 8259) into a string and inserts the commas. Used by one thread. */
 final class JsonWriter {
     private final StringBuilder out = new StringBuilder(1024);
     private boolean comma;
 
-    /** Opens an object or an array. */
+    /** Begins an object or an array. */
     JsonWriter open(char bracket) {
         separate();
         out.append(bracket);
@@ -21,7 +21,7 @@ final class JsonWriter {
         return this;
     }
 
-    /** The name of the value that comes next. */
+    /** Writes the name of the next value. */
     JsonWriter name(String name) {
         text(name);
         out.append(':');
@@ -49,7 +49,7 @@ final class JsonWriter {
         return name(name).raw("null");
     }
 
-    /** A number with at most one digit after the point; JSON has no other than finite ones. */
+    /** Writes a number with one decimal; writes null if it is not finite, as JSON requires. */
     JsonWriter tenths(double value) {
         return raw(Double.isFinite(value) ? String.format(Locale.ROOT, "%.1f", value) : "null");
     }

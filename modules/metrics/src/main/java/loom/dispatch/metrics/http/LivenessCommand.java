@@ -7,22 +7,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A program that asks the service in the same container whether it is live: for a HEALTHCHECK where
- * there is no shell and no curl. Exits with 0 if so, else with 1 and a line that says what it
- * heard.
+ * A command-line program for the container's HEALTHCHECK: requests {@code /livez} from the service.
+ * The image has neither a shell nor curl.
  *
- * <p>A plain socket, for it runs twice a minute and an HTTP client would be most of its cost.
+ * <p>It prints the status line of the response. The exit code is 0 for status 200, else 1.
+ *
+ * <p>It uses a plain socket. It runs twice a minute, and loading an HTTP client would take most of
+ * its time.
  */
 final class LivenessCommand {
-    private static final int PATIENCE_MILLIS = 3000;
+    private static final int TIMEOUT_MILLIS = 3000;
 
     private LivenessCommand() {}
 
     /**
-     * Asks at PROMETHEUS_HOST and PROMETHEUS_PORT of the container's environment; a .env file in
-     * the container is not read.
+     * Sends the request to PROMETHEUS_HOST and PROMETHEUS_PORT from the container's environment. It
+     * does not read a .env file.
      *
-     * @param args the path, or nothing for {@code /livez}
+     * @param args the path to request; without arguments {@code /livez}
      */
     static void main(String[] args) {
         String path = args.length == 0 ? "/livez" : args[0];
@@ -31,7 +33,7 @@ final class LivenessCommand {
         System.exit(answer.startsWith("HTTP/1.1 200") ? 0 : 1);
     }
 
-    /** Where the service listens; for all addresses, loopback is one of them. */
+    /** The address to connect to; loopback if the service listens on all addresses. */
     static InetSocketAddress address(Map<String, String> environment) {
         String host = environment.getOrDefault("PROMETHEUS_HOST", "127.0.0.1").strip();
         String port = environment.getOrDefault("PROMETHEUS_PORT", "8005").strip();
@@ -44,13 +46,13 @@ final class LivenessCommand {
         return new InetSocketAddress(reachable, port.isEmpty() ? 8005 : Integer.parseInt(port));
     }
 
-    /** The first line of the answer, or why there is none. */
+    /** The status line of the response, or the reason why there is none. */
     static String ask(InetSocketAddress address, String path) {
         String request =
                 "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         try (var socket = new Socket()) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(address, PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(address, TIMEOUT_MILLIS);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             byte[] head = socket.getInputStream().readNBytes(64);
             return new String(head, StandardCharsets.US_ASCII).lines().findFirst().orElse("");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Writes the status as {@code /status} shows it. Durations in the unit that the name ends with. */
+/** Writes the JSON of {@code /status}. The suffix of a field's name is its unit. */
 final class StatusJson {
     private StatusJson() {}
 
@@ -56,7 +56,7 @@ final class StatusJson {
     }
 
     private static void shard(JsonWriter json, StatusSnapshot.Shard shard) {
-        json.open('{').field("id", shard.id()).field("state", shard.state().word());
+        json.open('{').field("id", shard.id()).field("state", shard.state().label());
         json.field("latency_ms", shard.latencyMillis());
         age(json, "event_age_ms", shard.eventAge());
         age(json, "ack_age_ms", shard.ackAge());

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** Reads a file of the status page out of the module. */
+/** Reads the status page's files from the module's resources. */
 final class StatusPageFiles {
     private StatusPageFiles() {}
 

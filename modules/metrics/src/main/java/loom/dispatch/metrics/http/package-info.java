@@ -1,6 +1,7 @@
 /**
- * The HTTP side: routes, answers, the status page's files and the JSON of the status.
+ * HTTP routes, responses, the status page's files and the JSON of the status.
  *
- * <p>One virtual thread per request calls in.
+ * <p>{@link loom.dispatch.metrics.HttpEndpoint} calls this package on one virtual thread per
+ * request.
  */
 package loom.dispatch.metrics.http;

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
-/** The container's health check hears what an orchestrator would hear. */
+/** Tests the program of the container's HEALTHCHECK. */
 final class LivenessCommandTest {
     @Test
-    void hearsTheTruthOfEachPath() throws Exception {
+    void printsStatusLineOfEachPath() throws Exception {
         InetSocketAddress address;
         try (var endpoint =
                 HttpEndpoint.start(new InetSocketAddress("127.0.0.1", 0), new Metrics())) {
@@ -27,7 +27,7 @@ final class LivenessCommandTest {
     }
 
     @Test
-    void asksAtLoopbackWhereTheServiceListensEverywhere() {
+    void connectsToLoopbackIfServiceListensOnAllAddresses() {
         assertEquals("127.0.0.1", host(Map.of("PROMETHEUS_HOST", "0.0.0.0")));
         assertEquals("0:0:0:0:0:0:0:1", host(Map.of("PROMETHEUS_HOST", "::")));
         assertEquals("127.0.0.2", host(Map.of("PROMETHEUS_HOST", "127.0.0.2")));

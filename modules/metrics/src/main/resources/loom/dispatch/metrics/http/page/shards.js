@@ -1,11 +1,11 @@
-// The grid of shards: one cell each, a listbox for the keyboard and for screen readers.
+// Shows the grid of shards. The grid is a listbox, so that keyboards and screen readers work.
 import { age, brief, bytes, count, plural } from './text.js';
-import { trouble } from './verdict.js';
+import { problem } from './verdict.js';
 
 const STATES = ['Connected', 'Resuming', 'Identifying', 'Handshaking', 'Disconnected'];
-/** A letter beside the colour, for those who do not see the colour. */
+/** A letter for each state, for readers who cannot distinguish the colours. */
 const LETTER = { Connected: '', Resuming: 'R', Identifying: 'I', Handshaking: 'H', Disconnected: '×' };
-const MOST_ROWS = 20;
+const MAX_ROWS = 20;
 
 const grid = document.getElementById('grid');
 const detail = document.getElementById('detail');
@@ -37,7 +37,7 @@ export function showShards(now, total) {
 }
 
 function paint(cell, shard) {
-  const why = trouble(shard);
+  const why = problem(shard);
   const text = grid.dataset.density === 'high' ? LETTER[shard.state] : `${LETTER[shard.state]}${shard.id}`;
   const more = grid.dataset.density === 'low' ? `${shard.latency_ms} ms · ${brief(shard.event_age_ms)}` : '';
   if (cell.textContent !== text + more) {
@@ -50,7 +50,7 @@ function paint(cell, shard) {
   cell.toggleAttribute('data-warn', why !== '' && shard.state === 'Connected');
 }
 
-/** Said only where other processes hold the rest. */
+/** The range of shard ids; empty if this process runs all shards. */
 function range(total) {
   if (shards.length === 0) return ': none yet';
   return shards.length < total ? ` ${shards[0].id} to ${shards.at(-1).id} of ${count(total)}` : '';
@@ -88,17 +88,17 @@ function showDetail() {
 }
 
 function showAttention() {
-  const odd = shards.filter(shard => trouble(shard) !== '');
-  document.getElementById('attention').hidden = odd.length === 0;
-  document.getElementById('which').hidden = odd.length === 0;
-  document.getElementById('attention-rows').replaceChildren(...odd.slice(0, MOST_ROWS).map(shard => {
+  const unhealthy = shards.filter(shard => problem(shard) !== '');
+  document.getElementById('attention').hidden = unhealthy.length === 0;
+  document.getElementById('which').hidden = unhealthy.length === 0;
+  document.getElementById('attention-rows').replaceChildren(...unhealthy.slice(0, MAX_ROWS).map(shard => {
     const row = make('tr', '');
     const state = make('td', '', { 'data-state': shard.state });
     state.append(make('span', '', { class: 'dot', 'aria-hidden': 'true' }), shard.state);
-    row.append(make('th', String(shard.id), { scope: 'row' }), state, make('td', trouble(shard)), make('td', age(shard.event_age_ms)), make('td', count(shard.unsettled_events)));
+    row.append(make('th', String(shard.id), { scope: 'row' }), state, make('td', problem(shard)), make('td', age(shard.event_age_ms)), make('td', count(shard.unsettled_events)));
     return row;
   }));
-  document.getElementById('attention-more').textContent = odd.length > MOST_ROWS ? `and ${plural(odd.length - MOST_ROWS, 'more shard')}` : '';
+  document.getElementById('attention-more').textContent = unhealthy.length > MAX_ROWS ? `and ${plural(unhealthy.length - MAX_ROWS, 'more shard')}` : '';
 }
 
 function choose(at) {

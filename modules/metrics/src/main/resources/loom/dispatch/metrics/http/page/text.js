@@ -1,13 +1,13 @@
-// Figures as people read them.
+// Formats numbers, sizes and durations.
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 export const count = value => whole.format(value);
 
-/** A number that must fit: exact as long as it is short. */
+/** A count for a tile: exact below 100,000, abbreviated above. */
 export const amount = value => value < 1e5 ? whole.format(value) : short.format(value);
 
-/** A rate: a tenth where it matters, short where it is large. */
+/** A rate: one decimal below 10, abbreviated from 100,000. */
 export const rate = value => value < 10 ? value.toFixed(value === 0 ? 0 : 1) : value < 1e5 ? whole.format(value) : short.format(value);
 
 export function bytes(value) {
@@ -17,7 +17,7 @@ export function bytes(value) {
   return `${at === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[at]}`;
 }
 
-function both(seconds, large, largeUnit, small, smallUnit) {
+function twoUnits(seconds, large, largeUnit, small, smallUnit) {
   const rest = Math.floor(seconds % large / small);
   return `${Math.floor(seconds / large)} ${largeUnit}${rest ? ` ${rest} ${smallUnit}` : ''}`;
 }
@@ -25,13 +25,13 @@ function both(seconds, large, largeUnit, small, smallUnit) {
 export function span(seconds) {
   if (seconds < 60) return `${Math.max(0, Math.round(seconds))} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86400) return both(seconds, 3600, 'h', 60, 'min');
-  return both(seconds, 86400, 'd', 3600, 'h');
+  if (seconds < 86400) return twoUnits(seconds, 3600, 'h', 60, 'min');
+  return twoUnits(seconds, 86400, 'd', 3600, 'h');
 }
 
 export const age = millis => millis === null ? 'none yet' : millis < 1000 ? 'just now' : `${span(millis / 1000)} ago`;
 
-/** As short as a cell of the grid. */
+/** An age that fits into a cell of the grid. */
 export const brief = millis => millis === null ? '–' : millis < 1000 ? 'now' : span(millis / 1000);
 
 export const plural = (value, word) => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
