@@ -23,29 +23,30 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * RabbitMQ as the service sees it: lanes to publish on, their state, and an orderly end.
+ * Connects to RabbitMQ, creates the publishing lanes and the command consumer, and drains and
+ * closes them.
  *
- * <p>Thread-safe. Connections are made, watched and made anew by supervisor threads of their own;
- * while RabbitMQ is away lanes wait, and nothing that a lane has taken is forgotten.
+ * <p>Thread-safe. Each connection has a supervisor thread that opens it and reopens it after a
+ * loss. While RabbitMQ is unavailable, the lanes wait and keep every event that they accepted.
  */
 public final class Broker {
-    /** How often a drain looks whether it is done. */
+    /** The interval at which a drain checks whether it is done. */
     private static final long DRAIN_POLL_MILLIS = 5;
 
-    /** Number of the connection for commands, in logs and events. */
+    /** The number of the connection for commands in logs and events. */
     private static final int COMMANDS_INDEX = -1;
 
     private final BrokerConfig config;
     private final BrokerCounters counters = new BrokerCounters();
-    private final InFlightQuota traffic = new InFlightQuota();
-    private final BrokerEventNotifier announcer;
-    private final int lanesPerUplink;
+    private final InFlightQuota inFlightQuota = new InFlightQuota();
+    private final BrokerEventNotifier notifier;
+    private final int lanesPerConnection;
 
-    // Guards the six below; held for no I/O.
+    // Guards the six fields below. No thread does I/O while it holds the lock.
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<RabbitConnection> uplinks = new ArrayList<>();
+    private final List<RabbitConnection> connections = new ArrayList<>();
     private final List<ConfirmedPublisher> lanes = new ArrayList<>();
-    private final List<SpoolingLane> spooledLanes = new ArrayList<>();
+    private final List<SpoolingLane> spoolingLanes = new ArrayList<>();
     private Optional<SpoolDirectory> spools = Optional.empty();
     private Optional<RabbitConnection> commands = Optional.empty();
     private Optional<CommandConsumer> commandConsumer = Optional.empty();
@@ -53,18 +54,18 @@ public final class Broker {
     private Broker(BrokerConfig config, BrokerEvent.Listener listener)
             throws BrokerStartException, InterruptedException {
         this.config = config;
-        this.announcer = new BrokerEventNotifier(listener);
-        // One channel of each connection is left for declaring.
-        this.lanesPerUplink = Math.min(config.lanesPerConnection(), firstUplink() - 1);
+        this.notifier = new BrokerEventNotifier(listener);
+        // Each connection reserves one channel for declaring the topology.
+        this.lanesPerConnection = Math.min(config.lanesPerConnection(), openFirstConnection() - 1);
     }
 
     /**
-     * Connects and declares the exchange and the queues. Waits with back-off, without limit of
-     * time, as long as RabbitMQ is not reachable.
+     * Opens the first connection and declares the exchange and the queues. Retries with back-off
+     * and without a time limit while RabbitMQ is unreachable.
      *
-     * @throws BrokerStartException if RabbitMQ refuses the user, the virtual host, a permission or
+     * @throws BrokerStartException if RabbitMQ rejects the user, the virtual host, a permission or
      *     the arguments of a queue or exchange; its message is one line for the operator
-     * @throws InterruptedException if interrupted while waiting; nothing is left open
+     * @throws InterruptedException if interrupted while waiting; no connection stays open
      */
     public static Broker connect(BrokerConfig config, BrokerEvent.Listener listener)
             throws BrokerStartException, InterruptedException {
@@ -72,10 +73,11 @@ public final class Broker {
     }
 
     /**
-     * Looks at the first endpoint that answers. Blocks, for a minute at most when RabbitMQ is slow.
+     * Inspects the first endpoint that answers without changing anything there. Blocks for at most
+     * a minute if RabbitMQ is slow.
      *
-     * @throws BrokerStartException if RabbitMQ refuses the user, the virtual host or the
-     *     certificate
+     * @throws BrokerStartException if RabbitMQ rejects the user or the virtual host, or the TLS
+     *     handshake fails
      * @throws BrokerUnavailableException if no endpoint answers
      * @throws InterruptedException if interrupted
      */
@@ -84,8 +86,8 @@ public final class Broker {
         return RabbitInspector.inspect(config);
     }
 
-    private int firstUplink() throws BrokerStartException, InterruptedException {
-        RabbitConnection first = addUplink();
+    private int openFirstConnection() throws BrokerStartException, InterruptedException {
+        RabbitConnection first = addConnection();
         boolean connected = false;
         try {
             int channels = first.channels().get();
@@ -103,20 +105,20 @@ public final class Broker {
         }
     }
 
-    private RabbitConnection addUplink() {
-        RabbitConnection uplink =
+    private RabbitConnection addConnection() {
+        RabbitConnection connection =
                 new RabbitConnection(
-                        uplinks.size(), uplinks.isEmpty(), config, counters, announcer);
-        uplinks.add(uplink);
-        uplink.start();
-        return uplink;
+                        connections.size(), connections.isEmpty(), config, counters, notifier);
+        connections.add(connection);
+        connection.start();
+        return connection;
     }
 
     /**
-     * The lane of a shard; at once, though it may not be attached yet.
+     * Creates the lane of a shard. Returns at once; the lane may have no channel yet.
      *
      * @param shard shard id
-     * @param listener hears how far the lane is settled
+     * @param listener receives the lane's progress
      * @throws IllegalArgumentException if the shard has a lane already
      */
     public PublishingLane lane(int shard, SettlementListener listener) {
@@ -130,8 +132,9 @@ public final class Broker {
     }
 
     /**
-     * The lane of a shard whose events go to disk while RabbitMQ takes none and the listener says
-     * that memory is short. What an earlier process left on disk is published first.
+     * Creates the lane of a shard with a spool. The lane writes events to disk while RabbitMQ
+     * accepts none and the listener reports that memory is short. It first publishes the spooled
+     * events of an earlier process.
      *
      * @throws IOException if the spool cannot be used
      */
@@ -140,21 +143,21 @@ public final class Broker {
         lock.lock();
         try {
             requireNoLane(shard);
-            return spooledLane(shard, listener, disk, disk.of(shard));
+            return spoolingLane(shard, listener, disk, disk.of(shard));
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Publishes what an earlier process left on disk of shards that are not among these; called
-     * after the lanes of those are made.
+     * Publishes the spooled events of all other shards, which an earlier process left. Call it
+     * after the lanes of the given range exist.
      */
     public void replayOthers(SpoolDirectory disk, int firstShard, int lastShard) {
         lock.lock();
         try {
             disk.others(firstShard, lastShard)
-                    .forEach((spool, shard) -> spooledLane(shard, _ -> {}, disk, spool));
+                    .forEach((spool, shard) -> spoolingLane(shard, _ -> {}, disk, spool));
         } finally {
             lock.unlock();
         }
@@ -166,50 +169,51 @@ public final class Broker {
         }
     }
 
-    private SpoolingLane spooledLane(
+    private SpoolingLane spoolingLane(
             int shard, SettlementListener listener, SpoolDirectory disk, Spool spool) {
         spools = Optional.of(disk);
         SpoolingLane lane =
-                new SpoolingLane(below -> confirmedLane(shard, below), spool, listener, announcer);
-        spooledLanes.add(lane);
+                new SpoolingLane(below -> confirmedLane(shard, below), spool, listener, notifier);
+        spoolingLanes.add(lane);
         lane.start();
         return lane;
     }
 
     private ConfirmedPublisher confirmedLane(int shard, SettlementListener listener) {
-        RabbitConnection uplink =
-                uplinks.stream()
-                        .filter(candidate -> candidate.riderCount() < lanesPerUplink)
+        RabbitConnection connection =
+                connections.stream()
+                        .filter(candidate -> candidate.riderCount() < lanesPerConnection)
                         .findFirst()
-                        .orElseGet(this::addUplink);
+                        .orElseGet(this::addConnection);
         ConfirmedPublisher lane =
-                new ConfirmedPublisher(shard, listener, config, counters, traffic, uplink);
+                new ConfirmedPublisher(
+                        shard, listener, config, counters, inFlightQuota, connection);
         lanes.add(lane);
-        uplink.adopt(lane);
+        connection.adopt(lane);
         return lane;
     }
 
-    private List<SpoolingLane> spooledLanes() {
+    private List<SpoolingLane> spoolingLanes() {
         lock.lock();
         try {
-            return List.copyOf(spooledLanes);
+            return List.copyOf(spoolingLanes);
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * To be called before checkpoints are taken; what it returns is to be run once these are saved.
-     * It removes what spools keep only for a process that would find no newer checkpoint.
+     * Prepares the removal of spooled events that only a process with an older checkpoint needs.
+     * Call it before taking the checkpoints; run the result after the checkpoints are saved.
      */
     public Runnable afterSave() {
-        List<Runnable> all = spooledLanes().stream().map(SpoolingLane::afterSave).toList();
+        List<Runnable> all = spoolingLanes().stream().map(SpoolingLane::afterSave).toList();
         return () -> all.forEach(Runnable::run);
     }
 
-    /** The spools now, if there are any; any thread. */
+    /** Returns the state of the spools, if any lane has one. Any thread may call it. */
     public Optional<BrokerStats.SpoolStats> spoolStats() {
-        List<SpoolingLane> all = spooledLanes();
+        List<SpoolingLane> all = spoolingLanes();
         int spooling = (int) all.stream().filter(SpoolingLane::isSpooling).count();
         int failing = (int) all.stream().filter(SpoolingLane::isAlarmed).count();
         lock.lock();
@@ -221,34 +225,34 @@ public final class Broker {
     }
 
     /**
-     * Begins to read commands, on a connection of its own, so that an alarm which stops publishing
-     * does not stop them.
+     * Starts consuming commands. They have a connection of their own, because an alarm blocks only
+     * connections that publish.
      *
-     * @param shards which shards this process runs; commands for others are handed on
-     * @param handler does them
-     * @throws IllegalStateException if commands are read already
+     * @param shards the shards of this process; commands for other shards go to their process
+     * @param handler carries out the commands
+     * @throws IllegalStateException if commands are consumed already
      */
     public void commands(LocalShards shards, CommandHandler handler) {
         lock.lock();
         try {
             if (commands.isPresent()) {
-                throw new IllegalStateException("commands are read already");
+                throw new IllegalStateException("commands are consumed already");
             }
-            RabbitConnection uplink =
-                    new RabbitConnection(COMMANDS_INDEX, false, config, counters, announcer);
-            commands = Optional.of(uplink);
-            CommandConsumer consumer = new CommandConsumer(shards, handler, counters, uplink);
+            RabbitConnection connection =
+                    new RabbitConnection(COMMANDS_INDEX, false, config, counters, notifier);
+            commands = Optional.of(connection);
+            CommandConsumer consumer = new CommandConsumer(shards, handler, counters, connection);
             commandConsumer = Optional.of(consumer);
-            uplink.adopt(consumer);
-            uplink.start();
+            connection.adopt(consumer);
+            connection.start();
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * How commands ended here, by the word that their senders were told, and {@code handed_on} for
-     * those that went to the process of their shard. Any thread.
+     * Counts the commands by the name of their result; {@code handed_on} counts commands forwarded
+     * to the process of their shard. Any thread may call it.
      */
     public Map<String, Long> commandResults() {
         return counters.commands.entrySet().stream()
@@ -257,23 +261,23 @@ public final class Broker {
                                 Map.Entry::getKey, counted -> counted.getValue().sum()));
     }
 
-    /** The state and the counters now; a few microseconds per lane, any thread. */
+    /** Returns the current state and counters. Any thread may call it; microseconds per lane. */
     public BrokerStats stats() {
-        List<RabbitConnection> links;
+        List<RabbitConnection> allConnections;
         List<ConfirmedPublisher> all;
         Optional<CommandConsumer> reader;
         lock.lock();
         try {
-            links = Stream.concat(uplinks.stream(), commands.stream()).toList();
+            allConnections = Stream.concat(connections.stream(), commands.stream()).toList();
             all = List.copyOf(lanes);
             reader = commandConsumer;
         } finally {
             lock.unlock();
         }
         return new BrokerStats(
-                links.size(),
-                (int) links.stream().filter(RabbitConnection::isUp).count(),
-                (int) links.stream().filter(RabbitConnection::isBlocked).count(),
+                allConnections.size(),
+                (int) allConnections.stream().filter(RabbitConnection::isUp).count(),
+                (int) allConnections.stream().filter(RabbitConnection::isBlocked).count(),
                 all.size(),
                 (int) all.stream().filter(ConfirmedPublisher::attached).count(),
                 reader.map(CommandConsumer::attached).orElse(true),
@@ -289,10 +293,10 @@ public final class Broker {
     }
 
     /**
-     * Waits until nothing is in flight or on disk, or the time is over. The dispatch threads must
-     * have stopped.
+     * Waits until no event is in flight or spooled, or the time limit is over. The dispatch threads
+     * must have stopped.
      *
-     * @return whether everything that lanes took is settled
+     * @return whether all accepted events are settled
      * @throws InterruptedException if interrupted while waiting
      */
     public boolean drain(Duration limit) throws InterruptedException {
@@ -306,31 +310,31 @@ public final class Broker {
         return true;
     }
 
-    /** What waits on disk need not be in flight: while RabbitMQ is away none of it is. */
+    /** Checks the spools too: while RabbitMQ is unavailable, spooled events are not in flight. */
     private boolean isDrained() {
-        return spooledLanes().stream().noneMatch(SpoolingLane::isSpooling)
+        return spoolingLanes().stream().noneMatch(SpoolingLane::isSpooling)
                 && stats().inFlightMessages() == 0;
     }
 
     /**
-     * Drains, then ends all connections. A dispatch thread that still waits in a lane gets an
-     * {@link IllegalStateException}.
+     * Drains the lanes and closes all connections. A dispatch thread that still waits in a lane
+     * gets an {@link IllegalStateException}.
      *
-     * @return whether everything that lanes took is settled
-     * @throws InterruptedException if interrupted while waiting; then connections may be left
+     * @return whether all accepted events are settled
+     * @throws InterruptedException if interrupted while waiting; some connections may stay open
      */
     public boolean close(Duration limit) throws InterruptedException {
         boolean drained = drain(limit);
-        List<RabbitConnection> links;
+        List<RabbitConnection> allConnections;
         lock.lock();
         try {
-            links = Stream.concat(uplinks.stream(), commands.stream()).toList();
+            allConnections = Stream.concat(connections.stream(), commands.stream()).toList();
         } finally {
             lock.unlock();
         }
-        spooledLanes().forEach(SpoolingLane::close);
-        for (RabbitConnection uplink : links) {
-            uplink.close();
+        spoolingLanes().forEach(SpoolingLane::close);
+        for (RabbitConnection connection : allConnections) {
+            connection.close();
         }
         return drained;
     }

@@ -4,29 +4,30 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How to reach RabbitMQ and what to declare and keep there.
+ * The settings of the RabbitMQ connections, the declared topology and the publishing lanes.
  *
- * @param endpoints where to connect, tried in turn; at least one
+ * @param endpoints the servers, tried in turn; at least one
  * @param username AMQP user
- * @param password its password
- * @param tls whether the connection is encrypted; certificate and host name are verified
- * @param trust by whose authority
+ * @param password the user's password
+ * @param tls whether to use TLS; the client verifies the certificate and the host name
+ * @param trust the certificate authorities to trust
  * @param virtualHost AMQP virtual host, {@code /} by default
- * @param defaultQueue whether the queue {@code gateway.recv} is declared and bound to everything;
- *     then no event may be without a queue, and one that is, is published again once the topology
- *     is declared anew
+ * @param defaultQueue whether to declare the queue {@code gateway.recv} and bind it to all events.
+ *     If RabbitMQ then returns an event because no queue is bound, the lane declares the topology
+ *     again and publishes the event again
  * @param eventQueue arguments of {@code gateway.recv}
- * @param guildQueues how many queues {@code gateway.guild.N} share the events by guild, 0 for none,
- *     at most 256; each lets one consumer at a time read, so that so many workers see every guild's
- *     events in order
- * @param persistent whether events are published with delivery mode 2
- * @param mandatory whether events without any queue are counted as returned
- * @param windowMessages most messages in flight in a lane, 1 to 65535
- * @param windowBytes most bytes of bodies in flight in a lane; a single larger message still passes
- * @param lanesPerConnection most lanes that share a connection, 1 to 256
- * @param heartbeatSeconds AMQP heartbeat, 1 to 3600 seconds; a silent peer is noticed after two
- * @param connectTimeoutMillis TCP and handshake limit of a connection attempt
- * @param backoff waits between attempts
+ * @param guildQueues number of queues {@code gateway.guild.N} that share the events by guild; 0 to
+ *     256. Each queue has a single active consumer, so that this number of workers receives every
+ *     guild's events in order
+ * @param persistent whether to publish events with delivery mode 2
+ * @param mandatory whether to count events that RabbitMQ returns because no queue is bound
+ * @param windowMessages maximum messages in flight per lane, 1 to 65535
+ * @param windowBytes maximum bytes of bodies in flight per lane; a single larger message is allowed
+ * @param lanesPerConnection maximum lanes per connection, 1 to 256
+ * @param heartbeatSeconds AMQP heartbeat, 1 to 3600 seconds; the client detects a silent peer after
+ *     two heartbeats
+ * @param connectTimeoutMillis timeout of the TCP connect and of the handshake
+ * @param backoff delays between connection attempts
  */
 public record BrokerConfig(
         List<Endpoint> endpoints,
@@ -47,7 +48,7 @@ public record BrokerConfig(
         int connectTimeoutMillis,
         Backoff backoff) {
 
-    /** Refuses what no broker could be asked for. */
+    /** Rejects missing values and values out of range. */
     public BrokerConfig {
         endpoints = List.copyOf(endpoints);
         if (endpoints.isEmpty()) {
@@ -74,12 +75,12 @@ public record BrokerConfig(
         }
     }
 
-    /** Starts from the defaults: guest on 127.0.0.1:5672, virtual host {@code /}. */
+    /** Returns a builder with the defaults: guest on 127.0.0.1:5672, virtual host {@code /}. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Collects settings; each method replaces a default. Owned by one thread. */
+    /** Builds a configuration; each method replaces a default. Used by one thread. */
     public static final class Builder {
         private List<Endpoint> endpoints = List.of(new Endpoint("127.0.0.1", 5672));
         private String username = "guest";
@@ -92,8 +93,8 @@ public record BrokerConfig(
         private int guildQueues;
         private boolean persistent = true;
         private boolean mandatory;
-        // Above 500 in flight nothing is gained on one channel (measured); 8 MiB holds 500
-        // messages of 16 KiB, far above the 1 to 2 KiB of the usual event.
+        // More than 500 messages in flight do not raise a channel's throughput (measured). 8 MiB
+        // holds 500 messages of 16 KiB; a usual event has 1 to 2 KiB.
         private int windowMessages = 500;
         private long windowBytes = 8L << 20;
         private int lanesPerConnection = 64;
@@ -103,25 +104,25 @@ public record BrokerConfig(
 
         private Builder() {}
 
-        /** One broker. */
+        /** Sets a single server. */
         public Builder endpoint(String host, int port) {
             return endpoints(List.of(new Endpoint(host, port)));
         }
 
-        /** The nodes of a cluster, tried in turn. */
+        /** Sets the nodes of a cluster, tried in turn. */
         public Builder endpoints(List<Endpoint> nodes) {
             endpoints = nodes;
             return this;
         }
 
-        /** AMQP user and password. */
+        /** Sets the AMQP user and password. */
         public Builder credentials(String user, Password secret) {
             username = user;
             password = secret;
             return this;
         }
 
-        /** Hosts, credentials, TLS and virtual host from one address. */
+        /** Sets endpoints, credentials, TLS and virtual host from an address. */
         public Builder uri(RabbitUri uri) {
             return endpoints(uri.endpoints())
                     .credentials(uri.username(), uri.password())
@@ -129,86 +130,86 @@ public record BrokerConfig(
                     .virtualHost(uri.virtualHost());
         }
 
-        /** Whether to encrypt. */
+        /** Sets whether to use TLS. */
         public Builder tls(boolean wanted) {
             tls = wanted;
             return this;
         }
 
-        /** Whose certificates to believe. */
+        /** Sets the certificate authorities to trust. */
         public Builder trust(TlsTrust authorities) {
             trust = authorities;
             return this;
         }
 
-        /** Arguments of {@code gateway.recv}. */
+        /** Sets the arguments of {@code gateway.recv}. */
         public Builder eventQueue(EventQueueArguments queue) {
             eventQueue = queue;
             return this;
         }
 
-        /** How many queues share the events by guild. */
+        /** Sets the number of queues that share the events by guild. */
         public Builder guildQueues(int queues) {
             guildQueues = queues;
             return this;
         }
 
-        /** AMQP virtual host. */
+        /** Sets the AMQP virtual host. */
         public Builder virtualHost(String name) {
             virtualHost = name;
             return this;
         }
 
-        /** Whether {@code gateway.recv} is declared. */
+        /** Sets whether to declare {@code gateway.recv}. */
         public Builder defaultQueue(boolean wanted) {
             defaultQueue = wanted;
             return this;
         }
 
-        /** Whether events survive a restart of the broker. */
+        /** Sets whether events survive a restart of RabbitMQ. */
         public Builder persistent(boolean wanted) {
             persistent = wanted;
             return this;
         }
 
-        /** Whether events without a queue are counted. */
+        /** Sets whether to count events that RabbitMQ returns because no queue is bound. */
         public Builder mandatory(boolean wanted) {
             mandatory = wanted;
             return this;
         }
 
-        /** Bounds of what a lane may have in flight. */
+        /** Sets the limits of messages and bytes in flight per lane. */
         public Builder window(int messages, long bytes) {
             windowMessages = messages;
             windowBytes = bytes;
             return this;
         }
 
-        /** Most lanes that share a connection. */
+        /** Sets the maximum number of lanes per connection. */
         public Builder lanesPerConnection(int lanes) {
             lanesPerConnection = lanes;
             return this;
         }
 
-        /** AMQP heartbeat in seconds. */
+        /** Sets the AMQP heartbeat in seconds. */
         public Builder heartbeatSeconds(int seconds) {
             heartbeatSeconds = seconds;
             return this;
         }
 
-        /** Limit of a connection attempt in milliseconds. */
+        /** Sets the timeout of a connection attempt in milliseconds. */
         public Builder connectTimeoutMillis(int millis) {
             connectTimeoutMillis = millis;
             return this;
         }
 
-        /** Waits between attempts. */
+        /** Sets the delays between connection attempts. */
         public Builder backoff(Backoff waits) {
             backoff = waits;
             return this;
         }
 
-        /** Validates and builds. */
+        /** Validates the settings and returns the configuration. */
         public BrokerConfig build() {
             return new BrokerConfig(
                     endpoints,

@@ -1,67 +1,69 @@
 package loom.dispatch.broker;
 
-/** What happens to the way to RabbitMQ, as far as an operator or a metric wants to know. */
+/** A change of a RabbitMQ connection, lane or spool that the application logs or counts. */
 public sealed interface BrokerEvent {
 
     /**
-     * A connection is up and its topology declared; {@code connection} counts from 0, commands have
-     * -1.
+     * A connection is open and has declared the topology. {@code connection} counts from 0; the
+     * connection for commands is -1.
      */
     record Connected(int connection, Endpoint endpoint) implements BrokerEvent {}
 
-    /** A connection ended or could not be made; the next attempt follows in {@code retryMillis}. */
+    /** A connection was lost or could not be opened; the next attempt follows in retryMillis. */
     record Disconnected(int connection, String reason, long retryMillis) implements BrokerEvent {}
 
     /**
-     * RabbitMQ answers but refuses: credentials, permission, or other arguments of a queue or
-     * exchange. Nothing is lost and the attempt is repeated, but only an operator can end it.
+     * RabbitMQ rejected the connection because of credentials, permissions or the arguments of a
+     * queue or exchange. The supervisor tries again and no event is lost, but only an operator can
+     * remove the cause.
      */
     record Refused(int connection, BrokerRefusal kind, String explanation, long retryMillis)
             implements BrokerEvent {}
 
-    /** RabbitMQ takes nothing more for now: a memory or disk alarm. Its lanes wait. */
+    /** A memory or disk alarm of RabbitMQ blocks the connection. Its lanes wait. */
     record Blocked(int connection, String reason) implements BrokerEvent {}
 
-    /** The alarm is over. */
+    /** RabbitMQ has cleared the alarm. */
     record Unblocked(int connection) implements BrokerEvent {}
 
     /**
-     * A lane ({@code shard-N}, or {@code commands}) lost its channel: closed, a nack, or a message
-     * that had no queue to go to.
+     * A lane ({@code shard-N}, or {@code commands}) lost its channel: RabbitMQ closed it, sent a
+     * nack, or returned a message without a queue.
      */
     record LaneLost(String lane, String reason) implements BrokerEvent {}
 
-    /** A lane is ready again after {@code resent} unconfirmed messages went out once more. */
+    /** A lane has a channel again and has published {@code resent} unconfirmed messages again. */
     record LaneAttached(String lane, int resent) implements BrokerEvent {}
 
-    /** A shard's events go to disk from now on, or are still there from an earlier process. */
+    /** A shard's events now go to its spool, or the spool holds events of an earlier process. */
     record Spooling(int shard) implements BrokerEvent {}
 
-    /** What was on disk of a shard is published and confirmed. */
+    /** RabbitMQ has confirmed all events of a shard's spool. */
     record SpoolDrained(int shard) implements BrokerEvent {}
 
     /**
-     * A shard's spool cannot be written or read, for example because the disk is full. It is tried
-     * again and again; meanwhile events wait in memory, and then at Discord.
+     * A shard's spool cannot be written or read, for example because the disk is full. The lane
+     * retries. Meanwhile events wait in memory; when memory is full, the shard stops reading from
+     * Discord.
      */
     record SpoolFailed(int shard, String reason) implements BrokerEvent {}
 
-    /** It can be again. */
+    /** A failed spool works again. */
     record SpoolHealed(int shard) implements BrokerEvent {}
 
     /**
-     * Events on disk are not as they were written, and are lost: those between this sequence and
-     * the next that is published. Consumers are told by a {@code DISPATCH_GAP}.
+     * Spooled events are damaged and lost: those between this sequence and the next published one.
+     * The lane publishes a {@code DISPATCH_GAP} event for consumers.
      */
     record SpoolDamaged(int shard, String session, long lastSequence) implements BrokerEvent {}
 
-    /** Hears of connections and lanes that come and go; the broker itself does not log them. */
+    /** Receives the events. The broker itself does not log them. */
     @FunctionalInterface
     interface Listener {
 
         /**
-         * Called by the supervisor thread of a connection or by its reading thread; must not block
-         * and must not throw.
+         * Handles an event. The supervisor thread or the reading thread of a connection calls it.
+         * It must not block and must not throw.
          */
         void on(BrokerEvent event);
     }

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a look at RabbitMQ finds; nothing there is changed by it.
+ * The result of {@link Broker#inspect}, which checks RabbitMQ without changing it.
  *
- * @param server name and version, as the server tells them
- * @param endpoint the one that answered
- * @param silent endpoints before it that did not, each with the reason
- * @param roundTrip the fastest of a few questions
- * @param parts the exchange and the queues that a start declares
+ * @param server product name and version that the server reports
+ * @param endpoint the endpoint that answered
+ * @param silent earlier endpoints that did not answer, each with the reason
+ * @param roundTrip the shortest of several round trips
+ * @param parts the exchange and the queues that the service declares at its start
  */
 public record BrokerInspection(
         String server,
@@ -19,33 +19,35 @@ public record BrokerInspection(
         Duration roundTrip,
         List<Part> parts) {
 
-    /** Refuses nulls. */
+    /** Copies the lists. */
     public BrokerInspection {
         silent = List.copyOf(silent);
         parts = List.copyOf(parts);
     }
 
     /**
-     * The exchange or a queue.
+     * One inspected exchange or queue.
      *
-     * @param name as in {@code queue gateway.send}
+     * @param name kind and name, for example {@code queue gateway.send}
+     * @param found the result of the check
      */
     public record Part(String name, Found found) {}
 
-    /** How a part was found. */
+    /** The result of checking an exchange or a queue. */
     public sealed interface Found {
-        /** It is not there; a start makes it. */
+        /** It does not exist; the service creates it at its start. */
         record Missing() implements Found {}
 
         /**
-         * It is as a start declares it, and may be used as the service uses it.
+         * It exists with the expected arguments, and the user has the permissions that the service
+         * needs.
          *
-         * @param messages that wait in a queue, 0 for the exchange
-         * @param consumers that read a queue, 0 for the exchange
+         * @param messages messages in the queue; 0 for the exchange
+         * @param consumers consumers of the queue; 0 for the exchange
          */
         record Fit(long messages, long consumers) implements Found {}
 
-        /** A start would be refused; the text says why, and what to do. */
+        /** RabbitMQ would reject the service's start; the text names the reason and the remedy. */
         record Unfit(String explanation) implements Found {}
     }
 }

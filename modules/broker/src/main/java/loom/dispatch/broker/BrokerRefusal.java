@@ -1,8 +1,8 @@
 package loom.dispatch.broker;
 
-/** Why RabbitMQ, though reachable, does not let us work. Only an operator can change it. */
+/** The reason why a reachable RabbitMQ rejects the service. Only an operator can remove it. */
 public enum BrokerRefusal {
-    /** User name or password is wrong. */
+    /** The user name or the password is wrong. */
     AUTHENTICATION,
     /** The user may not use the virtual host, or it does not exist. */
     VIRTUAL_HOST,
@@ -10,6 +10,6 @@ public enum BrokerRefusal {
     PERMISSION,
     /** A queue or an exchange exists with other arguments (406 PRECONDITION_FAILED). */
     TOPOLOGY,
-    /** The certificate of the broker, or ours, is not accepted. */
+    /** The TLS handshake failed, for example because a certificate is not trusted. */
     TLS
 }

@@ -1,6 +1,6 @@
 package loom.dispatch.broker;
 
-/** The start cannot go on until an operator changes something; the message says what, in a line. */
+/** Thrown when RabbitMQ rejects the service. The message names the remedy in one line. */
 public final class BrokerStartException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class BrokerStartException extends Exception {
         this.reason = reason;
     }
 
-    /** What kind of refusal it was. */
+    /** The kind of rejection. */
     public BrokerRefusal reason() {
         return reason;
     }

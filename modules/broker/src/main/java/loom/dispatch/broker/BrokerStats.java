@@ -1,23 +1,23 @@
 package loom.dispatch.broker;
 
 /**
- * The state and the counters of a broker at one moment; counters only grow.
+ * The state and the counters of a {@link Broker} at one moment. Counters only grow.
  *
- * @param connections connections wanted
- * @param connectionsUp of these, connected and with their topology declared
- * @param connectionsBlocked of these, stopped by a memory or disk alarm
- * @param lanes lanes handed out
- * @param lanesAttached of these, with a confirming channel
- * @param commandsRead whether commands are being read, or none were asked for
+ * @param connections configured connections
+ * @param connectionsUp open connections with a declared topology
+ * @param connectionsBlocked connections that a memory or disk alarm blocks
+ * @param lanes publishing lanes
+ * @param lanesAttached lanes with an open channel in confirm mode
+ * @param commandsRead whether the command consumer is registered; true if commands are not used
  * @param inFlightMessages messages accepted and not yet settled
- * @param inFlightBytes their bodies, bytes
- * @param published messages written, each once, repetitions not counted
- * @param confirmed messages confirmed, each once
- * @param resent messages written again after a lost channel
+ * @param inFlightBytes bytes of the bodies of those messages
+ * @param published messages published; a message published again counts once
+ * @param confirmed messages confirmed
+ * @param resent messages published again after a lost channel
  * @param nacked negative confirms
- * @param returned messages that no queue took
- * @param skipped positions that needed no message
- * @param disconnects connections that were lost
+ * @param returned messages that RabbitMQ returned because no queue is bound
+ * @param skipped positions that need no message
+ * @param disconnects lost connections
  */
 public record BrokerStats(
         int connections,
@@ -37,7 +37,8 @@ public record BrokerStats(
         long disconnects) {
 
     /**
-     * Whether every connection is up and unblocked, every lane can publish, and commands are read.
+     * Whether every connection is open and not blocked, every lane has a channel, and the command
+     * consumer is registered.
      */
     public boolean ready() {
         return connectionsUp == connections
@@ -47,13 +48,13 @@ public record BrokerStats(
     }
 
     /**
-     * The spools of a broker at one moment.
+     * The state of all spools at one moment.
      *
-     * @param spooling lanes whose events go through their spool
+     * @param spooling lanes whose events pass through their spool
      * @param failing lanes whose spool cannot be written or read
-     * @param bytes on disk
-     * @param capacityBytes the most that may be
-     * @param damaged records found that were not as they were written; only grows
+     * @param bytes bytes on disk
+     * @param capacityBytes the limit of bytes on disk
+     * @param damaged records that failed their checksum; this counter only grows
      */
     public record SpoolStats(
             int spooling, int failing, long bytes, long capacityBytes, long damaged) {}

@@ -1,6 +1,6 @@
 package loom.dispatch.broker;
 
-/** RabbitMQ does not answer now; the message says why, in a line. */
+/** Thrown when no RabbitMQ endpoint answers. The message names the reasons in one line. */
 public final class BrokerUnavailableException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -1,20 +1,20 @@
 package loom.dispatch.broker;
 
-/** What a worker asks of one shard; {@code data} is raw JSON as the worker wrote it. */
+/** A worker's command for one shard. {@code data} is the raw JSON that the worker wrote. */
 public sealed interface Command {
 
-    /** The shard that is to do it. */
+    /** The id of the shard that carries out the command. */
     int shard();
 
-    /** Ops 0, 2 and 3: a gateway frame, sent as it is; at most 4,096 bytes. */
+    /** Ops 0, 2 and 3: sends a gateway frame unchanged; at most 4,096 bytes. */
     record Send(int shard, byte[] data) implements Command {}
 
-    /** Op 1: close the connection resumably and resume. */
+    /** Op 1: closes the connection so that the session stays resumable, and resumes. */
     record Reconnect(int shard) implements Command {}
 
-    /** Op 4: the {@code d} of a presence update, sent now and again after each identify. */
+    /** Op 4: sends the {@code d} of a presence update now and after each IDENTIFY. */
     record Presence(int shard, byte[] data) implements Command {}
 
-    /** Op 5: the {@code d} of a request for guild members; its chunks carry the nonce in it. */
+    /** Op 5: requests guild members with this {@code d}. The chunks repeat its nonce. */
     record RequestMembers(int shard, String guildId, byte[] data) implements Command {}
 }

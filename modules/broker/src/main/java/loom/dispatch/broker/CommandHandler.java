@@ -4,25 +4,27 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Does what workers ask. */
+/** Carries out the commands that workers send for the shards of this process. */
 @FunctionalInterface
 public interface CommandHandler {
 
     /**
-     * Takes a command for a shard of this process. Called by one thread at a time; must not block.
-     * The command is acknowledged when the stage completes, by any thread; a stage that fails puts
-     * the command among the rejected ones.
+     * Starts a command for a shard of this process. One thread at a time calls it. It must not
+     * block.
+     *
+     * <p>The consumer acknowledges the command when the stage completes, on any thread. If the
+     * stage fails, the consumer moves the command to the queue of rejected commands.
      */
     CompletionStage<CommandResult> handle(Command command, Context context);
 
     /**
-     * How a command was sent.
+     * The AMQP properties of a command.
      *
-     * @param priority AMQP priority, 0 if none; greater is sooner
-     * @param expires how much longer it is wanted, empty if it does not say. Counted from its
-     *     delivery out of {@code gateway.send}: what it waited there is spent by RabbitMQ's own
-     *     clock
-     * @param correlationId the sender's number of the request, or the empty string
+     * @param priority AMQP priority, 0 if absent; a higher priority goes first
+     * @param expires the time left until the command expires; empty without an expiration. It
+     *     starts with the delivery from {@code gateway.send}; RabbitMQ itself expires the message
+     *     while it waits in that queue
+     * @param correlationId the sender's correlation id, or the empty string
      */
     record Context(int priority, Optional<Duration> expires, String correlationId) {}
 }

@@ -2,10 +2,10 @@ package loom.dispatch.broker;
 
 import java.util.List;
 
-/** How a command ended; anything but {@link Sent} is a refusal. */
+/** The outcome of a command; every outcome except {@link Sent} is a rejection. */
 public sealed interface CommandResult {
 
-    /** All names, so that counters exist before the first result. */
+    /** The names of all results, so that their counters exist from the start. */
     List<String> NAMES =
             List.of(
                     "sent",
@@ -31,27 +31,27 @@ public sealed interface CommandResult {
         };
     }
 
-    /** It was written to Discord's socket, or done. */
+    /** The frame was written to Discord's socket, or the command was carried out. */
     record Sent() implements CommandResult {}
 
-    /** The shard has no connection and the command could not wait for one. */
+    /** The shard has no connection, and the command could not wait for one. */
     record NotConnected(int shard) implements CommandResult {}
 
-    /** Discord's limit forbids it until then, milliseconds since 1970. */
+    /** A rate limit blocks the command until this time, in milliseconds since the Unix epoch. */
     record RateLimited(long untilMillis) implements CommandResult {}
 
-    /** Too much waits for the shard already. */
+    /** The shard's queue of commands is full. */
     record QueueFull(int shard) implements CommandResult {}
 
-    /** The frame has more bytes than Discord takes. */
+    /** The frame is larger than Discord accepts. */
     record TooLarge(int bytes, int limit) implements CommandResult {}
 
-    /** No process runs that shard. */
+    /** The shard does not exist, or no queue for it exists. */
     record UnknownShard(int shard) implements CommandResult {}
 
-    /** Its expiration passed before it could be sent. */
+    /** The command expired before it could be sent. */
     record Expired() implements CommandResult {}
 
-    /** The body is not a command: where in it, and what is wrong. */
+    /** The body is not a valid command: the location and the error. */
     record Malformed(String where, String what) implements CommandResult {}
 }

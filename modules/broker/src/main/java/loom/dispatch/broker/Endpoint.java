@@ -1,14 +1,14 @@
 package loom.dispatch.broker;
 
 /**
- * Where a broker listens.
+ * The host and port of a RabbitMQ server.
  *
  * @param host name or address, not blank
  * @param port TCP port, 1 to 65535
  */
 public record Endpoint(String host, int port) {
 
-    /** Refuses what can be no address. */
+    /** Rejects a blank host and an invalid port. */
     public Endpoint {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host is empty");

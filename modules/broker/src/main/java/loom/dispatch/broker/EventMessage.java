@@ -4,19 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * One event on its way to the exchange.
+ * One event to publish.
  *
- * <p>What RabbitMQ's client would refuse in the middle of a write is refused here, so that a
- * message that was once accepted by a lane can always be written.
+ * <p>The constructor rejects everything that RabbitMQ's client would reject during a write, so that
+ * a lane can always write a message that it has accepted.
  *
- * @param position the caller's number of the event, strictly growing within its lane
- * @param routingKey name of the event; also the AMQP property {@code type}; at most 255 bytes
- * @param body the JSON text, owned by the lane from now on: the caller changes it no more
- * @param messageId AMQP {@code message-id}, the same each time this event is published; at most 255
+ * @param position the caller's number of the event, strictly ascending within its lane
+ * @param routingKey the event's name, also the AMQP property {@code type}; at most 255 bytes
+ * @param body the JSON text; the lane owns the array, and the caller must not change it
+ * @param messageId AMQP {@code message-id}, the same for each publish of this event; at most 255
  *     bytes
- * @param timestampMillis when the event was received, milliseconds since 1970; AMQP {@code
- *     timestamp} in seconds and the header {@code timestamp_in_ms}
- * @param origin where it came from
+ * @param timestampMillis time of receipt in milliseconds since the Unix epoch; published as AMQP
+ *     {@code timestamp} in seconds and as header {@code timestamp_in_ms}
+ * @param origin the shard, session and sequence of the event
  */
 public record EventMessage(
         long position,
@@ -27,10 +27,10 @@ public record EventMessage(
         EventOrigin origin)
         implements LaneItem {
 
-    /** AMQP 0-9-1 writes these texts with one byte of length. */
+    /** An AMQP 0-9-1 short string has a length of one byte. */
     private static final int SHORT_STRING_BYTES = 255;
 
-    /** Refuses texts that do not fit into AMQP's short strings. */
+    /** Rejects texts that do not fit into an AMQP short string. */
     public EventMessage {
         requireShort("routing key", routingKey);
         requireShort("message id", messageId);
@@ -38,21 +38,21 @@ public record EventMessage(
         Objects.requireNonNull(origin, "origin");
     }
 
-    /** The same at another position. */
+    /** Returns this message with another position. */
     public EventMessage at(long otherPosition) {
         return new EventMessage(
                 otherPosition, routingKey, body, messageId, timestampMillis, origin);
     }
 
     private static void requireShort(String what, String text) {
-        // A char takes at most three bytes in UTF-8: most texts need no encoding to be judged.
+        // A char takes at most three bytes in UTF-8, so that short texts need no encoding.
         if (text.length() * 3 > SHORT_STRING_BYTES
                 && text.getBytes(StandardCharsets.UTF_8).length > SHORT_STRING_BYTES) {
             throw new IllegalArgumentException(what + " is longer than 255 bytes");
         }
     }
 
-    /** What this message counts in a lane's window, in bytes. */
+    /** The bytes that this message adds to a lane's window. */
     public int sizeBytes() {
         return body.length;
     }

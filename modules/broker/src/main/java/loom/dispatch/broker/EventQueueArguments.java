@@ -4,55 +4,56 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The arguments of {@code gateway.recv}. By default none, as existing installations have it: any
- * argument that differs from an existing queue makes RabbitMQ refuse the declaration.
+ * The arguments of the queue {@code gateway.recv}.
  *
- * @param type queue type, or {@link Type#UNSET} for no argument
- * @param maxLength most messages, 0 for no limit
- * @param maxBytes most bytes of bodies, 0 for no limit
- * @param overflow what happens at a limit
- * @param deadLetterExchange where dropped and rejected messages go, empty for nowhere
+ * <p>The default is no arguments, as in existing installations. RabbitMQ rejects a declaration
+ * whose arguments differ from those of the existing queue.
+ *
+ * @param type queue type; {@link Type#UNSET} omits the argument
+ * @param maxLength maximum number of messages; 0 means no limit
+ * @param maxBytes maximum bytes of all bodies; 0 means no limit
+ * @param overflow behaviour at a limit
+ * @param deadLetterExchange exchange for dropped and rejected messages; empty for none
  */
 public record EventQueueArguments(
         Type type, long maxLength, long maxBytes, Overflow overflow, String deadLetterExchange) {
 
     /** {@code x-queue-type}. */
     public enum Type {
-        /** The argument is left out. */
+        /** Omits the argument. */
         UNSET,
-        /** One node keeps it. */
+        /** One node stores the queue. */
         CLASSIC,
-        /** Several nodes keep it, by agreement. */
+        /** Several nodes replicate the queue. */
         QUORUM,
-        /** A log that consumers read again. */
+        /** An append-only log that consumers can read repeatedly. */
         STREAM
     }
 
     /** {@code x-overflow}. */
     public enum Overflow {
-        /** The oldest messages make room; the argument is left out, for this is the default. */
+        /** RabbitMQ drops the oldest messages. This is its default, so the argument is omitted. */
         DROP_HEAD,
         /**
-         * New messages are refused with a nack. Their lane tries again with growing pauses, so that
-         * events wait here and nothing is lost; the first arrivals at the limit may be out of
-         * order.
+         * RabbitMQ rejects new messages with a nack. The lane publishes them again with back-off,
+         * so that no event is lost. Events may arrive out of order while the queue is at its limit.
          */
         REJECT_PUBLISH
     }
 
-    /** No arguments at all. */
+    /** No arguments. */
     public static final EventQueueArguments PLAIN =
             new EventQueueArguments(Type.UNSET, 0, 0, Overflow.DROP_HEAD, "");
 
-    /** A type and no more. */
+    /** Returns arguments with a queue type only. */
     public static EventQueueArguments of(Type type) {
         return new EventQueueArguments(type, 0, 0, Overflow.DROP_HEAD, "");
     }
 
-    /** Refuses a negative limit, and what a stream has not. */
+    /** Rejects negative limits, and arguments that a stream does not support. */
     public EventQueueArguments {
         if (maxLength < 0 || maxBytes < 0) {
-            throw new IllegalArgumentException("a queue's limit is negative");
+            throw new IllegalArgumentException("a limit of the queue is negative");
         }
         boolean beyondStreams =
                 maxLength > 0
@@ -60,7 +61,8 @@ public record EventQueueArguments(
                         || !deadLetterExchange.isEmpty();
         if (type == Type.STREAM && beyondStreams) {
             throw new IllegalArgumentException(
-                    "a stream has a limit of bytes only, refuses nothing and has no dead letters");
+                    "a stream supports only a limit of bytes: no limit of messages, no"
+                            + " reject-publish and no dead-letter exchange");
         }
     }
 
@@ -68,7 +70,7 @@ public record EventQueueArguments(
         Map<String, Object> arguments = new HashMap<>();
         switch (type) {
             case UNSET -> {
-                // as the predecessor declared it
+                // twilight-dispatch declares the queue without this argument
             }
             case CLASSIC -> arguments.put("x-queue-type", "classic");
             case QUORUM -> arguments.put("x-queue-type", "quorum");

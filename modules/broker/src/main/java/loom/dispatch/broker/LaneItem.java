@@ -1,13 +1,13 @@
 package loom.dispatch.broker;
 
 /**
- * What a lane takes from its dispatch thread: a message, or a position that needs none.
+ * An item that the dispatch thread hands to a lane: a message, or a position without a message.
  *
- * <p>Positions grow strictly within a lane. They are the caller's own numbers; the lane only hands
- * them back, in order, as {@linkplain SettlementListener settled}.
+ * <p>The caller numbers the items; positions must be strictly ascending within a lane. The lane
+ * reports them to the {@link SettlementListener}, in order.
  */
 public sealed interface LaneItem permits EventMessage, SkippedEvent {
 
-    /** The caller's number of this event, greater than that of the one before it in the lane. */
+    /** The caller's number of this event; greater than the previous position of the lane. */
     long position();
 }

@@ -1,15 +1,15 @@
 package loom.dispatch.broker;
 
 /**
- * Which shards this process runs.
+ * The range of shards that this process runs.
  *
- * @param first the first of them
- * @param last the last of them, inclusive
- * @param total how many the bot has in all processes
+ * @param first the first shard id
+ * @param last the last shard id, inclusive
+ * @param total the bot's number of shards over all processes
  */
 public record LocalShards(int first, int last, int total) {
 
-    /** Refuses a range that is backwards or beyond the total. */
+    /** Rejects an empty range and a range beyond the total. */
     public LocalShards {
         if (first < 0 || last < first || total <= last) {
             throw new IllegalArgumentException(
@@ -29,7 +29,7 @@ public record LocalShards(int first, int last, int total) {
         return 0 <= shard && shard < total;
     }
 
-    /** Discord's rule: the shard that hears of a guild is {@code (guild_id >> 22) % total}. */
+    /** Returns the shard that receives a guild's events: {@code (guild_id >> 22) % total}. */
     public int ofGuild(long guildId) {
         return (int) ((guildId >>> 22) % total);
     }

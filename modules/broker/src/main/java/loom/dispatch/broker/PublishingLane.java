@@ -3,34 +3,40 @@ package loom.dispatch.broker;
 import java.util.List;
 
 /**
- * The way of one shard's events into the exchange: in order, each confirmed, never dropped.
+ * Publishes the events of one shard to the exchange: in order, each with a confirm. A lane never
+ * drops an event.
  *
- * <p>Used by one thread, the shard's dispatch thread.
+ * <p>Only the shard's dispatch thread uses it.
  */
 public interface PublishingLane {
 
-    /** The shard whose events it carries. */
+    /** The id of the shard. */
     int shard();
 
     /**
-     * Takes a batch, in order; returns when all of it is in flight or settled, not when it is
-     * confirmed. Blocks while the window is full, the broker is away or blocked, without limit of
-     * time; a lane with a spool takes it to disk instead when memory is short.
+     * Publishes a batch in order. Returns when all items are in flight or settled; it does not wait
+     * for confirms.
      *
-     * @throws InterruptedException if interrupted while waiting; what was not yet taken is not
-     *     published, and an interrupt during a write costs the connection, which is made anew
-     * @throws IllegalStateException if the broker was closed
-     * @throws IllegalArgumentException if a position does not grow
+     * <p>Blocks without a time limit while the window is full, or while RabbitMQ is unavailable or
+     * blocked. A lane with a spool writes the batch to disk instead if memory is short.
+     *
+     * @throws InterruptedException if interrupted while waiting; the rest of the batch is not
+     *     published. An interrupt during a write closes the connection, and the supervisor opens a
+     *     new one
+     * @throws IllegalStateException if the broker is closed
+     * @throws IllegalArgumentException if positions are not ascending
      */
     void publish(List<? extends LaneItem> batch) throws InterruptedException;
 
     /**
-     * To be called now and then while there is nothing to publish: what is in flight may be all
-     * that memory can hold, and then nothing to publish will ever come. A lane with a spool takes
-     * it to disk when memory is short and RabbitMQ has confirmed nothing since the last call.
+     * Moves messages in flight to disk if the lane has a spool, memory is short and RabbitMQ has
+     * confirmed nothing since the last call.
+     *
+     * <p>The dispatch thread calls it periodically while it has nothing to publish. The messages in
+     * flight can fill the memory, so that the shard reads no further event.
      */
     default void relieve() throws InterruptedException {}
 
-    /** Messages accepted and not settled; any thread. */
+    /** The number of messages that are accepted and not settled. Any thread may call it. */
     int inFlight();
 }

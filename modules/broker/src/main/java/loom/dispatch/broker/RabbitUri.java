@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A broker's address in one text: {@code amqp[s]://user:password@host:port,host:port/vhost}.
+ * A RabbitMQ address: {@code amqp[s]://user:password@host:port,host:port/vhost}.
  *
- * <p>User, password and virtual host may be percent-encoded. A password that contains {@code @},
- * {@code /} or {@code %} unencoded is understood as well: the last {@code @} ends it.
+ * <p>User, password and virtual host may be percent-encoded. The password may also contain
+ * {@code @}, {@code /} or {@code %} unencoded, because the last {@code @} ends it.
  *
- * @param tls whether it is {@code amqps}
- * @param endpoints the hosts in their order; the port is 5672, or 5671 with TLS, unless given
- * @param username {@code guest} unless given
- * @param password {@code guest} unless given
- * @param virtualHost {@code /} unless given
+ * @param tls whether the scheme is {@code amqps}
+ * @param endpoints the hosts in order; the default port is 5672, or 5671 with TLS
+ * @param username the user, by default {@code guest}
+ * @param password the password, by default {@code guest}
+ * @param virtualHost the virtual host, by default {@code /}
  */
 public record RabbitUri(
         boolean tls,
@@ -25,9 +25,10 @@ public record RabbitUri(
         String virtualHost) {
 
     /**
-     * Reads it.
+     * Parses an address.
      *
-     * @throws IllegalArgumentException saying what is wrong, without the password
+     * @throws IllegalArgumentException if the address is invalid; the message does not contain the
+     *     password
      */
     public static RabbitUri parse(String text) {
         boolean tls = text.startsWith("amqps://");
@@ -37,10 +38,10 @@ public record RabbitUri(
         String rest = text.substring(tls ? 8 : 7);
         int at = rest.lastIndexOf('@');
         String login = at < 0 ? "guest:guest" : rest.substring(0, at);
-        String place = rest.substring(at + 1);
-        int slash = place.indexOf('/');
-        String hosts = slash < 0 ? place : place.substring(0, slash);
-        String vhost = slash < 0 ? "" : decode(place.substring(slash + 1));
+        String location = rest.substring(at + 1);
+        int slash = location.indexOf('/');
+        String hosts = slash < 0 ? location : location.substring(0, slash);
+        String vhost = slash < 0 ? "" : decode(location.substring(slash + 1));
         int colon = login.indexOf(':');
         return new RabbitUri(
                 tls,
@@ -70,11 +71,11 @@ public record RabbitUri(
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException notOne) {
-            throw new IllegalArgumentException("port '" + text + "' is no number", notOne);
+            throw new IllegalArgumentException("port '" + text + "' is not a number", notOne);
         }
     }
 
-    /** Decodes %XX; a text with a bare percent sign is taken as it is. */
+    /** Decodes %XX. Returns the text unchanged if it contains an invalid percent sequence. */
     private static String decode(String text) {
         try {
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -1,37 +1,38 @@
 package loom.dispatch.broker;
 
 /**
- * Hears how far a lane's events are safe. Nothing here may block or throw.
+ * Receives a lane's progress: up to which position its events are settled. No method may block or
+ * throw.
  *
- * <p>{@link #settled} is never called by two threads at once; the rest is called by the dispatch
- * thread, but {@link #failed}.
+ * <p>One thread at a time calls {@link #settled}. Any thread may call {@link #failed}. The dispatch
+ * thread calls the other methods.
  */
 @FunctionalInterface
 public interface SettlementListener {
 
     /**
-     * Every message of the lane up to and including {@code position} is confirmed by RabbitMQ, and
-     * every skipped position up to it has been passed.
+     * Reports that RabbitMQ confirmed every message of the lane up to and including {@code
+     * position}, and that the lane has passed all skipped positions up to it.
      *
-     * <p>Called with strictly growing positions: by the thread that reads the lane's connection, or
-     * by the dispatch thread when nothing was in flight. Intermediate positions may be left out;
-     * positions below 1 are those of events that an earlier process left in a spool.
+     * <p>Positions are strictly ascending; some may be left out. The thread that reads the lane's
+     * connection calls it, or the dispatch thread if nothing was in flight. A position below 1
+     * belongs to an event that an earlier process left in the spool.
      */
     void settled(long position);
 
     /**
-     * Everything up to and including {@code position} outlives this process: it is confirmed, or on
-     * disk and to be published before anything else of the lane. It may leave the memory. Only a
-     * lane with a spool says so.
+     * Reports that all events up to and including {@code position} survive the end of this process:
+     * RabbitMQ confirmed them, or they are on disk, and the lane publishes them first. The caller
+     * may drop them from memory. Only a lane with a spool calls it.
      */
     default void spooled(long position) {}
 
-    /** Whether events that wait for RabbitMQ should go to disk, where the lane has a spool. */
+    /** Whether a lane with a spool should move the events that wait for RabbitMQ to disk. */
     default boolean memoryIsShort() {
         return false;
     }
 
-    /** The lane's replay died of an error that nobody foresaw; any thread. */
+    /** Reports that the lane's spool replay ended with an unexpected error. */
     default void failed(Throwable cause) {
         throw new IllegalStateException(cause);
     }

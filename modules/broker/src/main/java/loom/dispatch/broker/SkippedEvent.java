@@ -1,7 +1,7 @@
 package loom.dispatch.broker;
 
 /**
- * A position that is settled without a message, once everything before it is: a filtered event.
+ * A filtered event. The lane publishes nothing and settles the position after all earlier ones.
  *
  * @param position the caller's number of the event
  */

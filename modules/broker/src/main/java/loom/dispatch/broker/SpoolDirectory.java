@@ -21,10 +21,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The spools of all shards, in one folder that belongs to one process at a time.
+ * The directory with the spools of all shards. A lock file reserves it for one process.
  *
- * <p>Each has a folder {@code shard-S-of-N}: a session is of no use once the number of shards is
- * another, but its events are still to be published. Used by the thread that makes the lanes.
+ * <p>Each shard has a subdirectory {@code shard-S-of-N}. If the number of shards changes, the
+ * sessions become useless, but the spooled events must still be published. Used by the thread that
+ * creates the lanes.
  */
 public final class SpoolDirectory implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("shard-(\\d{1,6})-of-(\\d{1,6})");
@@ -32,7 +33,7 @@ public final class SpoolDirectory implements AutoCloseable {
     private final Path folder;
     private final int totalShards;
     private final FileChannel lockFile;
-    private final SpoolQuota space;
+    private final SpoolQuota quota;
     private final LongAdder damaged = new LongAdder();
     private final Map<Name, Spool> found = new LinkedHashMap<>();
 
@@ -45,18 +46,18 @@ public final class SpoolDirectory implements AutoCloseable {
     private SpoolDirectory(Path folder, FileChannel lockFile, long capacityBytes, int totalShards) {
         this.folder = folder;
         this.lockFile = lockFile;
-        this.space = new SpoolQuota(capacityBytes);
+        this.quota = new SpoolQuota(capacityBytes);
         this.totalShards = totalShards;
     }
 
     /**
-     * Opens the folder, makes it if need be, and finds what an earlier process left; reads all of
-     * that once.
+     * Opens the directory and creates it if necessary. Reads every spool that an earlier process
+     * left.
      *
-     * @param capacityBytes the most that all spools together may take
+     * @param capacityBytes the limit of bytes for all spools together
      * @param totalShards the bot's number of shards
-     * @throws IOException if the folder cannot be used, or another process uses it; its message is
-     *     one line for the operator
+     * @throws IOException if the directory cannot be used, or another process uses it; its message
+     *     is one line for the operator
      */
     public static SpoolDirectory open(Path folder, long capacityBytes, int totalShards)
             throws IOException {
@@ -69,7 +70,8 @@ public final class SpoolDirectory implements AutoCloseable {
         SpoolDirectory spools = new SpoolDirectory(folder, lockFile, capacityBytes, totalShards);
         try {
             if (!isLocked(lockFile)) {
-                throw new IOException("another process uses it; each needs a folder of its own");
+                throw new IOException(
+                        "another process uses it; each process needs its own directory");
             }
             spools.find();
             return spools;
@@ -104,12 +106,12 @@ public final class SpoolDirectory implements AutoCloseable {
     }
 
     private Spool open(Name name) throws IOException {
-        return Spool.open(new DirectoryFileSystem(folder.resolve(name.text())), space, damaged);
+        return Spool.open(new DirectoryFileSystem(folder.resolve(name.text())), quota, damaged);
     }
 
     /**
-     * The last event that an earlier process left on disk, by shard: a session goes on from there,
-     * because everything up to it will be published before anything else of the shard.
+     * Returns the last spooled event of an earlier process, by shard. The session resumes after
+     * this event, because the lane publishes the spooled events before any new one.
      */
     public Map<Integer, EventOrigin> lastEvents() {
         Map<Integer, EventOrigin> last = new HashMap<>();
@@ -121,9 +123,7 @@ public final class SpoolDirectory implements AutoCloseable {
         return last;
     }
 
-    /**
-     * Forgets what an earlier process left of a shard, because all of it is known to be confirmed.
-     */
+    /** Deletes the spooled events of an earlier process, because RabbitMQ confirmed all of them. */
     public void forget(int shard) throws IOException {
         Spool spool = found.get(new Name(shard, totalShards));
         if (spool != null) {
@@ -131,7 +131,7 @@ public final class SpoolDirectory implements AutoCloseable {
         }
     }
 
-    /** The spool of a shard. */
+    /** Returns the spool of a shard. */
     Spool of(int shard) throws IOException {
         Name name = new Name(shard, totalShards);
         Spool spool = found.get(name);
@@ -142,7 +142,7 @@ public final class SpoolDirectory implements AutoCloseable {
         return spool;
     }
 
-    /** What was left of shards that are not among these, by their number. */
+    /** Returns the non-empty spools of other shards, and of shards of another total. */
     Map<Spool, Integer> others(int firstShard, int lastShard) {
         return found.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
@@ -155,10 +155,10 @@ public final class SpoolDirectory implements AutoCloseable {
 
     BrokerStats.SpoolStats stats(int spooling, int failing) {
         return new BrokerStats.SpoolStats(
-                spooling, failing, space.used(), space.capacity(), damaged.sum());
+                spooling, failing, quota.used(), quota.capacity(), damaged.sum());
     }
 
-    /** Lets another process have the folder. */
+    /** Releases the lock, so that another process may use the directory. */
     @Override
     public void close() throws IOException {
         lockFile.close();

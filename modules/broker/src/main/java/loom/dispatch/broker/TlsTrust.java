@@ -15,8 +15,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Whose word a TLS connection to RabbitMQ takes for the certificate that it is shown: the
- * authorities of the JVM, or those of one file and no others. Immutable.
+ * The certificate authorities that a TLS connection to RabbitMQ trusts: those of the JVM, or only
+ * those of a PEM file. Immutable.
  */
 public final class TlsTrust {
     private final Optional<SSLContext> own;
@@ -25,27 +25,27 @@ public final class TlsTrust {
         this.own = own;
     }
 
-    /** Those that the JVM trusts ({@code javax.net.ssl.trustStore}). */
+    /** Trusts the authorities of the JVM ({@code javax.net.ssl.trustStore}). */
     public static TlsTrust ofTheJvm() {
         return new TlsTrust(Optional.empty());
     }
 
     /**
-     * Those in a file of one or more PEM certificates, as a private authority hands them out. It is
-     * read now; a changed file needs a restart.
+     * Trusts only the certificates of a PEM file, for example those of a private authority. Reads
+     * the file once; a changed file needs a restart.
      *
-     * @throws IOException if it cannot be read or holds no certificate
+     * @throws IOException if the file cannot be read or contains no certificate
      */
     public static TlsTrust in(Path pem) throws IOException {
         try (InputStream content = Files.newInputStream(pem)) {
             Collection<? extends Certificate> authorities =
                     CertificateFactory.getInstance("X.509").generateCertificates(content);
             if (authorities.isEmpty()) {
-                throw new IOException("it holds no certificate");
+                throw new IOException("it contains no certificate");
             }
             return new TlsTrust(Optional.of(context(authorities)));
         } catch (GeneralSecurityException e) {
-            throw new IOException("it holds no PEM certificates", e);
+            throw new IOException("it contains no PEM certificates", e);
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * RabbitMQ as the application sees it: lanes that publish events, commands from workers, and the
- * configuration.
+ * The API of the RabbitMQ module: publishing lanes, commands from workers, configuration and
+ * statistics.
  *
  * <p>{@link loom.dispatch.broker.Broker} wires the module. All other packages of the module are
  * internal.

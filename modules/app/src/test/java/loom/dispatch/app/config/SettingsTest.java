@@ -152,7 +152,7 @@ final class SettingsTest {
         assertTrue(none.contains("other.pem\": it holds no"), none);
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
         String unused = problems("RABBIT_TLS_CA=" + empty);
-        assertTrue(unused.contains("it holds no certificate"), unused);
+        assertTrue(unused.contains("it contains no certificate"), unused);
         assertTrue(unused.contains("nothing would be encrypted"), unused);
     }
 
@@ -167,7 +167,7 @@ final class SettingsTest {
         assertTrue(message.contains("RABBIT_QUEUE_TYPE=\"unset\": allowed is classic |"), message);
         assertTrue(message.contains("RABBIT_GUILD_QUEUES=\"257\": allowed is"), message);
         String stream = problems("RABBIT_QUEUE_TYPE=stream", "RABBIT_QUEUE_MESSAGES=5");
-        assertTrue(stream.contains("a stream has a limit of bytes only"), stream);
+        assertTrue(stream.contains("a stream supports only a limit of bytes"), stream);
     }
 
     @Test

@@ -17,25 +17,32 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Reads the body of a command: {@code {"op":N,"shard":N,"guild_id":"…","data":{…}}}.
+ * Parses the body of a command: {@code {"op":N,"shard":N,"guild_id":"…","data":{…}}}.
  *
- * <p>Keys in any order, unknown ones ignored, {@code data} taken over byte by byte. Ops: 0 send to
- * {@code shard}, 1 reconnect {@code shard}, 2 send to the shard of {@code guild_id}, 3 send to all
- * shards, 4 presence of {@code shard} or of all, 5 request members of {@code guild_id}.
+ * <p>Keys may come in any order, unknown keys are ignored, and {@code data} is copied unchanged.
+ *
+ * <ul>
+ *   <li>0: send to {@code shard}
+ *   <li>1: reconnect {@code shard}
+ *   <li>2: send to the shard of {@code guild_id}
+ *   <li>3: send to all shards
+ *   <li>4: update the presence of {@code shard}, or of all shards
+ *   <li>5: request members of {@code guild_id}
+ * </ul>
  */
 public final class CommandParser {
-    /** Discord closes the connection on a longer frame (protocol: payloads up to 4096 bytes). */
+    /** Discord closes the connection on a longer payload (gateway documentation: 4096 bytes). */
     static final int FRAME_BYTES = 4_096;
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** What was understood. */
-    sealed interface Reading {
-        /** One command per shard concerned. */
-        record Understood(List<Command> commands) implements Reading {}
+    /** The result of parsing a body. */
+    sealed interface Parsed {
+        /** A valid command: one element for each target shard. */
+        record Valid(List<Command> commands) implements Parsed {}
 
-        /** It is no command, or one that cannot be done. */
-        record Refused(CommandResult reason) implements Reading {}
+        /** An invalid command, and the result that the sender gets. */
+        record Rejected(CommandResult reason) implements Parsed {}
     }
 
     private final byte[] body;
@@ -51,22 +58,22 @@ public final class CommandParser {
         this.shards = shards;
     }
 
-    static Reading read(byte[] body, LocalShards shards) {
+    static Parsed parse(byte[] body, LocalShards shards) {
         CommandParser envelope = new CommandParser(body, shards);
         try {
             envelope.scan();
-            return envelope.judge();
-        } catch (Malformation wrong) {
-            return refused(wrong.where, wrong.getMessage());
+            return envelope.validate();
+        } catch (MalformedException invalid) {
+            return rejected(invalid.where, invalid.getMessage());
         } catch (JsonParseException broken) {
-            return refused(
+            return rejected(
                     "byte " + broken.getLocation().getByteOffset(), broken.getOriginalMessage());
         } catch (IOException broken) {
-            return refused("body", String.valueOf(broken.getMessage()));
+            return rejected("body", String.valueOf(broken.getMessage()));
         }
     }
 
-    /** The body that makes another process do this command for its shard. */
+    /** Writes the body of a command that another process carries out. */
     public static byte[] write(Command command) {
         return switch (command) {
             case Command.Send(int shard, byte[] data) -> body(0, shard, "", data);
@@ -79,7 +86,7 @@ public final class CommandParser {
     }
 
     private static byte[] body(int op, int shard, String guildId, byte[] data) {
-        // a guild id was read as digits: it needs no escaping
+        // the parser accepts only digits in a guild id, so that it needs no escaping
         String before =
                 "{\"op\":"
                         + op
@@ -95,11 +102,11 @@ public final class CommandParser {
         return body;
     }
 
-    private static Reading refused(String where, String what) {
-        return new Reading.Refused(new CommandResult.Malformed(where, what));
+    private static Parsed rejected(String where, String what) {
+        return new Parsed.Rejected(new CommandResult.Malformed(where, what));
     }
 
-    private void scan() throws IOException, Malformation {
+    private void scan() throws IOException, MalformedException {
         try (JsonParser parser = JSON.createParser(body)) {
             require(parser.nextToken() == JsonToken.START_OBJECT, "body", "is no JSON object");
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -121,7 +128,7 @@ public final class CommandParser {
     }
 
     private static long integer(JsonParser parser, JsonToken value, String key)
-            throws IOException, Malformation {
+            throws IOException, MalformedException {
         require(value == JsonToken.VALUE_NUMBER_INT, key, "is no integer");
         require(parser.getNumberType() == JsonParser.NumberType.INT, key, "is out of range");
         return parser.getLongValue();
@@ -136,14 +143,14 @@ public final class CommandParser {
         }
     }
 
-    private Reading judge() throws Malformation {
+    private Parsed validate() throws MalformedException {
         if (op != 1 && data.length > FRAME_BYTES) {
-            return new Reading.Refused(new CommandResult.TooLarge(data.length, FRAME_BYTES));
+            return new Parsed.Rejected(new CommandResult.TooLarge(data.length, FRAME_BYTES));
         }
         List<Integer> targets = targets();
         for (int target : targets) {
             if (!shards.exists(target)) {
-                return new Reading.Refused(new CommandResult.UnknownShard(target));
+                return new Parsed.Rejected(new CommandResult.UnknownShard(target));
             }
         }
         require(op == 1 || data.length > 0, "data", "is no object");
@@ -151,10 +158,10 @@ public final class CommandParser {
         for (int target : targets) {
             commands.add(command(target));
         }
-        return new Reading.Understood(commands);
+        return new Parsed.Valid(commands);
     }
 
-    private List<Integer> targets() throws Malformation {
+    private List<Integer> targets() throws MalformedException {
         return switch ((int) op) {
             case 0, 1 -> {
                 require(shardGiven, "shard", "is missing");
@@ -163,7 +170,7 @@ public final class CommandParser {
             case 2, 5 -> List.of(shards.ofGuild(guild()));
             case 3 -> all();
             case 4 -> shardGiven ? List.of((int) shard) : all();
-            default -> throw new Malformation("op", "is missing or unknown");
+            default -> throw new MalformedException("op", "is missing or unknown");
         };
     }
 
@@ -171,11 +178,11 @@ public final class CommandParser {
         return IntStream.range(0, shards.total()).boxed().toList();
     }
 
-    private long guild() throws Malformation {
+    private long guild() throws MalformedException {
         try {
             return Long.parseUnsignedLong(guildId);
         } catch (NumberFormatException notOne) {
-            throw new Malformation("guild_id", "is no snowflake");
+            throw new MalformedException("guild_id", "is no snowflake");
         }
     }
 
@@ -188,18 +195,19 @@ public final class CommandParser {
         };
     }
 
-    private static void require(boolean holds, String where, String what) throws Malformation {
+    private static void require(boolean holds, String where, String what)
+            throws MalformedException {
         if (!holds) {
-            throw new Malformation(where, what);
+            throw new MalformedException(where, what);
         }
     }
 
-    /** Ends the reading of a body that is no command. */
-    private static final class Malformation extends Exception {
+    /** Ends the parsing of an invalid body. */
+    private static final class MalformedException extends Exception {
         private static final long serialVersionUID = 1L;
         private final String where;
 
-        Malformation(String where, String what) {
+        MalformedException(String where, String what) {
             super(what);
             this.where = where;
         }

@@ -20,13 +20,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Takes one delivered command to its end: handled here, handed on, or refused; then answered.
+ * Processes one delivered command: handles it, forwards it to the process of its shard, or rejects
+ * it. Then replies to the sender.
  *
- * <p>Stateless but for what it is given; the stage it returns completes when the delivery may be
- * acknowledged, and never if the connection is lost before, because then it is delivered again.
+ * <p>Stateless. The returned future completes when the consumer may acknowledge the delivery. It
+ * never completes if the connection is lost first; RabbitMQ then delivers the command again.
  */
 final class CommandProcessor {
-    /** When a command that was handed on expires, milliseconds since 1970. */
+    /** The header with the expiry time of a forwarded command, in ms since the Unix epoch. */
     private static final String EXPIRES = "loom-expires";
 
     private final LocalShards shards;
@@ -39,37 +40,37 @@ final class CommandProcessor {
         this.counters = counters;
     }
 
-    /** Called by the consumer's thread; completes on any. */
+    /** The consumer's thread calls it. Any thread may complete the result. */
     CompletableFuture<Void> process(Delivery delivery, CommandReplyPublisher post) {
-        return switch (CommandParser.read(delivery.getBody(), shards)) {
-            case CommandParser.Reading.Refused(CommandResult reason) ->
-                    conclude(delivery, post, reason);
-            case CommandParser.Reading.Understood(List<Command> commands)
+        return switch (CommandParser.parse(delivery.getBody(), shards)) {
+            case CommandParser.Parsed.Rejected(CommandResult reason) ->
+                    reply(delivery, post, reason);
+            case CommandParser.Parsed.Valid(List<Command> commands)
                     when commands.size() == 1 && !shards.owns(commands.getFirst().shard()) ->
-                    // The owner answers.
-                    handOn(delivery.getProperties(), post, commands.getFirst())
+                    // The owner of the shard replies.
+                    forward(delivery.getProperties(), post, commands.getFirst())
                             .thenCompose(result ->
                                     result instanceof CommandResult.Sent
                                             ? CompletableFuture.completedFuture(null)
-                                            : conclude(delivery, post, result));
-            case CommandParser.Reading.Understood(List<Command> commands) ->
+                                            : reply(delivery, post, result));
+            case CommandParser.Parsed.Valid(List<Command> commands) ->
                     dispatch(delivery, post, commands)
-                            .thenCompose(result -> conclude(delivery, post, result));
+                            .thenCompose(result -> reply(delivery, post, result));
         };
     }
 
-    /** The first refusal of all shards concerned, or that it was sent. */
+    /** Completes with the first rejection among the target shards, or with {@code Sent}. */
     private CompletableFuture<CommandResult> dispatch(
             Delivery delivery, CommandReplyPublisher post, List<Command> commands) {
         CommandHandler.Context context = context(delivery.getProperties());
-        // One answer for all shards: from here, once each has it or its owner's queue does.
+        // This process sends one reply for all shards, so that forwarded commands ask for none.
         AMQP.BasicProperties unanswered = delivery.getProperties().builder().replyTo(null).build();
         List<CompletableFuture<CommandResult>> parts = new ArrayList<>(commands.size());
         for (Command command : commands) {
             parts.add(
                     shards.owns(command.shard())
                             ? handle(command, context)
-                            : handOn(unanswered, post, command));
+                            : forward(unanswered, post, command));
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
                 .thenApply(_ ->
@@ -99,13 +100,13 @@ final class CommandProcessor {
         return new CommandResult.Malformed("handler", String.valueOf(cause.getMessage()));
     }
 
-    /** Counts as sent once the owner's queue has it. */
-    private CompletableFuture<CommandResult> handOn(
+    /** Forwards a command. It counts as sent when the owner's queue has accepted it. */
+    private CompletableFuture<CommandResult> forward(
             AMQP.BasicProperties properties, CommandReplyPublisher post, Command command) {
         ReplyMessage posting =
                 new ReplyMessage(
                         CommandQueues.ofShard(command.shard()),
-                        dated(properties),
+                        withExpiryHeader(properties),
                         CommandParser.write(command));
         post.post(posting);
         counters.commands.get("handed_on").increment();
@@ -116,7 +117,7 @@ final class CommandProcessor {
                                 : new CommandResult.UnknownShard(command.shard()));
     }
 
-    private CompletableFuture<Void> conclude(
+    private CompletableFuture<Void> reply(
             Delivery delivery, CommandReplyPublisher post, CommandResult result) {
         counters.commands.get(result.name()).increment();
         AMQP.BasicProperties asked = delivery.getProperties();
@@ -126,14 +127,15 @@ final class CommandProcessor {
                             .correlationId(asked.getCorrelationId())
                             .contentType("application/json")
                             .build();
-            // Whether the sender still waits for it is its own affair.
+            // The outcome is ignored: the sender may no longer wait for the reply.
             post.post(new ReplyMessage(asked.getReplyTo(), answer, CommandReply.json(result)));
         }
         if (result instanceof CommandResult.Sent) {
             return CompletableFuture.completedFuture(null);
         }
         ReplyMessage rejected =
-                new ReplyMessage(CommandQueues.REJECTED, marked(asked, result), delivery.getBody());
+                new ReplyMessage(
+                        CommandQueues.REJECTED, withRejection(asked, result), delivery.getBody());
         post.post(rejected);
         return rejected.outcome()
                 .thenAccept(taken -> {
@@ -143,20 +145,21 @@ final class CommandProcessor {
                 });
     }
 
-    private static AMQP.BasicProperties marked(AMQP.BasicProperties asked, CommandResult result) {
+    private static AMQP.BasicProperties withRejection(
+            AMQP.BasicProperties asked, CommandResult result) {
         Map<String, Object> headers = headers(asked);
         headers.put("rejected-reason", result.name());
         headers.put(
                 "rejected-detail", new String(CommandReply.json(result), StandardCharsets.UTF_8));
-        // Without its expiration: there it is kept for a person.
+        // No expiration: the queue of rejected commands keeps the message for a person.
         return asked.builder().headers(headers).expiration(null).deliveryMode(2).build();
     }
 
     /**
-     * On its way to another process a command keeps the moment at which it expires and not a time
-     * from now; and RabbitMQ, which would drop it without an answer, does not see it.
+     * Replaces the relative expiration by a header with the expiry time. RabbitMQ would drop an
+     * expired message without a reply to its sender.
      */
-    private static AMQP.BasicProperties dated(AMQP.BasicProperties asked) {
+    private static AMQP.BasicProperties withExpiryHeader(AMQP.BasicProperties asked) {
         Map<String, Object> headers = headers(asked);
         expires(asked)
                 .ifPresent(

@@ -13,21 +13,24 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The queues that commands go through, and which of them this process reads.
+ * Declares the queues for commands and lists those that this process consumes.
  *
- * <p>All processes read {@code gateway.send}, as the contract has it. Who gets a command for a
- * shard of another process puts it into that shard's own queue {@code gateway.send.N}, durable,
- * which the owner reads; so a command waits there while its owner restarts. Every process declares
- * those of all shards, so that it does not matter who starts first. A single process that owns all
- * shards declares none of these.
+ * <ul>
+ *   <li>{@code gateway.send}: all processes consume it.
+ *   <li>{@code gateway.send.N}: the durable queue of shard N. A process forwards a command for
+ *       another process's shard to it, so that the command waits while its owner restarts. Every
+ *       process declares these queues for all shards, because processes start in any order. A
+ *       process that runs all shards declares none.
+ *   <li>{@code gateway.send.rejected}: keeps rejected commands.
+ * </ul>
  */
 final class CommandQueues {
     static final String COMMANDS = TopologyDeclaration.COMMANDS;
     static final String REJECTED = "gateway.send.rejected";
 
     /**
-     * Rejected commands are kept for a person to look at: the newest 10,000, at most 64 MiB, so
-     * that a broken worker cannot fill the broker's disk.
+     * Keeps the newest 10,000 rejected commands and at most 64 MiB, so that a faulty worker cannot
+     * fill RabbitMQ's disk.
      */
     private static final Map<String, Object> REJECTED_ARGUMENTS =
             Map.of("x-max-length", 10_000, "x-max-length-bytes", 64 << 20);

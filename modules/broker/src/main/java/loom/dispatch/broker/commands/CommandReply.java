@@ -9,7 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Writes a command's result as the JSON of the reply to its sender. */
+/** Writes a command's result as the JSON body of the reply. */
 public final class CommandReply {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -31,7 +31,7 @@ public final class CommandReply {
     private static void writeDetails(JsonGenerator out, CommandResult result) throws IOException {
         switch (result) {
             case CommandResult.Sent _, CommandResult.Expired _ -> {
-                // the word says it all
+                // no details
             }
             case CommandResult.NotConnected(int shard) -> out.writeNumberField("shard", shard);
             case CommandResult.QueueFull(int shard) -> out.writeNumberField("shard", shard);

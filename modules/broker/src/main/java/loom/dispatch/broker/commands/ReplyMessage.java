@@ -5,13 +5,14 @@ import com.rabbitmq.client.AMQP;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A message of the command side to a queue, through the default exchange.
+ * A reply, a forwarded command or a rejected command, to be published to a queue through the
+ * default exchange.
  *
- * @param queue where it goes
+ * @param queue the target queue
  * @param properties AMQP properties
  * @param body AMQP body
- * @param outcome completed with whether a queue took it; never completed if the connection is lost
- *     before that is known, because then the command itself comes again
+ * @param outcome completes with whether a queue accepted the message. It never completes if the
+ *     connection is lost first; RabbitMQ then delivers the command again
  */
 record ReplyMessage(
         String queue,

@@ -1,7 +1,7 @@
 /**
- * Commands that workers send through RabbitMQ: read, checked, handed to the shard's process,
- * answered and acknowledged.
+ * Consumes the commands of workers: parses them, handles them or forwards them to the shard's
+ * process, replies and acknowledges.
  *
- * <p>The connection's consumer thread reads; a publishing thread sends the replies.
+ * <p>The RabbitMQ client's consumer thread delivers the commands. A publisher thread sends replies.
  */
 package loom.dispatch.broker.commands;

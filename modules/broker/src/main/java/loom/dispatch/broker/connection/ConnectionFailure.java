@@ -14,25 +14,25 @@ import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLHandshakeException;
 
-/** Decides, in one place, whether a failed attempt is worth repeating or needs an operator. */
+/** Classifies a failure: repeat the attempt, or report a rejection that an operator must remove. */
 public sealed interface ConnectionFailure {
 
     /** One line for the log. */
     String explanation();
 
-    /** Away for now: waiting is right. */
+    /** RabbitMQ is unreachable for now; the caller tries again. */
     record Unreachable(String explanation) implements ConnectionFailure {}
 
-    /** It answers and refuses: only an operator can change it. */
+    /** RabbitMQ answers and rejects the request; only an operator can remove the cause. */
     record Refused(BrokerRefusal reason, String explanation) implements ConnectionFailure {}
 
-    /** RabbitMQ's text of a 406: which argument of what differs. */
+    /** Matches the reply text of a 406, which names the differing argument. */
     Pattern INEQUIVALENT =
             Pattern.compile(
                     "inequivalent arg '([^']*)' for (\\w+) '([^']*)' in vhost '([^']*)': (.*)",
                     Pattern.DOTALL);
 
-    /** Judges what an attempt to connect, declare or publish ended with. */
+    /** Classifies the exception of an attempt to connect, declare or publish. */
     static ConnectionFailure of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
@@ -54,14 +54,14 @@ public sealed interface ConnectionFailure {
                     return ofClose(closed);
                 }
                 default -> {
-                    // look at what caused it
+                    // check its cause
                 }
             }
         }
         return new Unreachable(text(failure));
     }
 
-    /** One line that says why a channel, a connection or an attempt ended. */
+    /** Returns one line with the reason why a channel, a connection or an attempt ended. */
     static String reasonOf(Throwable failure) {
         return of(failure).explanation();
     }
@@ -69,8 +69,8 @@ public sealed interface ConnectionFailure {
     private static ConnectionFailure authentication(String text) {
         return new Refused(
                 BrokerRefusal.AUTHENTICATION,
-                "RabbitMQ refused the user name or the password; its user guest may come from its"
-                        + " own machine alone ("
+                "RabbitMQ refused the user name or the password; the user guest may connect only"
+                        + " from RabbitMQ's own machine ("
                         + line(text)
                         + ")");
     }
@@ -103,7 +103,7 @@ public sealed interface ConnectionFailure {
 
     private static ConnectionFailure notAllowed(String text) {
         if (text.contains("limit")) {
-            // Too many connections for now: they may become fewer.
+            // A limit of connections: other clients may close theirs.
             return new Unreachable(text);
         }
         return text.contains("vhost") && !text.contains("exchange")

@@ -10,18 +10,20 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Shares the events among queues {@code gateway.guild.0} to {@code N-1}, a guild always in the same
- * one.
+ * Distributes the events over the queues {@code gateway.guild.0} to {@code N-1} by guild.
  *
- * <p>Each message names its queue's key beside its own routing key (RabbitMQ's {@code CC} header):
- * one publish and one confirm cover both ways, and a queue bound to everything still gets it once.
- * The queue of a guild is {@code (guild_id >> 22) % N}; an event without a guild goes by its shard,
- * {@code shard % N}. Stateless.
+ * <ul>
+ *   <li>A guild's queue is {@code (guild_id >> 22) % N}. An event without a guild uses {@code shard
+ *       % N}.
+ *   <li>Each message carries its queue's key in RabbitMQ's {@code CC} header. One publish and one
+ *       confirm cover both routing keys, and a queue that matches both gets the event once.
+ * </ul>
  *
- * @param count how many, 0 for none
+ * @param count the number of queues; 0 for none
  */
 public record GuildQueues(int count) {
-    static final Map<String, Object> ONE_READER = Map.of("x-single-active-consumer", true);
+    static final Map<String, Object> SINGLE_ACTIVE_CONSUMER =
+            Map.of("x-single-active-consumer", true);
 
     List<String> names() {
         return IntStream.range(0, count).mapToObj(GuildQueues::name).toList();
@@ -29,17 +31,17 @@ public record GuildQueues(int count) {
 
     void declare(Channel channel) throws IOException {
         for (int n = 0; n < count; n++) {
-            channel.queueDeclare(name(n), true, false, false, ONE_READER);
+            channel.queueDeclare(name(n), true, false, false, SINGLE_ACTIVE_CONSUMER);
             channel.queueBind(name(n), TopologyDeclaration.EXCHANGE, key(n));
         }
     }
 
-    /** The second routing key; empty if there are no such queues. */
+    /** Returns the routing key for the CC header; empty if there are no guild queues. */
     public String key(EventOrigin origin) {
-        return count > 0 ? key(of(origin)) : "";
+        return count > 0 ? key(queueNumber(origin)) : "";
     }
 
-    private int of(EventOrigin origin) {
+    private int queueNumber(EventOrigin origin) {
         return origin.guildId().isEmpty()
                 ? origin.shard() % count
                 : (int) ((Long.parseUnsignedLong(origin.guildId()) >>> 22) % count);

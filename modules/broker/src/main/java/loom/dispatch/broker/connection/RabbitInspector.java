@@ -25,20 +25,23 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Looks at RabbitMQ and leaves it as it is. Used by one thread.
+ * Inspects RabbitMQ for {@code doctor} without changing it. Used by one thread.
  *
- * <p>A passive declare tells whether a thing is there, and not whether its arguments are ours. What
- * is there is therefore declared again: with the same arguments that does nothing, with others it
- * is refused. Whether the user may write and read is asked by requests that RabbitMQ refuses for
- * another reason after it has checked the permission: a message whose {@code user-id} and {@code
- * expiration} cannot be, a consumer whose priority is no number. Nothing is published or consumed.
+ * <ul>
+ *   <li>Existence: a passive declare.
+ *   <li>Arguments: a second declare of an existing queue or exchange. RabbitMQ ignores it if the
+ *       arguments are equal, and rejects it if they differ.
+ *   <li>Permissions: an invalid request. RabbitMQ checks the permission first and then rejects the
+ *       request, so that it neither publishes nor consumes. To write: a message with an invalid
+ *       {@code user-id} and {@code expiration}. To read: a consumer with a non-numeric priority.
+ * </ul>
  */
 public final class RabbitInspector {
-    private static final int QUESTIONS = 5;
+    private static final int ROUND_TRIPS = 5;
     private static final String RABBITMQ = "RabbitMQ";
 
-    /** Refused by {@code check_user_id_header} and {@code check_expiration_header}. */
-    private static final AMQP.BasicProperties IMPOSSIBLE =
+    /** RabbitMQ rejects it in {@code check_user_id_header} and {@code check_expiration_header}. */
+    private static final AMQP.BasicProperties INVALID =
             new AMQP.BasicProperties.Builder().userId("-").expiration("-").build();
 
     private final Connection connection;
@@ -105,7 +108,7 @@ public final class RabbitInspector {
 
     private Duration roundTrip() throws IOException {
         long fastest = Long.MAX_VALUE;
-        for (int i = 0; i < QUESTIONS; i++) {
+        for (int i = 0; i < ROUND_TRIPS; i++) {
             long before = System.nanoTime();
             Channel channel = TopologyDeclaration.open(connection);
             fastest = Math.min(fastest, System.nanoTime() - before);
@@ -125,7 +128,7 @@ public final class RabbitInspector {
     }
 
     private Found exchange() throws IOException {
-        return look(
+        return inspect(
                 channel -> {
                     channel.exchangeDeclarePassive(TopologyDeclaration.EXCHANGE);
                     return new Found.Fit(0, 0);
@@ -138,18 +141,20 @@ public final class RabbitInspector {
                                 false,
                                 false,
                                 Map.of()),
-                Optional.of(RabbitInspector::publishNothing));
+                Optional.of(RabbitInspector::publishInvalidMessage));
     }
 
     private Found queue(String name, Map<String, Object> arguments) throws IOException {
-        boolean weRead = name.equals(TopologyDeclaration.COMMANDS);
-        return look(
+        boolean isConsumed = name.equals(TopologyDeclaration.COMMANDS);
+        return inspect(
                 channel -> {
                     AMQP.Queue.DeclareOk there = channel.queueDeclarePassive(name);
                     return new Found.Fit(there.getMessageCount(), there.getConsumerCount());
                 },
                 channel -> channel.queueDeclare(name, true, false, false, arguments),
-                weRead ? Optional.of(channel -> consumeNothing(channel, name)) : Optional.empty());
+                isConsumed
+                        ? Optional.of(channel -> consumeWithInvalidPriority(channel, name))
+                        : Optional.empty());
     }
 
     @FunctionalInterface
@@ -157,13 +162,13 @@ public final class RabbitInspector {
         T on(Channel channel) throws IOException;
     }
 
-    private Found look(Request<Found> passive, Request<?> declare, Optional<Request<?>> use)
+    private Found inspect(Request<Found> passive, Request<?> declare, Optional<Request<?>> use)
             throws IOException {
         try {
-            Found found = ask(passive);
-            ask(declare);
+            Found found = send(passive);
+            send(declare);
             if (use.isPresent() && product.equals(RABBITMQ)) {
-                askTheImpossible(use.get());
+                checkPermission(use.get());
             }
             return found;
         } catch (ChannelRefused refused) {
@@ -171,9 +176,9 @@ public final class RabbitInspector {
         }
     }
 
-    private void askTheImpossible(Request<?> request) throws IOException, ChannelRefused {
+    private void checkPermission(Request<?> request) throws IOException, ChannelRefused {
         try {
-            ask(request);
+            send(request);
         } catch (ChannelRefused refused) {
             if (refused.code == AMQP.ACCESS_REFUSED) {
                 throw refused;
@@ -181,8 +186,8 @@ public final class RabbitInspector {
         }
     }
 
-    /** Asks on a channel of its own, which a refusal closes. */
-    private <T> T ask(Request<T> request) throws IOException, ChannelRefused {
+    /** Sends a request on a channel of its own, because RabbitMQ closes the channel on an error. */
+    private <T> T send(Request<T> request) throws IOException, ChannelRefused {
         Channel channel = TopologyDeclaration.open(connection);
         try {
             return request.on(channel);
@@ -198,14 +203,15 @@ public final class RabbitInspector {
         }
     }
 
-    private static Void publishNothing(Channel channel) throws IOException {
-        channel.basicPublish(TopologyDeclaration.EXCHANGE, "", IMPOSSIBLE, new byte[0]);
-        // the answer to this comes after the refusal
+    private static Void publishInvalidMessage(Channel channel) throws IOException {
+        channel.basicPublish(TopologyDeclaration.EXCHANGE, "", INVALID, new byte[0]);
+        // RabbitMQ answers this request after it has rejected the message
         channel.basicQos(1);
         return null;
     }
 
-    private static Void consumeNothing(Channel channel, String queue) throws IOException {
+    private static Void consumeWithInvalidPriority(Channel channel, String queue)
+            throws IOException {
         channel.basicConsume(
                 queue,
                 false,
@@ -228,7 +234,7 @@ public final class RabbitInspector {
             this.failure = failure;
         }
 
-        /** A 404 also comes for a queue whose node is down: then it is there. */
+        /** RabbitMQ also answers 404 for an existing queue whose node is down. */
         private Found found() {
             String explanation = failure.explanation();
             return code == AMQP.NOT_FOUND && !explanation.contains("down")

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** Declares the exchange and the queues, with exactly the arguments consumers rely on. */
+/** Declares the exchange and the queues with the arguments that consumers rely on. */
 public final class TopologyDeclaration {
     public static final String EXCHANGE = "gateway";
     public static final String COMMANDS = "gateway.send";
@@ -29,18 +29,18 @@ public final class TopologyDeclaration {
         this.guildQueues = new GuildQueues(config.guildQueues());
     }
 
-    /** The queues that {@link #declare} makes, and their arguments. */
+    /** Returns the queues that {@link #declare} declares, with their arguments. */
     SequencedMap<String, Map<String, Object>> queues() {
         SequencedMap<String, Map<String, Object>> queues = new LinkedHashMap<>();
         queues.put(COMMANDS, Map.of());
         if (defaultQueue) {
             queues.put(EVENTS, eventArguments);
         }
-        guildQueues.names().forEach(name -> queues.put(name, GuildQueues.ONE_READER));
+        guildQueues.names().forEach(name -> queues.put(name, GuildQueues.SINGLE_ACTIVE_CONSUMER));
         return queues;
     }
 
-    /** Declares everything on a channel of its own, because a refusal closes the channel. */
+    /** Declares everything on separate channels, because RabbitMQ closes a channel on an error. */
     void declare(Connection connection) throws IOException {
         declareCommands(connection);
         Channel channel = open(connection);
@@ -58,8 +58,8 @@ public final class TopologyDeclaration {
     }
 
     /**
-     * In a cluster a classic queue has one home, and while that is down RabbitMQ answers a declare
-     * with 404, which it has no other reason for. Publishing does not need this queue.
+     * Declares the queue for commands and tolerates a 404. RabbitMQ answers a declare with 404 only
+     * while the cluster node of a classic queue is down. Publishing does not need this queue.
      */
     private static void declareCommands(Connection connection) throws IOException {
         Channel channel = open(connection);
