@@ -15,11 +15,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/** What operators write: addresses, queue types, waits. */
+/** Tests addresses, back-off delays and the arguments of declared queues. */
 class BrokerSettingsTest {
 
     @Test
-    void readsEveryFormOfAddress() {
+    void parsesEveryFormOfAddress() {
         RabbitUri full = RabbitUri.parse("amqps://us%2Fer:p%40ss@a:1,[::1]:2,c/my%2fhost");
         assertTrue(full.tls());
         assertEquals(
@@ -37,7 +37,7 @@ class BrokerSettingsTest {
     }
 
     @Test
-    void refusesAnAddressWithoutPrintingThePassword() {
+    void rejectsInvalidAddressWithoutPrintingPassword() {
         for (String wrong : List.of("http://u:pw@h", "amqp://u:pw@h:x", "amqp://u:pw@,h")) {
             IllegalArgumentException refused =
                     assertThrows(IllegalArgumentException.class, () -> RabbitUri.parse(wrong));
@@ -47,7 +47,7 @@ class BrokerSettingsTest {
     }
 
     @Test
-    void waitsDoubleUpToTheLongestAndKeepAtLeastHalf() {
+    void backoffDoublesUpToMaximumWithJitterOfHalf() {
         Backoff backoff = new Backoff(100, 1_500);
         long[] whole = {100, 200, 400, 800, 1_500, 1_500};
         for (int n = 0; n < 1_000; n++) {
@@ -59,7 +59,7 @@ class BrokerSettingsTest {
     }
 
     @Test
-    void declaresAStreamAndAQueueWithLimitsAndDeadLetters() throws Exception {
+    void declaresStreamAndQueueWithLimitsAndDeadLetters() throws Exception {
         assumeTrue(Servers.sharedRabbit().isRabbitMq());
         EventQueueArguments limited =
                 new EventQueueArguments(
@@ -85,7 +85,7 @@ class BrokerSettingsTest {
         assertDeclared(stream, "x-queue-type\",\"stream", "x-max-length-bytes\",1000000");
     }
 
-    /** Declares and fills gateway.recv, and finds these arguments in what RabbitMQ prints of it. */
+    /** Declares and fills gateway.recv, and asserts its arguments with rabbitmqctl. */
     private static void assertDeclared(EventQueueArguments queue, String... arguments)
             throws Exception {
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
@@ -103,7 +103,7 @@ class BrokerSettingsTest {
     }
 
     @Test
-    void declaresAQuorumQueueOnlyWhenAskedTo() throws Exception {
+    void declaresQuorumQueueOnlyIfConfigured() throws Exception {
         assumeTrue(Servers.sharedRabbit().isRabbitMq());
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         EventQueueArguments quorum = EventQueueArguments.of(EventQueueArguments.Type.QUORUM);
@@ -123,7 +123,7 @@ class BrokerSettingsTest {
     }
 
     @Test
-    void everyGuildHasOneQueueAndTheDefaultQueueStillGetsEachEventOnce() throws Exception {
+    void guildUsesOneQueueAndDefaultQueueGetsEachEventOnce() throws Exception {
         assumeTrue(Servers.sharedRabbit().isRabbitMq());
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         Broker broker =

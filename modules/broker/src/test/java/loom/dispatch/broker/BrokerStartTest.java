@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 
-/** The start: patient where waiting is right, one clear line where it is not. */
+/** Tests that the start waits for an unreachable RabbitMQ, and reports a rejection in one line. */
 class BrokerStartTest {
 
     private static BrokerStartException refusal(BrokerConfig config) {
@@ -28,7 +28,7 @@ class BrokerStartTest {
     }
 
     @Test
-    void saysThatThePasswordIsWrongAndNeverPrintsIt() {
+    void reportsWrongPasswordWithoutPrintingIt() {
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         BrokerConfig config =
                 TestBrokerConfigs.config(host)
@@ -41,7 +41,7 @@ class BrokerStartTest {
     }
 
     @Test
-    void explainsAQueueThatExistsWithOtherArguments() throws Exception {
+    void explainsQueueWithDifferentArguments() throws Exception {
         assumeTrue(Servers.sharedRabbit().isRabbitMq());
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         ConnectionFactory factory = new ConnectionFactory();
@@ -59,7 +59,7 @@ class BrokerStartTest {
     }
 
     @Test
-    void explainsAnUnknownVirtualHost() {
+    void explainsUnknownVirtualHost() {
         assumeTrue(Servers.sharedRabbit().isRabbitMq());
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         BrokerStartException refused =
@@ -69,7 +69,7 @@ class BrokerStartTest {
     }
 
     @Test
-    void explainsAMissingPermission() {
+    void explainsMissingPermission() {
         assumeTrue(Servers.sharedRabbit().isRabbitMq());
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         String user = "reader-" + host.name().hashCode();
@@ -86,7 +86,7 @@ class BrokerStartTest {
     }
 
     @Test
-    void waitsForABrokerThatIsNotThereYet() throws Exception {
+    void waitsForRabbitMqThatStartsLater() throws Exception {
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         try (FaultProxy proxy = new FaultProxy(host.host(), host.port())) {
             proxy.refuse();
@@ -106,7 +106,7 @@ class BrokerStartTest {
     }
 
     @Test
-    void anInterruptEndsTheWaitForABroker() throws Exception {
+    void interruptEndsWaitForRabbitMq() throws Exception {
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         try (FaultProxy proxy = new FaultProxy(host.host(), host.port())) {
             proxy.refuse();

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A worker that sends commands as any consumer would, and collects the answers. */
+/** Sends commands like a worker and collects the replies. */
 final class CommandSender implements AutoCloseable {
     private final Connection connection;
     private final Channel channel;
@@ -48,7 +48,7 @@ final class CommandSender implements AutoCloseable {
         send(id, body, null);
     }
 
-    /** With an expiration in milliseconds, null for none. */
+    /** Sends a command with an expiration in milliseconds; null means none. */
     void send(String id, String body, String expiration) throws IOException {
         AMQP.BasicProperties properties =
                 new AMQP.BasicProperties.Builder()
@@ -70,12 +70,12 @@ final class CommandSender implements AutoCloseable {
         return answers.get(id);
     }
 
-    /** How many answers came in all. */
+    /** The number of received replies. */
     int answers() {
         return count.get();
     }
 
-    /** Takes a rejected command, if there is one. */
+    /** Gets a rejected command from its queue, if there is one. */
     boolean takeRejected() {
         try {
             rejected = channel.basicGet("gateway.send.rejected", true);
@@ -85,7 +85,7 @@ final class CommandSender implements AutoCloseable {
         }
     }
 
-    /** The one that was taken. */
+    /** The rejected command that {@link #takeRejected} got. */
     GetResponse rejected() {
         return rejected;
     }

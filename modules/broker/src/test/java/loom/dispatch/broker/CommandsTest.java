@@ -26,7 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Commands: each answered, acknowledged only when done, found by its shard's process. */
+/** Tests commands: replies, acknowledgements, rejections and forwarding to the shard's process. */
 class CommandsTest {
     private final RabbitServer rabbit = Servers.sharedRabbit();
     private final VirtualHost host = rabbit.newVirtualHost();
@@ -34,19 +34,19 @@ class CommandsTest {
     private CommandSender worker;
 
     @BeforeEach
-    void hire() throws Exception {
+    void connectWorker() throws Exception {
         worker = new CommandSender(host);
     }
 
     @AfterEach
-    void end() throws Exception {
+    void close() throws Exception {
         worker.close();
         for (Broker broker : brokers) {
             broker.close(Duration.ofSeconds(5));
         }
     }
 
-    private void process(LocalShards shards, CommandHandler handler) throws Exception {
+    private void startProcess(LocalShards shards, CommandHandler handler) throws Exception {
         Broker broker = Broker.connect(TestBrokerConfigs.config(host).build(), _ -> {});
         brokers.add(broker);
         broker.commands(shards, handler);
@@ -58,10 +58,10 @@ class CommandsTest {
     }
 
     @Test
-    void answersWhenTheCommandWasSentAndNotBefore() throws Exception {
+    void repliesOnlyAfterCommandWasSent() throws Exception {
         CompletableFuture<CommandResult> sending = new CompletableFuture<>();
         List<Command> seen = new CopyOnWriteArrayList<>();
-        process(
+        startProcess(
                 new LocalShards(0, 1, 2),
                 (command, context) -> {
                     assertEquals(3, context.priority());
@@ -71,7 +71,7 @@ class CommandsTest {
         worker.send("slow", "{\"op\":0,\"shard\":0,\"data\":{\"op\":3,\"d\":null}}");
         worker.send("fast", "{\"shard\":1, \"data\": {\"op\": 3}, \"op\":0}");
         assertEquals("{\"result\":\"sent\"}", worker.answer("fast"));
-        assertFalse(worker.answered("slow"), "one busy shard delays no other");
+        assertFalse(worker.answered("slow"), "a busy shard must not delay another shard");
         sending.complete(new CommandResult.RateLimited(77));
         assertEquals("{\"result\":\"rate_limited\",\"until_ms\":77}", worker.answer("slow"));
         Command.Send first = assertInstanceOf(Command.Send.class, seen.getFirst());
@@ -79,10 +79,10 @@ class CommandsTest {
     }
 
     @Test
-    void deliversACommandAgainThatWasNotDoneWhenTheConnectionWasLost() throws Exception {
+    void unfinishedCommandIsDeliveredAgainAfterConnectionLoss() throws Exception {
         assumeTrue(rabbit.isRabbitMq());
         List<Command> seen = new CopyOnWriteArrayList<>();
-        process(
+        startProcess(
                 new LocalShards(0, 0, 1),
                 (command, _) -> {
                     seen.add(command);
@@ -104,8 +104,8 @@ class CommandsTest {
     }
 
     @Test
-    void refusesWhatItCannotUnderstandAndKeepsItWithTheReason() throws Exception {
-        process(new LocalShards(0, 0, 1), (_, _) -> sent());
+    void invalidCommandIsRejectedAndKeptWithReason() throws Exception {
+        startProcess(new LocalShards(0, 0, 1), (_, _) -> sent());
         record Case(String body, String answer) {}
         List<Case> cases =
                 List.of(
@@ -140,11 +140,11 @@ class CommandsTest {
     }
 
     @Test
-    void findsTheProcessThatOwnsTheShardAndDropsNothing() throws Exception {
+    void commandReachesProcessOfItsShard() throws Exception {
         List<Command> low = new CopyOnWriteArrayList<>();
         List<Command> high = new CopyOnWriteArrayList<>();
-        process(new LocalShards(0, 1, 4), (command, _) -> add(low, command));
-        process(new LocalShards(2, 3, 4), (command, _) -> add(high, command));
+        startProcess(new LocalShards(0, 1, 4), (command, _) -> add(low, command));
+        startProcess(new LocalShards(2, 3, 4), (command, _) -> add(high, command));
         for (int i = 0; i < 100; i++) {
             worker.send("c" + i, "{\"op\":0,\"shard\":%d,\"data\":{\"n\":%d}}".formatted(i % 4, i));
         }
@@ -157,25 +157,26 @@ class CommandsTest {
         assertEquals("{\"result\":\"sent\"}", worker.answer("guild"));
         assertEquals("{\"result\":\"sent\"}", worker.answer("all"));
         ReceivedEvents.until("all handled", 10, () -> low.size() == 52 && high.size() == 53);
-        assertEquals(102, worker.answers(), "one answer each");
+        assertEquals(102, worker.answers(), "one reply for each command");
         assertTrue(low.stream().allMatch(command -> command.shard() <= 1));
         assertTrue(high.stream().allMatch(command -> command.shard() >= 2));
     }
 
     @Test
-    void aCommandForAProcessThatIsAwayWaitsForItAndKeepsItsExpiration() throws Exception {
-        process(new LocalShards(0, 1, 4), (_, _) -> sent());
+    void commandForStoppedProcessWaitsAndKeepsItsExpiration() throws Exception {
+        startProcess(new LocalShards(0, 1, 4), (_, _) -> sent());
         worker.send("long", "{\"op\":0,\"shard\":3,\"data\":{}}", "60000");
         worker.send("short", "{\"op\":0,\"shard\":3,\"data\":{}}", "50");
         worker.send("endless", "{\"op\":0,\"shard\":3,\"data\":{}}");
         ReceivedEvents.until(
-                "all handed on",
+                "all commands forwarded",
                 10,
                 () -> brokers.getFirst().commandResults().get("handed_on") == 3);
         long expired = System.nanoTime() + Duration.ofMillis(60).toNanos();
-        ReceivedEvents.until("the short one expired", 5, () -> System.nanoTime() > expired);
+        ReceivedEvents.until(
+                "the short expiration has passed", 5, () -> System.nanoTime() > expired);
         Map<String, Optional<Duration>> expires = new ConcurrentHashMap<>();
-        process(
+        startProcess(
                 new LocalShards(2, 3, 4),
                 (_, context) -> {
                     expires.put(context.correlationId(), context.expires());
@@ -186,7 +187,10 @@ class CommandsTest {
         }
         Duration left = expires.get("long").orElseThrow();
         assertTrue(left.toMillis() > 30_000 && left.toMillis() < 60_000, left::toString);
-        assertEquals(Optional.of(Duration.ZERO), expires.get("short"), "it is told, not dropped");
+        assertEquals(
+                Optional.of(Duration.ZERO),
+                expires.get("short"),
+                "an expired command is delivered and not dropped");
         assertEquals(Optional.empty(), expires.get("endless"));
         assertEquals(3, brokers.getLast().commandResults().get("sent"));
     }

@@ -23,14 +23,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The workers in docs/examples run as they are, where their language and its client are there. */
+/** Runs the workers of docs/examples; skips a worker if its language or client is missing. */
 class ExampleWorkersTest {
     private static final Path EXAMPLES = Path.of("..", "..", "docs", "examples");
 
     private final VirtualHost host = Servers.sharedRabbit().newVirtualHost();
 
     @Test
-    void javaWorkerReadsEachEventOnceNoticesAGapAndSendsACommand() throws Exception {
+    void javaWorkerIgnoresDuplicatesDetectsGapAndSendsCommand() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath =
                 jarOf(ConnectionFactory.class) + File.pathSeparator + jarOf(Logger.class);
@@ -38,13 +38,13 @@ class ExampleWorkersTest {
     }
 
     @Test
-    void pythonWorkerReadsEachEventOnceNoticesAGapAndSendsACommand() throws Exception {
+    void pythonWorkerIgnoresDuplicatesDetectsGapAndSendsCommand() throws Exception {
         assumeTrue(runs("python3", "-c", "import pika"), "python3 with pika");
         assertWorks(List.of("python3", EXAMPLES.resolve("worker.py").toString()));
     }
 
     @Test
-    void javaScriptWorkerReadsEachEventOnceNoticesAGapAndSendsACommand() throws Exception {
+    void javaScriptWorkerIgnoresDuplicatesDetectsGapAndSendsCommand() throws Exception {
         assumeTrue(runs("node", "-e", "require('amqplib')"), "node with amqplib");
         assertWorks(List.of("node", EXAMPLES.resolve("worker.js").toString()));
     }
@@ -60,7 +60,7 @@ class ExampleWorkersTest {
                 });
         PublishingLane lane = broker.lane(7, _ -> {});
         EventMessage first = event(1, "READY", "{}");
-        // the second is a repetition
+        // the second message is a duplicate
         lane.publish(List.of(first, first.at(2), event(3, "DISPATCH_GAP", "{}")));
         lane.publish(List.of(event(4, "MESSAGE_CREATE", "{\"content\":\"!reconnect\"}")));
         ProcessBuilder builder = new ProcessBuilder(program).redirectErrorStream(true);
@@ -83,7 +83,7 @@ class ExampleWorkersTest {
         assertTrue(broker.close(Duration.ofSeconds(5)));
     }
 
-    /** The next line that is the worker's own, not a library's notice. */
+    /** Returns the next line of the worker; skips lines of its libraries. */
     private static String line(BufferedReader output) throws IOException {
         String line = output.readLine();
         while (line != null && line.startsWith("SLF4J")) {

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.util.DefaultLocale;
 
 import java.nio.charset.StandardCharsets;
 
-/** What machines read has the same digits whatever language the machine speaks. */
+/** Tests that numbers in JSON use ASCII digits in every locale. */
 @DefaultLocale("ar-EG")
 final class LocaleTest {
     @BeforeEach
     void digitsAreArabic() {
-        assertEquals("\u0663", "%d".formatted(3), "a JDK without Arabic digits tests nothing");
+        assertEquals("\u0663", "%d".formatted(3), "this test needs a JDK with Arabic digits");
     }
 
     private static void assertText(String expected, byte[] bytes) {
@@ -24,7 +24,7 @@ final class LocaleTest {
     }
 
     @Test
-    void aCommandForAnotherProcess() {
+    void forwardedCommandHasAsciiDigits() {
         assertText("{\"op\":1,\"shard\":3}", CommandParser.write(new Command.Reconnect(3)));
         byte[] data = "{}".getBytes(StandardCharsets.UTF_8);
         assertText(
@@ -33,7 +33,7 @@ final class LocaleTest {
     }
 
     @Test
-    void theGapOfASpool() {
+    void spoolGapEventHasAsciiDigits() {
         var origin = new EventOrigin(3, 17, "s", "", false);
         EventMessage last = new EventMessage(1, "RESUMED", new byte[0], "s:17", 0, origin);
         assertText(

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A broker under the load of a few shards, and a consumer that keeps the ledger. */
+/** A broker with a few publishing shards, and a consumer that records the received events. */
 final class OutageTestSetup implements AutoCloseable {
     static final int SHARDS = 4;
     private static final int EVENTS_PER_SECOND = 500;
@@ -39,16 +39,16 @@ final class OutageTestSetup implements AutoCloseable {
         return outage;
     }
 
-    /** Lets the load go on for so long. */
+    /** Keeps publishing for this time. */
     static void pass(long millis) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    /** Waits until events of every shard are settled that were not before. */
+    /** Waits until every shard has settled further events. */
     void awaitProgress() {
         List<Long> before = loads.stream().map(PublishingLoad::settled).toList();
         ReceivedEvents.until(
-                "every shard goes on",
+                "every shard settles further events",
                 30,
                 () -> {
                     for (int i = 0; i < before.size(); i++) {
@@ -60,7 +60,7 @@ final class OutageTestSetup implements AutoCloseable {
                 });
     }
 
-    /** Ends the load and asserts: none lost, first arrivals in order, all settled. */
+    /** Stops publishing. Asserts that no event is lost and all are settled and in order. */
     void assertNothingLost(String seed) throws InterruptedException {
         for (int shard = 0; shard < SHARDS; shard++) {
             long last = loads.get(shard).finish();

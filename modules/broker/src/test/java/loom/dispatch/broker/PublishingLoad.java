@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The dispatch thread of one shard: publishes events 1, 2, 3 … in batches until told to stop.
+ * Publishes the events 1, 2, 3 … of one shard in batches until stopped, on a dispatch thread.
  *
- * <p>Every tenth position is skipped as a filter would; positions are ten times the sequence.
+ * <p>Positions are ten times the sequence. Every tenth position is skipped, like a filtered event.
  */
 public final class PublishingLoad {
     private static final byte[] PADDING = new byte[400];
@@ -23,7 +23,7 @@ public final class PublishingLoad {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread dispatcher;
     private volatile boolean stopping;
-    // Written by the dispatcher, read after it has ended.
+    // The dispatch thread writes it; the test reads it after that thread has ended.
     private long published;
 
     PublishingLoad(Broker broker, int shard, int perSecond) {
@@ -74,7 +74,7 @@ public final class PublishingLoad {
         return settled.get();
     }
 
-    /** Stops and waits until all is settled; how many events there were. */
+    /** Stops, waits until all events are settled, and returns their number. */
     long finish() throws InterruptedException {
         stopping = true;
         dispatcher.join();

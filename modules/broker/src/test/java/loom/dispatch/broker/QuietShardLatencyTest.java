@@ -19,24 +19,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A shard with one event now and then, as an interaction whose answer is due in three seconds, and
- * beside it shards that publish as fast as they can, all on one connection.
+ * Tests the latency of a shard with few events, for example interactions, which a bot must answer
+ * within three seconds. Other shards publish as fast as they can on the same connection.
  */
 class QuietShardLatencyTest {
     private static final int FLOODING = 32;
     private static final int INTERACTIONS = 40;
-    private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** 2,000 together, and 8 of each lane whose share would be less. */
-    private static final long MOST_IN_FLIGHT = 2_000 + 8 * (FLOODING + 1);
+    /** The connection allows 2,000 messages, and each lane at least 8. */
+    private static final long MAX_IN_FLIGHT = 2_000 + 8 * (FLOODING + 1);
 
     private static final byte[] BODY = new byte[1_500];
 
     @Test
-    void anInteractionDoesNotWaitBehindTheFloodOfOtherShards() throws Exception {
+    void interactionDoesNotWaitForLoadOfOtherShards() throws Exception {
         assumeTrue(Servers.sharedRabbit().isRabbitMq());
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
-        // nobody reads: what is on its way into RabbitMQ is measured, not what lies there
+        // no consumer: the test measures publishing, and not the time in the queue
         EventQueueArguments few =
                 new EventQueueArguments(
                         EventQueueArguments.Type.CLASSIC,
@@ -56,7 +56,7 @@ class QuietShardLatencyTest {
         }
         Timed first = flooded;
         ReceivedEvents.until("flooding", 20, () -> first.settledCount() > 300);
-        Timed quiet = new Timed(broker, 0, EVERY_NANOS);
+        Timed quiet = new Timed(broker, 0, INTERVAL_NANOS);
         Thread interactions = Thread.ofVirtual().start(quiet);
         ReceivedEvents.until("interactions", 60, () -> quiet.settledCount() >= INTERACTIONS);
         long inFlight = broker.stats().inFlightMessages();
@@ -67,17 +67,17 @@ class QuietShardLatencyTest {
         System.out.printf(
                 "in flight %d; settled after: interaction p50 %d p95 %d ms, flood p50 %d ms%n",
                 inFlight, quietMillis, quiet.percentileMillis(95), floodMillis);
-        assertTrue(inFlight <= MOST_IN_FLIGHT, "in flight " + inFlight);
-        // it waits for what is before it in RabbitMQ's queue, and for nothing here
+        assertTrue(inFlight <= MAX_IN_FLIGHT, "in flight " + inFlight);
+        // the interaction waits only for messages before it in RabbitMQ's queue
         assertTrue(quietMillis <= 2 * floodMillis, quietMillis + " > 2 * " + floodMillis + " ms");
         broker.close(Duration.ofSeconds(20));
     }
 
-    /** A dispatch thread that notes how long each event took from being handed over to settled. */
+    /** A dispatch thread that records the time from publishing an event to its settlement. */
     private static final class Timed implements Runnable {
         private final PublishingLane lane;
         private final long pauseNanos;
-        // Written by the thread before the lane knows the position, read by the confirming one.
+        // The dispatch thread writes it before it publishes the position; the confirm thread reads.
         private final Map<Long, Long> begun = new ConcurrentHashMap<>();
         private final ConcurrentLinkedQueue<Long> tookNanos = new ConcurrentLinkedQueue<>();
         private final AtomicLong settled = new AtomicLong();
@@ -117,7 +117,7 @@ class QuietShardLatencyTest {
                     LockSupport.parkNanos(pauseNanos);
                 }
             } catch (InterruptedException enough) {
-                // the measurement is over
+                // the test has ended
             }
         }
     }

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Optional;
 
-/** A cluster of three with a quorum queue loses the node that leads it, under load. */
+/** Tests a cluster of three nodes that loses the leader of a quorum queue under load. */
 class RabbitClusterTest {
 
     @Test
-    void losesNothingWhenTheNodeThatLeadsTheQueueIsKilled() throws Exception {
+    void losesNoEventWhenQueueLeaderIsKilled() throws Exception {
         Optional<RabbitCluster> started = Servers.rabbitCluster();
         assumeTrue(started.isPresent(), "NOT TESTED: RabbitMQ is not installed");
         try (RabbitCluster cluster = started.get()) {
@@ -26,7 +26,7 @@ class RabbitClusterTest {
             for (String node : List.of("c1@localhost", "c2@localhost", "c3@localhost")) {
                 assertTrue(members.contains(node), members);
             }
-            // The lanes go through the first node, where the queue is declared and so is led.
+            // The lanes use the first node. It declares the queue and therefore leads it.
             VirtualHost reader = nodes.getLast().virtualHost();
             BrokerConfig config =
                     TestBrokerConfigs.config(reader)

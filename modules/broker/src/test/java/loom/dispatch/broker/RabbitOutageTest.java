@@ -19,11 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/** Outages under load: whatever happens to the broker, nothing is lost and all is in order. */
+/** Tests that no event is lost or out of order in outages of RabbitMQ under load. */
 class RabbitOutageTest {
 
     @Test
-    void losesNothingWhenTheBrokerIsKilledAndStartedAgain() throws Exception {
+    void losesNoEventWhenRabbitMqIsKilledAndRestarted() throws Exception {
         try (RabbitServer rabbit = Servers.rabbit()) {
             assumeTrue(rabbit.isRabbitMq() && rabbit.keepsData());
             VirtualHost host = rabbit.virtualHost();
@@ -39,7 +39,7 @@ class RabbitOutageTest {
     }
 
     @Test
-    void losesNothingWhenTheBrokerFreezes() throws Exception {
+    void losesNoEventWhenRabbitMqFreezes() throws Exception {
         try (RabbitServer rabbit = Servers.rabbit()) {
             assumeTrue(rabbit.isRabbitMq(), "only RabbitMQ is frozen here");
             VirtualHost host = rabbit.virtualHost();
@@ -56,7 +56,7 @@ class RabbitOutageTest {
     }
 
     @Test
-    void losesNothingWhenAllConnectionsAreClosed() throws Exception {
+    void losesNoEventWhenAllConnectionsAreClosed() throws Exception {
         RabbitServer rabbit = Servers.sharedRabbit();
         assumeTrue(rabbit.isRabbitMq());
         VirtualHost host = rabbit.newVirtualHost();
@@ -73,7 +73,7 @@ class RabbitOutageTest {
     }
 
     @Test
-    void losesNothingWhenTheNetworkIsCutAtRandomMoments() throws Exception {
+    void losesNoEventWhenNetworkIsCutAtRandomMoments() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
@@ -100,7 +100,7 @@ class RabbitOutageTest {
     }
 
     @Test
-    void boundsWhatIsInFlightDuringAMemoryAlarmAndLosesNothing() throws Exception {
+    void limitsMessagesInFlightDuringMemoryAlarmAndLosesNoEvent() throws Exception {
         RabbitServer rabbit = Servers.sharedRabbit();
         assumeTrue(rabbit.isRabbitMq());
         VirtualHost host = rabbit.newVirtualHost();
@@ -122,7 +122,7 @@ class RabbitOutageTest {
     }
 
     @Test
-    void declaresADeletedExchangeAgainAndLosesNothing() throws Exception {
+    void declaresDeletedExchangeAgainAndLosesNoEvent() throws Exception {
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         try (OutageTestSetup outage =
                         OutageTestSetup.underLoad(TestBrokerConfigs.config(host).build(), host);
@@ -136,7 +136,7 @@ class RabbitOutageTest {
     }
 
     @Test
-    void waitsForAnOperatorWhenThePasswordIsRefusedAndLosesNothing() throws Exception {
+    void retriesWhenPasswordIsRejectedAndLosesNoEvent() throws Exception {
         RabbitServer rabbit = Servers.sharedRabbit();
         assumeTrue(rabbit.isRabbitMq());
         VirtualHost host = rabbit.newVirtualHost();
@@ -152,7 +152,7 @@ class RabbitOutageTest {
     }
 
     @Test
-    void waitsForAnOperatorWhenPermissionsAreTakenAwayAndLosesNothing() throws Exception {
+    void retriesWhenPermissionsAreRevokedAndLosesNoEvent() throws Exception {
         RabbitServer rabbit = Servers.sharedRabbit();
         assumeTrue(rabbit.isRabbitMq());
         VirtualHost host = rabbit.newVirtualHost();
@@ -184,12 +184,12 @@ class RabbitOutageTest {
     }
 
     /**
-     * RabbitMQ confirms what was on its way into a queue when that was deleted, and it is gone like
-     * all that the queue held. So the queue is idle here when it goes. The stand-in does not tell a
-     * consumer that its queue was deleted.
+     * Deletes an idle queue: RabbitMQ confirms messages that are on their way into a deleted queue,
+     * and loses them with the queue. The substitute server does not notify a consumer of the
+     * deletion.
      */
     @Test
-    void declaresADeletedQueueAgainBeforeTheNextEventIsLost() throws Exception {
+    void declaresDeletedQueueAgainBeforeNextEventIsLost() throws Exception {
         assumeTrue(Servers.sharedRabbit().isRabbitMq());
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         Broker broker = Broker.connect(TestBrokerConfigs.config(host).build(), _ -> {});

@@ -23,10 +23,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a consumer of a queue saw: first arrivals per shard, repeats, and disorder.
+ * Consumes a queue and records the first arrival of each event per shard, duplicates, and events
+ * out of order.
  *
- * <p>Connects again whenever it is cut off, as a worker would. Lists are written by the consumer's
- * thread under their shard's monitor.
+ * <p>Reconnects after each loss, like a worker. The consumer's thread writes each list while it
+ * holds the monitor of the list.
  */
 public final class ReceivedEvents implements AutoCloseable {
     private final ConnectionFactory factory = new ConnectionFactory();
@@ -64,7 +65,7 @@ public final class ReceivedEvents implements AutoCloseable {
         }
     }
 
-    /** The queue was deleted. */
+    /** Closes the channel, because the queue was deleted. */
     private static void end(Channel channel) throws IOException {
         channel.abort();
     }
@@ -81,7 +82,7 @@ public final class ReceivedEvents implements AutoCloseable {
         channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
     }
 
-    /** How many different events of a shard arrived. */
+    /** The number of distinct events of a shard that arrived. */
     int count(int shard) {
         List<Long> arrived = firsts.computeIfAbsent(shard, _ -> new ArrayList<>());
         synchronized (arrived) {
@@ -90,8 +91,9 @@ public final class ReceivedEvents implements AutoCloseable {
     }
 
     /**
-     * Waits for events 1 to {@code last}, as long as some still come, and asserts: none lost, first
-     * arrivals in order. What RabbitMQ has confirmed is in the queue and may yet have to arrive.
+     * Waits for the events 1 to {@code last} as long as further events arrive. Asserts that no
+     * event is lost and that first arrivals are in order. Confirmed events may still be in the
+     * queue.
      */
     public void assertComplete(int shard, long last, String seed) {
         for (int came = count(shard); came < last; came = count(shard)) {
@@ -108,7 +110,7 @@ public final class ReceivedEvents implements AutoCloseable {
         }
     }
 
-    /** Waits until a condition holds; fails after so many seconds. */
+    /** Waits until a condition holds; fails after the given number of seconds. */
     public static void until(String what, int seconds, BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean()) {

@@ -2,7 +2,7 @@ package loom.dispatch.broker;
 
 import loom.dispatch.servers.VirtualHost;
 
-/** Broker settings for a test's virtual host: short waits, default queue. */
+/** Configurations for a test's virtual host, with short back-off delays and the default queue. */
 public final class TestBrokerConfigs {
     private TestBrokerConfigs() {}
 
@@ -10,7 +10,7 @@ public final class TestBrokerConfigs {
         return config(host, host.port());
     }
 
-    /** The same through a proxy on another port. */
+    /** The same configuration with another port, for example of a proxy. */
     public static BrokerConfig.Builder config(VirtualHost host, int port) {
         return BrokerConfig.builder()
                 .endpoint(host.host(), port)
