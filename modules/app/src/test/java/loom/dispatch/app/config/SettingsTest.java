@@ -149,7 +149,7 @@ final class SettingsTest {
         assertTrue(missing.contains("no.pem\": there is no such file"), missing);
         Path other = Files.writeString(folder.resolve("other.pem"), "what is this?");
         String none = problems("RABBIT_TLS=true", "RABBIT_TLS_CA=" + other);
-        assertTrue(none.contains("other.pem\": it holds no"), none);
+        assertTrue(none.contains("other.pem\": it contains no"), none);
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
         String unused = problems("RABBIT_TLS_CA=" + empty);
         assertTrue(unused.contains("it contains no certificate"), unused);
