@@ -143,7 +143,7 @@ public final class Broker {
         lock.lock();
         try {
             requireNoLane(shard);
-            return spoolingLane(shard, listener, disk, disk.of(shard));
+            return spoolingLane(shard, listener, disk, disk.spool(shard));
         } finally {
             lock.unlock();
         }
@@ -156,7 +156,7 @@ public final class Broker {
     public void replayOthers(SpoolDirectory disk, int firstShard, int lastShard) {
         lock.lock();
         try {
-            disk.others(firstShard, lastShard)
+            disk.otherSpools(firstShard, lastShard)
                     .forEach((spool, shard) -> spoolingLane(shard, _ -> {}, disk, spool));
         } finally {
             lock.unlock();

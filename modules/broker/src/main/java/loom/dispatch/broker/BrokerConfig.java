@@ -86,7 +86,7 @@ public record BrokerConfig(
         private String username = "guest";
         private Password password = new Password("guest");
         private boolean tls;
-        private TlsTrust trust = TlsTrust.ofTheJvm();
+        private TlsTrust trust = TlsTrust.ofJvm();
         private String virtualHost = "/";
         private boolean defaultQueue;
         private EventQueueArguments eventQueue = EventQueueArguments.PLAIN;

@@ -8,20 +8,20 @@ import java.util.List;
  *
  * @param server product name and version that the server reports
  * @param endpoint the endpoint that answered
- * @param silent earlier endpoints that did not answer, each with the reason
+ * @param unreachable earlier endpoints that did not answer, each with the reason
  * @param roundTrip the shortest of several round trips
  * @param parts the exchange and the queues that the service declares at its start
  */
 public record BrokerInspection(
         String server,
         Endpoint endpoint,
-        List<String> silent,
+        List<String> unreachable,
         Duration roundTrip,
         List<Part> parts) {
 
     /** Copies the lists. */
     public BrokerInspection {
-        silent = List.copyOf(silent);
+        unreachable = List.copyOf(unreachable);
         parts = List.copyOf(parts);
     }
 
@@ -45,9 +45,9 @@ public record BrokerInspection(
          * @param messages messages in the queue; 0 for the exchange
          * @param consumers consumers of the queue; 0 for the exchange
          */
-        record Fit(long messages, long consumers) implements Found {}
+        record Usable(long messages, long consumers) implements Found {}
 
         /** RabbitMQ would reject the service's start; the text names the reason and the remedy. */
-        record Unfit(String explanation) implements Found {}
+        record Unusable(String explanation) implements Found {}
     }
 }

@@ -39,7 +39,7 @@ public record EventMessage(
     }
 
     /** Returns this message with another position. */
-    public EventMessage at(long otherPosition) {
+    public EventMessage withPosition(long otherPosition) {
         return new EventMessage(
                 otherPosition, routingKey, body, messageId, timestampMillis, origin);
     }

@@ -35,7 +35,7 @@ public interface PublishingLane {
      * <p>The dispatch thread calls it periodically while it has nothing to publish. The messages in
      * flight can fill the memory, so that the shard reads no further event.
      */
-    default void relieve() throws InterruptedException {}
+    default void spoolIfMemoryIsShort() throws InterruptedException {}
 
     /** The number of messages that are accepted and not settled. Any thread may call it. */
     int inFlight();

@@ -132,7 +132,7 @@ public final class SpoolDirectory implements AutoCloseable {
     }
 
     /** Returns the spool of a shard. */
-    Spool of(int shard) throws IOException {
+    Spool spool(int shard) throws IOException {
         Name name = new Name(shard, totalShards);
         Spool spool = found.get(name);
         if (spool == null) {
@@ -143,7 +143,7 @@ public final class SpoolDirectory implements AutoCloseable {
     }
 
     /** Returns the non-empty spools of other shards, and of shards of another total. */
-    Map<Spool, Integer> others(int firstShard, int lastShard) {
+    Map<Spool, Integer> otherSpools(int firstShard, int lastShard) {
         return found.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
                 .filter(entry ->

@@ -26,7 +26,7 @@ public final class TlsTrust {
     }
 
     /** Trusts the authorities of the JVM ({@code javax.net.ssl.trustStore}). */
-    public static TlsTrust ofTheJvm() {
+    public static TlsTrust ofJvm() {
         return new TlsTrust(Optional.empty());
     }
 
@@ -36,7 +36,7 @@ public final class TlsTrust {
      *
      * @throws IOException if the file cannot be read or contains no certificate
      */
-    public static TlsTrust in(Path pem) throws IOException {
+    public static TlsTrust ofFile(Path pem) throws IOException {
         try (InputStream content = Files.newInputStream(pem)) {
             Collection<? extends Certificate> authorities =
                     CertificateFactory.getInstance("X.509").generateCertificates(content);

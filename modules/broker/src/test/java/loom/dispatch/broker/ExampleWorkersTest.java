@@ -61,7 +61,7 @@ class ExampleWorkersTest {
         PublishingLane lane = broker.lane(7, _ -> {});
         EventMessage first = event(1, "READY", "{}");
         // the second message is a duplicate
-        lane.publish(List.of(first, first.at(2), event(3, "DISPATCH_GAP", "{}")));
+        lane.publish(List.of(first, first.withPosition(2), event(3, "DISPATCH_GAP", "{}")));
         lane.publish(List.of(event(4, "MESSAGE_CREATE", "{\"content\":\"!reconnect\"}")));
         ProcessBuilder builder = new ProcessBuilder(program).redirectErrorStream(true);
         builder.environment().putAll(Map.of("RABBIT_URI", host.uri().toString()));

@@ -71,7 +71,7 @@ record RabbitSettings(RabbitUri uri, TlsTrust trust) {
                 uri,
                 env.get(RABBIT_TLS_CA)
                         .map(file -> trust(env, uri, file))
-                        .orElseGet(TlsTrust::ofTheJvm));
+                        .orElseGet(TlsTrust::ofJvm));
     }
 
     private static TlsTrust trust(Environment env, RabbitUri uri, Path file) {
@@ -81,10 +81,10 @@ record RabbitSettings(RabbitUri uri, TlsTrust trust) {
                             + " RABBIT_URI: nothing would be encrypted");
         }
         try {
-            return TlsTrust.in(file);
+            return TlsTrust.ofFile(file);
         } catch (IOException e) {
             env.problem("RABBIT_TLS_CA=\"" + file + "\": " + reason(e));
-            return TlsTrust.ofTheJvm();
+            return TlsTrust.ofJvm();
         }
     }
 

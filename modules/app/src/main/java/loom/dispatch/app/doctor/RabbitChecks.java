@@ -24,7 +24,7 @@ final class RabbitChecks {
         BrokerConfig config = BrokerConfigFactory.broker(settings);
         try {
             BrokerInspection seen = Broker.inspect(config);
-            seen.silent()
+            seen.unreachable()
                     .forEach(silent -> found.accept(DoctorFinding.warn(RABBIT, "away: " + silent)));
             found.accept(
                     DoctorFinding.ok(
@@ -54,11 +54,11 @@ final class RabbitChecks {
     private static DoctorFinding part(String name, Found found) {
         return switch (found) {
             case Found.Missing _ -> DoctorFinding.ok(name, "is not there yet; a start makes it");
-            case Found.Unfit(var explanation) ->
+            case Found.Unusable(var explanation) ->
                     DoctorFinding.fail(name, explanation, ExitCode.TOPOLOGY);
-            case Found.Fit _ when name.startsWith("exchange") ->
+            case Found.Usable _ when name.startsWith("exchange") ->
                     DoctorFinding.ok(name, "as it should be");
-            case Found.Fit(var messages, var consumers) -> queue(name, messages, consumers);
+            case Found.Usable(var messages, var consumers) -> queue(name, messages, consumers);
         };
     }
 

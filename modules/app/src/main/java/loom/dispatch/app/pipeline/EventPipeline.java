@@ -79,7 +79,7 @@ public final class EventPipeline implements DispatchSink {
         List<StateCache.AppliedEvent> applied = cache.apply(shard, changes);
         applied.forEach(change -> change.guild().ifPresent(guildChanges));
         if (batch.isEmpty()) {
-            lanes.get(shard).relieve();
+            lanes.get(shard).spoolIfMemoryIsShort();
             return;
         }
         long nowMillis = System.currentTimeMillis();

@@ -131,7 +131,7 @@ public final class RabbitInspector {
         return inspect(
                 channel -> {
                     channel.exchangeDeclarePassive(TopologyDeclaration.EXCHANGE);
-                    return new Found.Fit(0, 0);
+                    return new Found.Usable(0, 0);
                 },
                 channel ->
                         channel.exchangeDeclare(
@@ -149,7 +149,7 @@ public final class RabbitInspector {
         return inspect(
                 channel -> {
                     AMQP.Queue.DeclareOk there = channel.queueDeclarePassive(name);
-                    return new Found.Fit(there.getMessageCount(), there.getConsumerCount());
+                    return new Found.Usable(there.getMessageCount(), there.getConsumerCount());
                 },
                 channel -> channel.queueDeclare(name, true, false, false, arguments),
                 isConsumed
@@ -239,7 +239,7 @@ public final class RabbitInspector {
             String explanation = failure.explanation();
             return code == AMQP.NOT_FOUND && !explanation.contains("down")
                     ? new Found.Missing()
-                    : new Found.Unfit(explanation);
+                    : new Found.Unusable(explanation);
         }
     }
 }

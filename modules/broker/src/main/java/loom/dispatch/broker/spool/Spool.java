@@ -257,7 +257,7 @@ public final class Spool {
             if (lost > 0) {
                 messages.add(gap(sound, wasFound));
             }
-            last = Optional.of(wasFound ? sound.at(foundPosition++) : sound);
+            last = Optional.of(wasFound ? sound.withPosition(foundPosition++) : sound);
             messages.add(last.get());
         }
         lost += content.trailing(unread);
@@ -278,7 +278,7 @@ public final class Spool {
         // The first lost record's own, or one that nobody has.
         EventMessage told =
                 SpoolGapEvent.behind(last.get(), wasFound ? foundPosition++ : position() + 1);
-        last = last.map(message -> message.at(told.position()));
+        last = last.map(message -> message.withPosition(told.position()));
         return told;
     }
 

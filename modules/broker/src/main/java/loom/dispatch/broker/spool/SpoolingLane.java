@@ -139,7 +139,7 @@ public final class SpoolingLane implements PublishingLane {
     }
 
     @Override
-    public void relieve() throws InterruptedException {
+    public void spoolIfMemoryIsShort() throws InterruptedException {
         Optional<Long> oldest = lane.oldestPosition();
         boolean stuck = oldest.isPresent() && oldest.equals(oldestSeen);
         oldestSeen = oldest;

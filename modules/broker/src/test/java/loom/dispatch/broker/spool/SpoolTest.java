@@ -74,7 +74,7 @@ class SpoolTest {
         assertEquals(expected.size(), found.size());
         for (int i = 0; i < expected.size(); i++) {
             EventMessage one = expected.get(i);
-            EventMessage other = found.get(i).at(one.position());
+            EventMessage other = found.get(i).withPosition(one.position());
             assertEquals(
                     SpoolRecord.encode(one),
                     SpoolRecord.encode(other),

@@ -100,7 +100,8 @@ class SpoolingLaneTest {
             lane.publish(
                     LongStream.range(n, Math.min(n + 40, last + 1))
                             .mapToObj(sequence ->
-                                    PublishingLoad.message(SHARD, sequence).at(sequence - begin))
+                                    PublishingLoad.message(SHARD, sequence)
+                                            .withPosition(sequence - begin))
                             .toList());
         }
     }
@@ -150,21 +151,21 @@ class SpoolingLaneTest {
             proxy.stall(TrafficDirection.TO_CLIENT);
             publish(lane, 0, 21, 60);
             lane.publish(List.of(new SkippedEvent(61)));
-            lane.relieve();
-            lane.relieve();
+            lane.spoolIfMemoryIsShort();
+            lane.spoolIfMemoryIsShort();
             assertEquals(0, owner.spooled.get(), "memory suffices");
             owner.memoryIsShort = true;
-            lane.relieve();
+            lane.spoolIfMemoryIsShort();
             assertEquals(61, owner.spooled.get(), "nothing is held in memory");
             assertEquals(20, owner.settled.get(), "and nothing on disk counts as settled");
-            lane.relieve();
+            lane.spoolIfMemoryIsShort();
             publish(lane, -1, 61, 200);
             proxy.flow(TrafficDirection.TO_CLIENT);
             ReceivedEvents.until("settled", 20, () -> owner.settled.get() == 201);
             arrivals.assertComplete(SHARD, 200, "");
             ReceivedEvents.until("drained", 20, () -> saw(BrokerEvent.SpoolDrained.class));
-            lane.relieve();
-            lane.relieve();
+            lane.spoolIfMemoryIsShort();
+            lane.spoolIfMemoryIsShort();
             assertEquals(0, broker.spoolStats().orElseThrow().spooling(), "nothing is in flight");
             assertTrue(broker.close(Duration.ofSeconds(5)));
         }
@@ -178,7 +179,7 @@ class SpoolingLaneTest {
             PublishingLane lane = broker.lane(SHARD, owner, spools);
             for (long n = 1; n <= 40; n++) {
                 publish(lane, 0, n, n);
-                lane.relieve();
+                lane.spoolIfMemoryIsShort();
                 long position = n;
                 ReceivedEvents.until("settled", 20, () -> owner.settled.get() == position);
             }
