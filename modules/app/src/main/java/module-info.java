@@ -9,4 +9,7 @@ module loom.dispatch.app {
     requires com.fasterxml.jackson.jr.ob;
 
     exports loom.dispatch.app;
+    // The JDK's logging creates the log manager that survives the shutdown hooks.
+    exports loom.dispatch.app.log to
+            java.logging;
 }

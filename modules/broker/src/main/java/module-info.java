@@ -1,5 +1,6 @@
 /** RabbitMQ: publishes events confirmed and in order, and takes commands back. */
 module loom.dispatch.broker {
+    requires transitive loom.dispatch.runtime;
     requires com.rabbitmq.client;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.jr.ob;

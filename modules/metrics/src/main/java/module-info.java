@@ -1,5 +1,6 @@
 /** Instruments and the HTTP side: what operators and orchestrators see of the service. */
 module loom.dispatch.metrics {
+    requires transitive loom.dispatch.runtime;
     requires simpleclient;
     requires simpleclient.hotspot;
     requires simpleclient.common;

@@ -30,7 +30,9 @@ final class ApiOutageTest {
             stage.startImage();
             stage.awaitReady();
             stage.awaitEvents(500);
-            assertTrue(stage.image().output().contains("discord.noted"), stage.image()::output);
+            assertTrue(
+                    stage.image().output().contains("discord.using_saved_answer"),
+                    stage.image()::output);
             LedgerCheck.Report report = stage.assertPromiseKept();
             assertEquals(0, report.repeated(), report::toString);
             assertEquals(

@@ -60,7 +60,7 @@ final class RabbitOutageTest {
                 try (Connection connection = factory.newConnection()) {
                     connection.createChannel().exchangeDelete("gateway");
                 }
-                stage.await("told", () -> stage.image().output().contains("rabbit.lane_lost"));
+                stage.await("told", () -> stage.image().output().contains("rabbit.lane_detached"));
             }
         };
 

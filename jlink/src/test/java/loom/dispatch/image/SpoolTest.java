@@ -49,7 +49,7 @@ final class SpoolTest {
                 // the first start fills, the others find what was left and are replaying it
                 stage.image().kill();
                 stage.startImage(spooling);
-                stage.await("replaying", () -> stage.image().output().contains("spool.filling"));
+                stage.await("replaying", () -> stage.image().output().contains("spool.started"));
                 LockSupport.parkNanos(400_000_000L * (kill + 1));
             }
             stage.awaitEvents(3_000);
@@ -96,7 +96,7 @@ final class SpoolTest {
                     stage.image().awaitExit(Duration.ofSeconds(30)),
                     "nothing is held in memory");
             String ended = stage.image().output();
-            assertTrue(ended.contains("event=spool.filling"), ended);
+            assertTrue(ended.contains("event=spool.started"), ended);
             assertTrue(bytesLeft() > 0, "it is on disk");
             way.flow(TrafficDirection.TO_CLIENT);
             stage.startImage(spooling);

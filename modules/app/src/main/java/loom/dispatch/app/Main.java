@@ -1,8 +1,5 @@
 package loom.dispatch.app;
 
-import static java.lang.System.Logger.Level.ERROR;
-import static java.lang.System.Logger.Level.WARNING;
-
 import loom.dispatch.app.config.DiscordSettings;
 import loom.dispatch.app.config.DotEnvFile;
 import loom.dispatch.app.config.Environment;
@@ -11,21 +8,24 @@ import loom.dispatch.app.config.ServiceSettings;
 import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.doctor.AuditCommand;
 import loom.dispatch.app.doctor.DoctorCommand;
-import loom.dispatch.app.log.LogFormat;
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.log.LogOutput;
+import loom.dispatch.app.log.LogRecordFormat;
 import loom.dispatch.app.process.ExitCode;
 import loom.dispatch.app.process.ProcessLifecycle;
 import loom.dispatch.app.process.StartFailure;
 import loom.dispatch.app.process.Version;
 import loom.dispatch.app.run.Service;
 import loom.dispatch.gateway.DiscordApi;
+import loom.dispatch.runtime.EventLog;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The program from start to end; its table of contents. */
 public final class Main {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+    private static final EventLog LOG = new EventLog("loom.dispatch.service");
 
     private Main() {}
 
@@ -45,7 +45,7 @@ public final class Main {
             exitCode = failure.exitCode();
         } catch (Throwable unforeseen) {
             // whatever it is, it must end the process, other threads or not
-            LOG.log(ERROR, "service.failed", unforeseen);
+            LOG.write(AppLogEvents.SERVICE_FAILED.with().causedBy(unforeseen));
             exitCode = ExitCode.FAILED;
         }
         lifetime.end(exitCode);
@@ -82,7 +82,7 @@ public final class Main {
 
     /** What goes wrong is a line of the command's own. */
     private static void quiet() {
-        LogOutput.configure(System.Logger.Level.OFF, LogFormat.TEXT);
+        LogOutput.configure(System.Logger.Level.OFF, LogRecordFormat.TEXT);
     }
 
     private static ExitCode serve(ProcessLifecycle lifetime) throws Throwable {
@@ -96,11 +96,10 @@ public final class Main {
         environment
                 .strangers()
                 .forEach((name, meant) ->
-                        LOG.log(
-                                WARNING,
-                                "configuration.unknown variable="
-                                        + name
-                                        + (meant.isEmpty() ? "" : " did_you_mean=" + meant)));
+                        LOG.write(
+                                AppLogEvents.CONFIGURATION_UNKNOWN,
+                                name,
+                                Optional.of(meant).filter(known -> !known.isEmpty())));
         ExitCode ended = new Service(settings, lifetime).run();
         if (lifetime.failure() != null) {
             throw lifetime.failure();
@@ -109,12 +108,12 @@ public final class Main {
     }
 
     /** Of the log that did not begin: a configuration may be wrong and its LOG_FORMAT right. */
-    private static LogFormat logFormat() {
+    private static LogRecordFormat logFormat() {
         try {
             return environment().get(ServiceSettings.LOG_FORMAT);
         } catch (StartFailure _) {
             // the .env cannot be read
-            return LogFormat.TEXT;
+            return LogRecordFormat.TEXT;
         }
     }
 

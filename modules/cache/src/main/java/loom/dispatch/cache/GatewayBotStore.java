@@ -7,6 +7,7 @@ import loom.dispatch.cache.json.JsonStrings;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.runtime.EventLog;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * <p>Safe for many threads. Blocks for a round trip; never waits for Redis to come back.
  */
 public final class GatewayBotStore {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
     private final RedisClient redis;
     private final String key;
@@ -82,11 +83,7 @@ public final class GatewayBotStore {
                             positive(fields.require("shards")),
                             positive(fields.require("max_concurrency"))));
         } catch (JsonFormatException | URISyntaxException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "redis.foreign_value key={0} reason=\"{1}\"",
-                    key,
-                    e.getMessage());
+            LOG.write(CacheLogEvents.REDIS_FOREIGN_VALUE, key + ": " + e.getMessage());
             return Optional.empty();
         }
     }

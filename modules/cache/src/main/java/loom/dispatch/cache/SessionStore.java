@@ -9,6 +9,7 @@ import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.cache.stores.SessionRecord;
 import loom.dispatch.cache.stores.TwilightSessionReader;
+import loom.dispatch.runtime.EventLog;
 
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -32,7 +33,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Safe for many threads. Blocks for a round trip or two; never waits for Redis to come back.
  */
 public final class SessionStore {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
     private final RedisClient redis;
     private final int shardsTotal;
@@ -203,9 +204,8 @@ public final class SessionStore {
         try {
             return Optional.of(SessionRecord.parse(Integer.parseInt(field), json));
         } catch (JsonFormatException | IllegalArgumentException | ArithmeticException fault) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "session.unreadable key={0} field=\"{1}\" reason=\"{2}\"",
+            LOG.write(
+                    CacheLogEvents.SESSION_UNREADABLE,
                     RedisKeys.CHECKPOINTS,
                     field,
                     fault.getMessage());

@@ -5,6 +5,7 @@ import loom.dispatch.cache.bulk.BulkHandlers;
 import loom.dispatch.cache.model.UnreadableValues;
 import loom.dispatch.cache.redis.ChunkSizes;
 import loom.dispatch.cache.redis.RedisFailures;
+import loom.dispatch.runtime.EventLog;
 
 import java.time.Clock;
 import java.util.Collections;
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * shard's order; different shards may call at the same time.
  */
 public final class StateCache {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
     /** How long a shard lets events pass before it tries Redis again. */
     private static final long RETRY_MILLIS = 1_000;
@@ -102,11 +103,10 @@ public final class StateCache {
                     throw new InterruptedException("while waiting for Redis");
                 }
                 state.skipped(now, RETRY_MILLIS);
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "state.skipped shard={0} events={1} reason=\"{2}\"",
-                        Integer.toString(shard),
-                        Integer.toString(batch.size()),
+                LOG.write(
+                        CacheLogEvents.STATE_SKIPPED,
+                        shard,
+                        batch.size(),
                         RedisFailures.reason(away));
             }
         }

@@ -1,13 +1,12 @@
 package loom.dispatch.metrics;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 import loom.dispatch.metrics.http.HttpAnswer;
 import loom.dispatch.metrics.http.HttpAnswerWriter;
 import loom.dispatch.metrics.http.HttpRoutes;
+import loom.dispatch.runtime.EventLog;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,7 +26,7 @@ import java.util.concurrent.Semaphore;
  * {@value #RESPONSE_SECONDS} s to take the answer. Safe for many threads.
  */
 public final class HttpEndpoint implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.http");
+    private static final EventLog LOG = new EventLog("loom.dispatch.http");
 
     /**
      * A scraper, a probe, a balancer and a few people; each needs a thread and an answer's bytes.
@@ -141,7 +140,7 @@ public final class HttpEndpoint implements AutoCloseable {
             return routes.answer(
                     exchange.getRequestMethod(), path, authorization == null ? "" : authorization);
         } catch (RuntimeException e) {
-            LOG.log(WARNING, "http.failed path=" + path + " error=\"" + e + "\"", e);
+            LOG.write(MetricsLogEvents.HTTP_FAILED.with(path).causedBy(e));
             return HttpAnswer.empty(500);
         }
     }

@@ -1,13 +1,12 @@
 package loom.dispatch.metrics;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 
 import loom.dispatch.metrics.exposition.HistogramBuckets;
 import loom.dispatch.metrics.exposition.TextExposition;
 import loom.dispatch.metrics.exposition.ThreadCountMetric;
+import loom.dispatch.runtime.EventLog;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,7 +23,7 @@ import java.util.function.Supplier;
  * <p>Safe for many threads.
  */
 public final class Metrics {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.metrics");
+    private static final EventLog LOG = new EventLog("loom.dispatch.metrics");
 
     private final EventCounter events = new EventCounter();
     private final List<Histogram> histograms = new CopyOnWriteArrayList<>();
@@ -131,6 +130,6 @@ public final class Metrics {
 
     private void failed(String reason) {
         failures.increment();
-        LOG.log(WARNING, "metrics.source_failed reason=\"" + reason + "\"");
+        LOG.write(MetricsLogEvents.METRICS_SOURCE_FAILED, reason);
     }
 }

@@ -4,7 +4,7 @@ import static loom.dispatch.app.config.EnvironmentVariable.choice;
 import static loom.dispatch.app.config.EnvironmentVariable.number;
 import static loom.dispatch.app.config.EnvironmentVariable.secret;
 
-import loom.dispatch.app.log.LogFormat;
+import loom.dispatch.app.log.LogRecordFormat;
 import loom.dispatch.metrics.BearerToken;
 
 import java.net.InetAddress;
@@ -22,7 +22,7 @@ public record ServiceSettings(
         long backlogBytes,
         Duration shutdownTimeout,
         System.Logger.Level logLevel,
-        LogFormat logFormat) {
+        LogRecordFormat logFormat) {
     static final EnvironmentVariable<InetAddress> PROMETHEUS_HOST =
             new EnvironmentVariable<>(
                     "PROMETHEUS_HOST",
@@ -53,13 +53,13 @@ public record ServiceSettings(
                     List.of("trace", "debug", "info", "warn", "error", "off"),
                     ServiceSettings::level);
 
-    public static final EnvironmentVariable<LogFormat> LOG_FORMAT =
+    public static final EnvironmentVariable<LogRecordFormat> LOG_FORMAT =
             choice(
                     "LOG_FORMAT",
                     "text",
                     "key=value lines, or an object a line",
                     List.of("text", "json"),
-                    LogFormat::of);
+                    LogRecordFormat::of);
 
     /** In the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =

@@ -1,74 +1,42 @@
 package loom.dispatch.app.log;
 
-import static java.lang.System.Logger.Level.ERROR;
-import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
-
 import loom.dispatch.broker.BrokerEvent;
+import loom.dispatch.broker.BrokerLogEvents;
+import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.LogEvent;
 
-/** A log line for each thing that happens on the way to RabbitMQ. */
+/** Writes a log event for each event of the connections to RabbitMQ. Any thread. */
 public final class BrokerEventLog implements BrokerEvent.Listener {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
+    private static final EventLog LOG = new EventLog("loom.dispatch.broker");
 
     @Override
     public void on(BrokerEvent event) {
-        switch (event) {
+        LOG.write(logEvent(event));
+    }
+
+    private static LogEvent logEvent(BrokerEvent event) {
+        return switch (event) {
             case BrokerEvent.Connected(var connection, var endpoint) ->
-                    LOG.log(
-                            INFO,
-                            "rabbit.connected connection=" + connection + " endpoint=" + endpoint);
-            case BrokerEvent.Disconnected(var connection, var reason, var retry) ->
-                    LOG.log(
-                            WARNING,
-                            "rabbit.disconnected connection="
-                                    + connection
-                                    + " reason=\""
-                                    + reason
-                                    + "\" retry_ms="
-                                    + retry);
-            case BrokerEvent.Refused(var connection, var kind, var explanation, var retry) ->
-                    LOG.log(
-                            ERROR,
-                            "rabbit.refused connection="
-                                    + connection
-                                    + " kind="
-                                    + kind
-                                    + " reason=\""
-                                    + explanation
-                                    + "\" retry_ms="
-                                    + retry);
+                    BrokerLogEvents.RABBIT_CONNECTED.with(connection, endpoint);
+            case BrokerEvent.Disconnected(var connection, var reason, var retryMillis) ->
+                    BrokerLogEvents.RABBIT_DISCONNECTED.with(connection, reason, retryMillis);
+            case BrokerEvent.Refused(var connection, var kind, var reason, var retryMillis) ->
+                    BrokerLogEvents.RABBIT_REFUSED.with(connection, kind, reason, retryMillis);
             case BrokerEvent.Blocked(var connection, var reason) ->
-                    LOG.log(
-                            WARNING,
-                            "rabbit.blocked connection="
-                                    + connection
-                                    + " reason=\""
-                                    + reason
-                                    + "\"");
+                    BrokerLogEvents.RABBIT_BLOCKED.with(connection, reason);
             case BrokerEvent.Unblocked(var connection) ->
-                    LOG.log(INFO, "rabbit.unblocked connection=" + connection);
+                    BrokerLogEvents.RABBIT_UNBLOCKED.with(connection);
             case BrokerEvent.LaneLost(var lane, var reason) ->
-                    LOG.log(
-                            WARNING,
-                            "rabbit.lane_lost lane=" + lane + " reason=\"" + reason + "\"");
+                    BrokerLogEvents.LANE_DETACHED.with(lane, reason);
             case BrokerEvent.LaneAttached(var lane, var resent) ->
-                    LOG.log(INFO, "rabbit.lane_attached lane=" + lane + " resent=" + resent);
-            case BrokerEvent.Spooling(var shard) ->
-                    LOG.log(WARNING, "spool.filling shard=" + shard);
-            case BrokerEvent.SpoolDrained(var shard) ->
-                    LOG.log(INFO, "spool.drained shard=" + shard);
+                    BrokerLogEvents.LANE_ATTACHED.with(lane, resent);
+            case BrokerEvent.Spooling(var shard) -> BrokerLogEvents.SPOOL_STARTED.with(shard);
+            case BrokerEvent.SpoolDrained(var shard) -> BrokerLogEvents.SPOOL_DRAINED.with(shard);
             case BrokerEvent.SpoolFailed(var shard, var reason) ->
-                    LOG.log(ERROR, "spool.failed shard=" + shard + " reason=\"" + reason + "\"");
+                    BrokerLogEvents.SPOOL_FAILED.with(shard, reason);
             case BrokerEvent.SpoolDamaged(var shard, var session, var sequence) ->
-                    LOG.log(
-                            ERROR,
-                            "spool.damaged shard="
-                                    + shard
-                                    + " session="
-                                    + session
-                                    + " last_sequence="
-                                    + sequence);
-            case BrokerEvent.SpoolHealed(var shard) -> LOG.log(INFO, "spool.healed shard=" + shard);
-        }
+                    BrokerLogEvents.SPOOL_DAMAGED.with(shard, session, sequence);
+            case BrokerEvent.SpoolHealed(var shard) -> BrokerLogEvents.SPOOL_RECOVERED.with(shard);
+        };
     }
 }

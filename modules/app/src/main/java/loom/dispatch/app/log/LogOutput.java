@@ -15,7 +15,7 @@ public final class LogOutput {
     private LogOutput() {}
 
     /** Logs from this level on; other libraries only from warnings on. */
-    public static void configure(System.Logger.Level level, LogFormat format) {
+    public static void configure(System.Logger.Level level, LogRecordFormat format) {
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
@@ -39,10 +39,10 @@ public final class LogOutput {
 
     private static final class Lines extends Handler {
         private final PrintStream out;
-        private final LogFormat format;
+        private final LogRecordFormat format;
         private final boolean journal;
 
-        private Lines(PrintStream out, LogFormat format, boolean journal) {
+        private Lines(PrintStream out, LogRecordFormat format, boolean journal) {
             this.out = out;
             this.format = format;
             this.journal = journal;

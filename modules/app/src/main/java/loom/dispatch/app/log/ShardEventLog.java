@@ -1,62 +1,47 @@
 package loom.dispatch.app.log;
 
-import static java.lang.System.Logger.Level.ERROR;
-import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
-
+import loom.dispatch.gateway.GatewayLogEvents;
 import loom.dispatch.gateway.ShardLifecycleEvent;
+import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.LogEvent;
 
-/** A log line for each notice of a shard's life. */
+/** Writes a log event for each lifecycle event of a shard. Any thread. */
 public final class ShardEventLog {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.gateway");
+    private static final EventLog LOG = new EventLog("loom.dispatch.gateway");
 
     private ShardEventLog() {}
 
-    public static void write(int shard, ShardLifecycleEvent notice) {
-        switch (notice) {
-            case ShardLifecycleEvent.Connecting(var resuming, var onMainUrl) ->
-                    info(shard, "connecting", "resuming=" + resuming + " main_url=" + onMainUrl);
-            case ShardLifecycleEvent.Connected _ -> info(shard, "connected", "");
-            case ShardLifecycleEvent.Hello(var interval) ->
-                    info(shard, "hello", "heartbeat_ms=" + interval);
-            case ShardLifecycleEvent.Identifying _ -> info(shard, "identifying", "");
-            case ShardLifecycleEvent.Resuming(var session) ->
-                    info(shard, "resuming", "session=" + session);
-            case ShardLifecycleEvent.Ready(var session) ->
-                    info(shard, "ready", "session=" + session);
-            case ShardLifecycleEvent.Resumed(var session) ->
-                    info(shard, "resumed", "session=" + session);
-            case ShardLifecycleEvent.SessionInvalidated(var resumable) ->
-                    LOG.log(
-                            WARNING,
-                            "shard.session_invalidated shard=" + shard + " resumable=" + resumable);
-            case ShardLifecycleEvent.Disconnected(var code, var reason) ->
-                    info(shard, "disconnected", "code=" + code + " reason=\"" + reason + "\"");
-            case ShardLifecycleEvent.Reconnecting(var failures) ->
-                    info(shard, "reconnecting", "failures=" + failures);
-            case ShardLifecycleEvent.Silent(var millis, var sessionGivenUp) ->
-                    LOG.log(
-                            WARNING,
-                            "shard.silent shard="
-                                    + shard
-                                    + " silent_s="
-                                    + millis / 1000
-                                    + " then="
-                                    + (sessionGivenUp ? "identify" : "resume"));
-            case ShardLifecycleEvent.Refused(var code, var advice) ->
-                    LOG.log(
-                            ERROR,
-                            "shard.refused shard="
-                                    + shard
-                                    + " code="
-                                    + code
-                                    + " advice=\""
-                                    + advice
-                                    + "\"");
-        }
+    /** Writes the event to the log. */
+    public static void write(int shard, ShardLifecycleEvent event) {
+        LOG.write(logEvent(shard, event));
     }
 
-    private static void info(int shard, String what, String details) {
-        LOG.log(INFO, ("shard." + what + " shard=" + shard + " " + details).stripTrailing());
+    private static LogEvent logEvent(int shard, ShardLifecycleEvent event) {
+        return switch (event) {
+            case ShardLifecycleEvent.Connecting(var resuming, var onMainUrl) ->
+                    GatewayLogEvents.SHARD_CONNECTING.with(shard, resuming, onMainUrl);
+            case ShardLifecycleEvent.Connected _ -> GatewayLogEvents.SHARD_CONNECTED.with(shard);
+            case ShardLifecycleEvent.Hello(var interval) ->
+                    GatewayLogEvents.SHARD_HELLO.with(shard, interval);
+            case ShardLifecycleEvent.Identifying _ ->
+                    GatewayLogEvents.SHARD_IDENTIFYING.with(shard);
+            case ShardLifecycleEvent.Resuming(var session) ->
+                    GatewayLogEvents.SHARD_RESUMING.with(shard, session);
+            case ShardLifecycleEvent.Ready(var session) ->
+                    GatewayLogEvents.SHARD_READY.with(shard, session);
+            case ShardLifecycleEvent.Resumed(var session) ->
+                    GatewayLogEvents.SHARD_RESUMED.with(shard, session);
+            case ShardLifecycleEvent.SessionInvalidated(var resumable) ->
+                    GatewayLogEvents.SHARD_SESSION_INVALIDATED.with(shard, resumable);
+            case ShardLifecycleEvent.Disconnected(var code, var reason) ->
+                    GatewayLogEvents.SHARD_DISCONNECTED.with(shard, code, reason);
+            case ShardLifecycleEvent.Reconnecting(var failures) ->
+                    GatewayLogEvents.SHARD_RECONNECTING.with(shard, failures);
+            case ShardLifecycleEvent.Silent(var millis, var sessionGivenUp) ->
+                    GatewayLogEvents.SHARD_SILENT.with(
+                            shard, millis / 1000, sessionGivenUp ? "identify" : "resume");
+            case ShardLifecycleEvent.Refused(var code, var advice) ->
+                    GatewayLogEvents.SHARD_REFUSED.with(shard, code, advice);
+        };
     }
 }

@@ -1,10 +1,9 @@
 package loom.dispatch.app.logchannel;
 
-import static java.lang.System.Logger.Level.ERROR;
-import static java.lang.System.Logger.Level.WARNING;
-
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.process.StartRetry;
 import loom.dispatch.gateway.DiscordApi.Answer;
+import loom.dispatch.runtime.EventLog;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -20,7 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * is dropped, and for ten minutes the channel is left alone.
  */
 public final class DiscordLogChannel implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.log_channel");
+    private static final EventLog LOG = new EventLog("loom.dispatch.log_channel");
 
     /** What a drain waits for the last message. */
     private static final Duration LAST_WORD = Duration.ofSeconds(2);
@@ -86,7 +85,7 @@ public final class DiscordLogChannel implements AutoCloseable {
             lastWord();
         } catch (RuntimeException | Error unforeseen) {
             // events flow without it
-            LOG.log(ERROR, "log_channel.failed", unforeseen);
+            LOG.write(AppLogEvents.THREAD_FAILED.with("log-channel").causedBy(unforeseen));
         }
     }
 
@@ -116,23 +115,13 @@ public final class DiscordLogChannel implements AutoCloseable {
                 }
                 case Answer.Refused<Duration>(var reason) -> {
                     settle(false);
-                    LOG.log(
-                            WARNING,
-                            "log_channel.refused reason=\""
-                                    + reason
-                                    + "\" retry_s="
-                                    + pace.refused().toSeconds());
+                    LOG.write(AppLogEvents.LOG_CHANNEL_REFUSED, reason, pace.refused().toSeconds());
                     return pace.refused();
                 }
                 case Answer.Unavailable<Duration>(var reason, var retryAfter) -> {
                     open = false;
                     Duration next = patience.next(retryAfter);
-                    LOG.log(
-                            WARNING,
-                            "log_channel.late reason=\""
-                                    + reason
-                                    + "\" retry_ms="
-                                    + next.toMillis());
+                    LOG.write(AppLogEvents.LOG_CHANNEL_DELAYED, reason, next);
                     Thread.sleep(next);
                 }
             }

@@ -1,13 +1,13 @@
 package loom.dispatch.app.pipeline;
 
-import static java.lang.System.Logger.Level.WARNING;
-
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.process.LoopHeartbeat;
 import loom.dispatch.app.process.StartRetry;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.cache.SessionStore;
 import loom.dispatch.gateway.Checkpoint;
 import loom.dispatch.gateway.Session;
+import loom.dispatch.runtime.EventLog;
 
 import java.net.URI;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * #saveAll}.
  */
 public final class CheckpointWriter implements Runnable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.checkpoints");
+    private static final EventLog LOG = new EventLog("loom.dispatch.checkpoints");
     private static final long INTERVAL_MILLIS = 1000;
 
     private final SessionStore store;
@@ -93,7 +93,7 @@ public final class CheckpointWriter implements Runnable {
                 try {
                     save();
                 } catch (RedisUnavailableException e) {
-                    LOG.log(WARNING, "checkpoints.late reason=\"" + e.getMessage() + "\"");
+                    LOG.write(AppLogEvents.CHECKPOINTS_NOT_SAVED, e.getMessage());
                     Thread.sleep(Duration.ofMillis(INTERVAL_MILLIS));
                 }
             }
@@ -137,7 +137,7 @@ public final class CheckpointWriter implements Runnable {
             } catch (RedisUnavailableException e) {
                 reason = e.getMessage();
             }
-            LOG.log(WARNING, "checkpoints.late reason=\"" + reason + "\"");
+            LOG.write(AppLogEvents.CHECKPOINTS_NOT_SAVED, reason);
             Duration pause = patience.next(Duration.ZERO);
             if (System.nanoTime() + pause.toNanos() > deadlineNanos) {
                 return false;

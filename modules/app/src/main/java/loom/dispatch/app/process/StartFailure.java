@@ -1,6 +1,7 @@
 package loom.dispatch.app.process;
 
-import loom.dispatch.app.log.LogFormat;
+import loom.dispatch.app.log.AppLogEvents;
+import loom.dispatch.app.log.LogRecordFormat;
 
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -18,7 +19,7 @@ public final class StartFailure extends Exception {
     }
 
     /** A line for each of its errors, as a log of that format has lines. */
-    public Stream<String> lines(LogFormat format) {
+    public Stream<String> lines(LogRecordFormat format) {
         return getMessage()
                 .lines()
                 .map(line ->
@@ -29,14 +30,9 @@ public final class StartFailure extends Exception {
     }
 
     private LogRecord record(String line) {
-        var record =
-                new LogRecord(
-                        Level.SEVERE,
-                        "service.refused exit_code="
-                                + exitCode.code()
-                                + " reason=\""
-                                + line
-                                + "\"");
+        var record = new LogRecord(Level.SEVERE, "{0}");
+        record.setParameters(
+                new Object[] {AppLogEvents.SERVICE_REFUSED.with(exitCode.code(), line)});
         record.setLoggerName("loom.dispatch.service");
         return record;
     }

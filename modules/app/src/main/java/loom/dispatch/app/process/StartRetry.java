@@ -1,8 +1,8 @@
 package loom.dispatch.app.process;
 
-import static java.lang.System.Logger.Level.WARNING;
-
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.cache.RedisUnavailableException;
+import loom.dispatch.runtime.EventLog;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -13,7 +13,7 @@ public final class StartRetry {
     private static final long FIRST_MILLIS = 500;
     private static final long MOST_MILLIS = 30_000;
 
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+    private static final EventLog LOG = new EventLog("loom.dispatch.service");
 
     private int failures;
 
@@ -25,12 +25,7 @@ public final class StartRetry {
                 return question.get();
             } catch (RedisUnavailableException e) {
                 Duration pause = patience.next(Duration.ZERO);
-                LOG.log(
-                        WARNING,
-                        "redis.away reason=\""
-                                + e.getMessage()
-                                + "\" retry_ms="
-                                + pause.toMillis());
+                LOG.write(AppLogEvents.REDIS_UNAVAILABLE_AT_START, e.getMessage(), pause);
                 Thread.sleep(pause);
             }
         }

@@ -1,8 +1,8 @@
 package loom.dispatch.app.process;
 
-import static java.lang.System.Logger.Level.WARNING;
-
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.metrics.HealthCheck;
+import loom.dispatch.runtime.EventLog;
 
 import java.time.Duration;
 import java.util.Map;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * nothing, and so systemd ends it. The thread is virtual on purpose: it stands for all the others.
  */
 public final class SystemdNotifier implements Runnable, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.systemd");
+    private static final EventLog LOG = new EventLog("loom.dispatch.systemd");
 
     /** How often it looks: so much later than the truth systemd may hear of it. */
     private static final Duration ROUND = Duration.ofMillis(250);
@@ -70,7 +70,7 @@ public final class SystemdNotifier implements Runnable, AutoCloseable {
             tell(socket);
         } catch (RuntimeException | LinkageError failure) {
             // a service that works and cannot say so is better than none
-            LOG.log(WARNING, "systemd.unreachable reason=\"" + failure.getMessage() + "\"");
+            LOG.write(AppLogEvents.SYSTEMD_UNREACHABLE, failure.getMessage());
         }
     }
 

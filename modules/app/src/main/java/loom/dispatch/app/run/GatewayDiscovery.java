@@ -1,9 +1,8 @@
 package loom.dispatch.app.run;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import loom.dispatch.app.config.IntentsParser;
 import loom.dispatch.app.config.Settings;
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.process.ExitCode;
 import loom.dispatch.app.process.StartFailure;
 import loom.dispatch.app.process.StartRetry;
@@ -12,6 +11,7 @@ import loom.dispatch.gateway.DiscordApi;
 import loom.dispatch.gateway.DiscordApi.Answer;
 import loom.dispatch.gateway.DiscordApi.GatewayBot;
 import loom.dispatch.gateway.GatewayConfig;
+import loom.dispatch.runtime.EventLog;
 
 import java.net.URI;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  */
 public record GatewayDiscovery(GatewayConfig config, Optional<GatewayBot> said, DiscordApi api)
         implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.discord");
+    private static final EventLog LOG = new EventLog("loom.dispatch.discord");
 
     /**
      * Asks, as patiently as it takes. Blocks until Discord answers, or does not and it is noted
@@ -51,16 +51,11 @@ public record GatewayDiscovery(GatewayConfig config, Optional<GatewayBot> said, 
                 case Answer.Unavailable<GatewayBot>(var reason, var retryAfter) -> {
                     Optional<GatewayBotStore.Content> last = noted.get();
                     if (last.isPresent()) {
-                        LOG.log(WARNING, "discord.noted reason=\"" + reason + "\"");
+                        LOG.write(AppLogEvents.DISCORD_USING_SAVED_ANSWER, reason);
                         return known(settings, last.get(), Optional.empty(), api);
                     }
                     Duration pause = patience.next(retryAfter);
-                    LOG.log(
-                            WARNING,
-                            "discord.unavailable reason=\""
-                                    + reason
-                                    + "\" retry_ms="
-                                    + pause.toMillis());
+                    LOG.write(AppLogEvents.DISCORD_UNAVAILABLE, reason, pause);
                     Thread.sleep(pause);
                 }
             }
@@ -107,10 +102,9 @@ public record GatewayDiscovery(GatewayConfig config, Optional<GatewayBot> said, 
                             + " shards, which Discord recommends: set SHARDS_TOTAL");
         }
         if (IntentsParser.unknown(settings.discord().intents()) != 0) {
-            LOG.log(
-                    WARNING,
-                    "discord.unknown_intents bits="
-                            + IntentsParser.unknown(settings.discord().intents()));
+            LOG.write(
+                    AppLogEvents.DISCORD_UNKNOWN_INTENTS,
+                    IntentsParser.unknown(settings.discord().intents()));
         }
         URI url = settings.discord().gatewayUrl().orElse(said.url());
         return new GatewayConfig(

@@ -1,8 +1,7 @@
 package loom.dispatch.app.run;
 
-import static java.lang.System.Logger.Level.INFO;
-
 import loom.dispatch.app.config.Settings;
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.pipeline.CheckpointWriter;
 import loom.dispatch.app.pipeline.CommandDispatcher;
 import loom.dispatch.app.pipeline.EventPipeline;
@@ -27,6 +26,7 @@ import loom.dispatch.gateway.Checkpoint;
 import loom.dispatch.gateway.Gateway;
 import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.metrics.HealthCheck;
+import loom.dispatch.runtime.EventLog;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +41,7 @@ import java.util.Map;
  * down how far they are. Started once and drained once, by the main thread.
  */
 final class RunningService {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+    private static final EventLog LOG = new EventLog("loom.dispatch.service");
 
     /**
      * The longest honest round of a loop: an exchange with a cluster of Redis whose nodes are all
@@ -134,14 +134,11 @@ final class RunningService {
             peers.discord().said().map(GatewayDiscovery::note).ifPresent(note::write);
             return true;
         });
-        LOG.log(
-                INFO,
-                "service.shards count="
-                        + config.shardCount()
-                        + " total="
-                        + config.totalShards()
-                        + " resuming="
-                        + saved.size());
+        LOG.write(
+                AppLogEvents.SHARDS_STARTING,
+                config.shardCount(),
+                config.totalShards(),
+                saved.size());
         return new RunningService(
                 settings,
                 peers,
@@ -234,7 +231,7 @@ final class RunningService {
         }
         boolean saved = checkpoints.saveAll(deadline);
         statuses.publishLast();
-        LOG.log(INFO, "service.drained settled=" + settled + " saved=" + saved);
+        LOG.write(AppLogEvents.SERVICE_DRAINED, settled, saved);
         return settled && saved;
     }
 }

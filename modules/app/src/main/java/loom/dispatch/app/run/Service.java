@@ -1,9 +1,8 @@
 package loom.dispatch.app.run;
 
-import static java.lang.System.Logger.Level.INFO;
-
 import loom.dispatch.app.config.BrokerConfigFactory;
 import loom.dispatch.app.config.Settings;
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.log.BrokerEventLog;
 import loom.dispatch.app.logchannel.DiscordLogChannel.Pace;
 import loom.dispatch.app.logchannel.DiscordLogChannels;
@@ -23,6 +22,7 @@ import loom.dispatch.cache.RedisRefusedException;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.metrics.HttpEndpoint;
 import loom.dispatch.metrics.MonitoringSources;
+import loom.dispatch.runtime.EventLog;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -34,7 +34,7 @@ import java.util.concurrent.CompletableFuture;
  * Runs on the main thread.
  */
 public final class Service {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+    private static final EventLog LOG = new EventLog("loom.dispatch.service");
 
     private final Settings settings;
     private final ProcessLifecycle lifetime;
@@ -51,14 +51,14 @@ public final class Service {
 
     /** Runs until a signal or a failure; returns when all is closed. */
     public ExitCode run() throws Exception {
-        LOG.log(INFO, "service.starting version=\"" + Version.TEXT + "\"");
+        LOG.write(AppLogEvents.SERVICE_STARTING, Version.TEXT);
         // Discord is asked while all else begins: nothing of it needs the answer before its shards
         try (var _ = SystemdNotifier.begin(System.getenv(), overview::health);
                 var discord =
                         BackgroundFetch.fetch(
                                 "discord", () -> GatewayDiscovery.ask(settings, this::noted));
                 HttpEndpoint http = listen()) {
-            LOG.log(INFO, "http.listening address=" + http.address());
+            LOG.write(AppLogEvents.HTTP_LISTENING, http.address());
             return connect(discord);
         } catch (InterruptedException _) {
             // asked to end before there was anything to drain
@@ -114,9 +114,9 @@ public final class Service {
         try {
             Thread.sleep(Duration.ofDays(365_000));
         } catch (InterruptedException _) {
-            LOG.log(
-                    INFO,
-                    "service.draining limit_s=" + settings.service().shutdownTimeout().toSeconds());
+            LOG.write(
+                    AppLogEvents.SERVICE_DRAINING,
+                    settings.service().shutdownTimeout().toSeconds());
         }
         overview.draining();
         return assembly.drain(settings.service().shutdownTimeout())

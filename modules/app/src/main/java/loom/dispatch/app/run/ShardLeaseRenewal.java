@@ -1,8 +1,6 @@
 package loom.dispatch.app.run;
 
-import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
-
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.process.ExitCode;
 import loom.dispatch.app.process.ProcessIdentity;
 import loom.dispatch.app.process.StartFailure;
@@ -12,6 +10,7 @@ import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.cache.ShardLease;
 import loom.dispatch.cache.ShardLeaseHolder;
 import loom.dispatch.gateway.GatewayConfig;
+import loom.dispatch.runtime.EventLog;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -34,7 +33,7 @@ final class ShardLeaseRenewal implements AutoCloseable {
     /** After a crash on another machine so long passes until a new process takes over. */
     static final Duration LIFE = Duration.ofSeconds(15);
 
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.service");
+    private static final EventLog LOG = new EventLog("loom.dispatch.service");
 
     private final ShardLease lease;
     private final Duration life;
@@ -86,7 +85,7 @@ final class ShardLeaseRenewal implements AutoCloseable {
         while (true) {
             List<ShardLeaseHolder> others = StartRetry.withRedis(() -> attempt(dead));
             if (others.isEmpty()) {
-                LOG.log(INFO, "lease.taken life_s=" + life.toSeconds());
+                LOG.write(AppLogEvents.LEASE_ACQUIRED, life.toSeconds());
                 return;
             }
             List<ShardLeaseHolder> ended = others.stream().filter(ProcessIdentity::isDead).toList();
@@ -96,7 +95,7 @@ final class ShardLeaseRenewal implements AutoCloseable {
             }
             String why = describe(others);
             if (!why.equals(told)) {
-                LOG.log(WARNING, "lease.waiting reason=\"" + why + "\"");
+                LOG.write(AppLogEvents.LEASE_WAITING, why);
                 told = why;
             }
             waiting.accept(why);

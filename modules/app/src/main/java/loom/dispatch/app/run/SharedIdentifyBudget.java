@@ -1,8 +1,6 @@
 package loom.dispatch.app.run;
 
-import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
-
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.cache.IdentifyLedger;
 import loom.dispatch.cache.IdentifyLedger.Decision.Why;
 import loom.dispatch.cache.IdentifyLedger.Standing;
@@ -11,6 +9,7 @@ import loom.dispatch.gateway.DiscordApi;
 import loom.dispatch.gateway.DiscordApi.Answer;
 import loom.dispatch.gateway.DiscordApi.GatewayBot;
 import loom.dispatch.gateway.IdentifyBudget;
+import loom.dispatch.runtime.EventLog;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +22,7 @@ import java.util.Optional;
  * <p>Owner: the identify limiter's thread; standing and reason may be read by any.
  */
 final class SharedIdentifyBudget implements IdentifyBudget {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.identifies");
+    private static final EventLog LOG = new EventLog("loom.dispatch.identifies");
 
     /** While nobody says what is left, nothing may be spent. */
     private static final Duration UNKNOWN = Duration.ofSeconds(5);
@@ -96,7 +95,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
             }
             case Answer.Refused<GatewayBot>(var reason) -> unanswered(reason);
             case Answer.Unavailable<GatewayBot>(var reason, var _) -> {
-                LOG.log(WARNING, "identifies.unanswered reason=\"" + reason + "\"");
+                LOG.write(AppLogEvents.IDENTIFY_LIMIT_UNKNOWN, reason);
                 IdentifyLedger.Decision turn = ledger.take(shard, false);
                 yield turn instanceof IdentifyLedger.Decision.AskDiscord
                         ? unanswered(reason)
@@ -120,7 +119,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
             case IdentifyLedger.Decision.Granted _ -> {
                 refresh();
                 if (waiting.isPresent()) {
-                    LOG.log(INFO, "identifies.flowing shard=" + shard);
+                    LOG.write(AppLogEvents.IDENTIFY_GRANTED, shard);
                 }
                 waiting = Optional.empty();
                 yield new Verdict.Granted();
@@ -147,7 +146,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
             }
             case LOOP -> {
                 say("shard " + shard + " identifies again and again: paused");
-                LOG.log(WARNING, "identifies.loop shard=" + shard + " pause_s=" + time.toSeconds());
+                LOG.write(AppLogEvents.IDENTIFY_LOOP, shard, time.toSeconds());
             }
         }
     }
@@ -164,7 +163,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
     /** Tells the status, and the log when it is news. */
     private void say(String reason) {
         if (!waiting.equals(Optional.of(reason))) {
-            LOG.log(WARNING, "identifies.waiting reason=\"" + reason + "\"");
+            LOG.write(AppLogEvents.IDENTIFY_WAITING, reason);
         }
         waiting = Optional.of(reason);
     }
@@ -182,7 +181,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
             ledger.left(shard);
         } catch (RedisUnavailableException e) {
             // the hold that the turn was taken with is longer than the interval
-            LOG.log(WARNING, "identifies.unreported reason=\"" + e.getMessage() + "\"");
+            LOG.write(AppLogEvents.IDENTIFY_NOT_RECORDED, e.getMessage());
         }
     }
 }

@@ -1,8 +1,7 @@
 package loom.dispatch.app.run;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import loom.dispatch.app.config.PublishSettings;
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.process.ExitCode;
 import loom.dispatch.app.process.StartFailure;
 import loom.dispatch.broker.Broker;
@@ -13,6 +12,7 @@ import loom.dispatch.broker.SpoolDirectory;
 import loom.dispatch.gateway.Checkpoint;
 import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.gateway.Session;
+import loom.dispatch.runtime.EventLog;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /** The folder for events that RabbitMQ does not take, if there is one. Owner: the main thread. */
 final class SpoolFolder implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.spool");
+    private static final EventLog LOG = new EventLog("loom.dispatch.spool");
 
     private final Optional<SpoolDirectory> spools;
     private final String place;
@@ -76,7 +76,7 @@ final class SpoolFolder implements AutoCloseable {
                         known.map(Checkpoint::session)
                                 .orElseGet(() -> Session.withoutUrl(last.session()));
                 spooled.put(shard, new Checkpoint(session, last.sequence()));
-                LOG.log(WARNING, "spool.found shard=" + shard + " sequence=" + last.sequence());
+                LOG.write(AppLogEvents.SPOOL_FOUND, shard, last.sequence());
             }
         }
         return spooled;
@@ -120,7 +120,7 @@ final class SpoolFolder implements AutoCloseable {
                 spools.get().close();
             }
         } catch (IOException e) {
-            LOG.log(WARNING, "spool.close_failed reason=\"" + e.getMessage() + "\"");
+            LOG.write(AppLogEvents.SPOOL_CLOSE_FAILED, e.getMessage());
         }
     }
 }

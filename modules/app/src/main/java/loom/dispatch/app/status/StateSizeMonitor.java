@@ -1,7 +1,6 @@
 package loom.dispatch.app.status;
 
-import static java.lang.System.Logger.Level.DEBUG;
-
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.process.LoopHeartbeat;
 import loom.dispatch.cache.RedisClient;
 import loom.dispatch.cache.RedisUnavailableException;
@@ -9,6 +8,7 @@ import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.StateSizes;
 import loom.dispatch.metrics.MetricFamily;
 import loom.dispatch.metrics.StatusSnapshot;
+import loom.dispatch.runtime.EventLog;
 
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * whoever asks never waits. Asked by any thread.
  */
 public final class StateSizeMonitor implements Runnable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.state");
+    private static final EventLog LOG = new EventLog("loom.dispatch.state");
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final RedisClient redis;
@@ -64,7 +64,7 @@ public final class StateSizeMonitor implements Runnable {
             Map<String, Long> sizes = StateSizes.count(redis);
             return new Count(sizes, Optional.of(Duration.ofNanos(System.nanoTime() - startNanos)));
         } catch (RedisUnavailableException e) {
-            LOG.log(DEBUG, "state.not_counted reason=\"" + e.getMessage() + "\"");
+            LOG.write(AppLogEvents.STATE_NOT_COUNTED, e.getMessage());
             return new Count(latest.sizes(), Optional.empty());
         }
     }

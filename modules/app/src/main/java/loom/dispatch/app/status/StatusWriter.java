@@ -1,20 +1,20 @@
 package loom.dispatch.app.status;
 
-import static java.lang.System.Logger.Level.DEBUG;
-
+import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.process.LoopHeartbeat;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.cache.ShardStatus;
 import loom.dispatch.cache.ShardStatusStore;
 import loom.dispatch.gateway.Gateway;
 import loom.dispatch.gateway.ShardSnapshot;
+import loom.dispatch.runtime.EventLog;
 
 import java.time.Duration;
 import java.util.List;
 
 /** Writes the shards' statuses to Redis every second. */
 public final class StatusWriter implements Runnable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.statuses");
+    private static final EventLog LOG = new EventLog("loom.dispatch.statuses");
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final ShardStatusStore board;
@@ -38,7 +38,7 @@ public final class StatusWriter implements Runnable {
                 try {
                     publish();
                 } catch (RedisUnavailableException e) {
-                    LOG.log(DEBUG, "statuses.late reason=\"" + e.getMessage() + "\"");
+                    LOG.write(AppLogEvents.STATUSES_NOT_WRITTEN, e.getMessage());
                 }
                 Thread.sleep(INTERVAL);
             }
@@ -52,7 +52,7 @@ public final class StatusWriter implements Runnable {
         try {
             publish();
         } catch (RedisUnavailableException e) {
-            LOG.log(DEBUG, "statuses.late reason=\"" + e.getMessage() + "\"");
+            LOG.write(AppLogEvents.STATUSES_NOT_WRITTEN, e.getMessage());
         }
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
-import loom.dispatch.app.log.LogFormat;
+import loom.dispatch.app.log.LogRecordFormat;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +25,12 @@ final class StartFailureTest {
                 List.of(
                         "loom-dispatch: RABBIT_PORT=\"x\": allowed is port, 1 to 65535",
                         "loom-dispatch: BOT_TOKEN is missing"),
-                FAILURE.lines(LogFormat.TEXT).toList());
+                FAILURE.lines(LogRecordFormat.TEXT).toList());
     }
 
     @Test
     void aCollectorOfObjectsGetsAnObjectForEachError() throws Exception {
-        List<String> lines = FAILURE.lines(LogFormat.JSON_LINES).toList();
+        List<String> lines = FAILURE.lines(LogRecordFormat.JSON_LINES).toList();
         assertEquals(2, lines.size(), lines::toString);
         Map<String, Object> first = JSON.std.mapFrom(lines.getFirst());
         assertEquals("error", first.get("level"));

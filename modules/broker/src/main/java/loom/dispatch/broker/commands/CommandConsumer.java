@@ -5,15 +5,16 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 
+import loom.dispatch.broker.BrokerLogEvents;
 import loom.dispatch.broker.CommandHandler;
 import loom.dispatch.broker.LocalShards;
 import loom.dispatch.broker.connection.BrokerCounters;
 import loom.dispatch.broker.connection.ChannelUser;
 import loom.dispatch.broker.connection.ConnectionFailure;
 import loom.dispatch.broker.connection.RabbitConnection;
+import loom.dispatch.runtime.EventLog;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Deliveries come one at a time; each ends on whatever thread ends it. The lock guards the state.
  */
 public final class CommandConsumer implements ChannelUser {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
+    private static final EventLog LOG = new EventLog("loom.dispatch.broker");
 
     /**
      * Most commands taken and not ended. It must be more than one shard's queue may hold, 2,560, so
@@ -136,9 +137,7 @@ public final class CommandConsumer implements ChannelUser {
             channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
         } catch (IOException | AlreadyClosedException lost) {
             // It is delivered again on the next connection.
-            LOG.log(
-                    Level.DEBUG,
-                    "rabbit.ack_lost reason=\"" + ConnectionFailure.reasonOf(lost) + '"');
+            LOG.write(BrokerLogEvents.ACKNOWLEDGEMENT_LOST, ConnectionFailure.reasonOf(lost));
             return;
         }
         lock.lock();

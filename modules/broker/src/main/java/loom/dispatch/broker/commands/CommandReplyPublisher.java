@@ -5,10 +5,11 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Return;
 
+import loom.dispatch.broker.BrokerLogEvents;
 import loom.dispatch.broker.connection.ConnectionFailure;
+import loom.dispatch.runtime.EventLog;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * {@code prefetch} commands, each with at most two postings per shard.
  */
 final class CommandReplyPublisher {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
+    private static final EventLog LOG = new EventLog("loom.dispatch.broker");
 
     /** Which posting a returned message was. */
     private static final String TAG_HEADER = "loom-posting";
@@ -70,11 +71,9 @@ final class CommandReplyPublisher {
         } catch (InterruptedException closed) {
             // the epoch is over
         } catch (IOException | AlreadyClosedException lost) {
-            LOG.log(
-                    Level.DEBUG,
-                    "rabbit.post_ended reason=\"" + ConnectionFailure.reasonOf(lost) + '"');
+            LOG.write(BrokerLogEvents.REPLIES_ENDED, ConnectionFailure.reasonOf(lost));
         } catch (RuntimeException fault) {
-            LOG.log(Level.ERROR, "rabbit.post_failed", fault);
+            LOG.write(BrokerLogEvents.REPLIES_FAILED.with().causedBy(fault));
             onFault.run();
         }
     }

@@ -1,12 +1,12 @@
 package loom.dispatch.broker.connection;
 
 import loom.dispatch.broker.BrokerEvent;
-
-import java.lang.System.Logger.Level;
+import loom.dispatch.broker.BrokerLogEvents;
+import loom.dispatch.runtime.EventLog;
 
 /** Hands each broker event to the application's listener, which may fail without harm. */
 public final class BrokerEventNotifier {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
+    private static final EventLog LOG = new EventLog("loom.dispatch.broker");
 
     private final BrokerEvent.Listener listener;
 
@@ -19,7 +19,10 @@ public final class BrokerEventNotifier {
         try {
             listener.on(event);
         } catch (RuntimeException fault) {
-            LOG.log(Level.ERROR, "rabbit.listener_failed event=" + event, fault);
+            LOG.write(
+                    BrokerLogEvents.LISTENER_FAILED
+                            .with(event.getClass().getSimpleName())
+                            .causedBy(fault));
         }
     }
 }

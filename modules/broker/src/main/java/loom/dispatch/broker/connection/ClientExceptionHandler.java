@@ -6,7 +6,8 @@ import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.ExceptionHandler;
 import com.rabbitmq.client.TopologyRecoveryException;
 
-import java.lang.System.Logger.Level;
+import loom.dispatch.broker.BrokerLogEvents;
+import loom.dispatch.runtime.EventLog;
 
 /**
  * What the client library does with exceptions on its own threads; stateless.
@@ -17,11 +18,11 @@ import java.lang.System.Logger.Level;
  * what was not acknowledged delivered again.
  */
 final class ClientExceptionHandler implements ExceptionHandler {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
+    private static final EventLog LOG = new EventLog("loom.dispatch.broker");
 
     @Override
     public void handleUnexpectedConnectionDriverException(Connection connection, Throwable cause) {
-        LOG.log(Level.DEBUG, "rabbit.connection_broke reason=\"" + cause.getMessage() + "\"");
+        LOG.write(BrokerLogEvents.CONNECTION_FAILED, cause.getMessage());
     }
 
     @Override
@@ -62,7 +63,7 @@ final class ClientExceptionHandler implements ExceptionHandler {
     }
 
     private static void end(Connection connection, String callback, Throwable fault) {
-        LOG.log(Level.ERROR, "rabbit.callback_failed callback=\"" + callback + "\"", fault);
+        LOG.write(BrokerLogEvents.CALLBACK_FAILED.with(callback).causedBy(fault));
         Thread.startVirtualThread(connection::abort);
     }
 }

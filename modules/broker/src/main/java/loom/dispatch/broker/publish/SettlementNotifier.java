@@ -1,8 +1,9 @@
 package loom.dispatch.broker.publish;
 
+import loom.dispatch.broker.BrokerLogEvents;
 import loom.dispatch.broker.SettlementListener;
+import loom.dispatch.runtime.EventLog;
 
-import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Who finds {@code pending} at 0 announces for all that come meanwhile; nobody waits.
  */
 public final class SettlementNotifier {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
+    private static final EventLog LOG = new EventLog("loom.dispatch.broker");
 
     private final SettlementListener listener;
     private final AtomicLong reached = new AtomicLong(Long.MIN_VALUE);
@@ -46,7 +47,7 @@ public final class SettlementNotifier {
         try {
             listener.settled(position);
         } catch (RuntimeException fault) {
-            LOG.log(Level.ERROR, "rabbit.settled_listener_failed position=" + position, fault);
+            LOG.write(BrokerLogEvents.SETTLEMENT_LISTENER_FAILED.with(position).causedBy(fault));
         }
     }
 }

@@ -1,11 +1,13 @@
 package loom.dispatch.cache.apply;
 
+import loom.dispatch.cache.CacheLogEvents;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.cache.StateEvent;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisConnection;
 import loom.dispatch.cache.redis.RedisFailures;
 import loom.dispatch.cache.redis.RedisKeys;
+import loom.dispatch.runtime.EventLog;
 
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
@@ -26,7 +28,7 @@ import java.util.List;
  * batch whole that a crash cut in two.
  */
 public final class ShardFence {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final EventLog LOG = new EventLog("loom.dispatch.cache");
     private static final String SESSION = "session";
     private static final String APPLIED = "applied";
 
@@ -169,10 +171,7 @@ public final class ShardFence {
         for (Object result : results) {
             if (result instanceof JedisDataException error) {
                 // one key is of somebody else's type: it spoils only itself
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "state.write_refused reason=\"{0}\"",
-                        RedisFailures.reason(error));
+                LOG.write(CacheLogEvents.STATE_WRITE_REFUSED, RedisFailures.reason(error));
             }
         }
     }

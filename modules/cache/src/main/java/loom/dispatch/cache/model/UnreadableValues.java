@@ -1,12 +1,14 @@
 package loom.dispatch.cache.model;
 
+import loom.dispatch.cache.CacheLogEvents;
 import loom.dispatch.cache.json.JsonFormatException;
+import loom.dispatch.runtime.EventLog;
 
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts and logs what cannot be read; each spoils only itself. */
 public final class UnreadableValues {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
     private final LongAdder count = new LongAdder();
 
@@ -25,10 +27,6 @@ public final class UnreadableValues {
 
     public void add(String what, JsonFormatException fault) {
         count.increment();
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "state.unreadable what={0} reason=\"{1}\"",
-                what,
-                fault.getMessage());
+        LOG.write(CacheLogEvents.STATE_UNREADABLE, what, fault.getMessage());
     }
 }

@@ -1,6 +1,8 @@
 package loom.dispatch.cache.redis;
 
+import loom.dispatch.cache.CacheLogEvents;
 import loom.dispatch.cache.RedisUnavailableException;
+import loom.dispatch.runtime.EventLog;
 
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -21,7 +23,7 @@ import java.util.Map;
  * read anew and the caller repeats it: everything we send may be repeated.
  */
 final class ClusterConnector implements RedisConnector {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
     private final ClusterConnectionProvider provider;
     private final RedisPipelines pipelines;
@@ -51,10 +53,7 @@ final class ClusterConnector implements RedisConnector {
             provider.renewSlotCache();
         } catch (JedisException failure) {
             // no node answers: the next conversation fails too, and asks again
-            LOG.log(
-                    System.Logger.Level.DEBUG,
-                    "redis.topology_unknown reason=\"{0}\"",
-                    RedisFailures.reason(failure));
+            LOG.write(CacheLogEvents.REDIS_TOPOLOGY_UNKNOWN, RedisFailures.reason(failure));
         }
     }
 

@@ -1,6 +1,8 @@
 package loom.dispatch.cache.redis;
 
+import loom.dispatch.cache.CacheLogEvents;
 import loom.dispatch.cache.RedisTopology;
+import loom.dispatch.runtime.EventLog;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * may call; the state is atomic.
  */
 public final class RedisOutageLog {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
     /** A line a second tells an operator enough; hundreds of shards wait at the same time. */
     private static final long LINE_NANOS = 1_000_000_000L;
@@ -38,13 +40,12 @@ public final class RedisOutageLog {
         long logged = loggedNanos.get();
         if ((logged == NONE || now - logged >= LINE_NANOS)
                 && loggedNanos.compareAndSet(logged, now)) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "redis.unavailable target=\"{0}\" reason=\"{1}\" attempt={2} retry_ms={3}",
+            LOG.write(
+                    CacheLogEvents.REDIS_UNAVAILABLE,
                     target,
                     RedisFailures.reason(failure),
-                    Integer.toString(attempt),
-                    Long.toString(retryMillis));
+                    attempt,
+                    retryMillis);
         }
     }
 
@@ -55,11 +56,7 @@ public final class RedisOutageLog {
         long since = sinceNanos.getAndSet(NONE);
         if (since != NONE) {
             loggedNanos.set(NONE);
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "redis.available target=\"{0}\" outage_ms={1}",
-                    target,
-                    Long.toString((now() - since) / 1_000_000));
+            LOG.write(CacheLogEvents.REDIS_AVAILABLE, target, (now() - since) / 1_000_000);
         }
     }
 

@@ -1,5 +1,8 @@
 package loom.dispatch.cache.redis;
 
+import loom.dispatch.cache.CacheLogEvents;
+import loom.dispatch.runtime.EventLog;
+
 import redis.clients.jedis.exceptions.JedisDataException;
 
 import java.nio.charset.StandardCharsets;
@@ -13,7 +16,7 @@ import java.util.Optional;
  * counts as absent, and is logged.
  */
 public final class RedisReplies {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
     private RedisReplies() {}
 
@@ -38,10 +41,7 @@ public final class RedisReplies {
 
     private static boolean usable(Object reply) {
         if (reply instanceof JedisDataException error) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "redis.foreign_value reason=\"{0}\"",
-                    RedisFailures.reason(error));
+            LOG.write(CacheLogEvents.REDIS_FOREIGN_VALUE, RedisFailures.reason(error));
             return false;
         }
         return reply != null;

@@ -1,11 +1,13 @@
 package loom.dispatch.cache.stores;
 
+import loom.dispatch.cache.CacheLogEvents;
 import loom.dispatch.cache.SessionStore;
 import loom.dispatch.cache.json.JsonFormatException;
 import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.json.JsonSlice;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.runtime.EventLog;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,7 +16,7 @@ import java.util.Optional;
 
 /** Reads the sessions that twilight-dispatch left, for the first start in its place. */
 public final class TwilightSessionReader {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.cache");
+    private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
     private TwilightSessionReader() {}
 
@@ -35,11 +37,7 @@ public final class TwilightSessionReader {
             return List.of();
         }
         if (!total.get().equals(Integer.toString(shardsTotal))) {
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "session.other_shard_count stored=\"{0}\" configured={1}",
-                    total.get(),
-                    Integer.toString(shardsTotal));
+            LOG.write(CacheLogEvents.SESSION_OTHER_SHARD_COUNT, total.get(), shardsTotal);
             return List.of();
         }
         try {
@@ -70,11 +68,6 @@ public final class TwilightSessionReader {
     }
 
     private static void unreadable(String field, RuntimeException fault) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "session.unreadable key={0} field=\"{1}\" reason=\"{2}\"",
-                RedisKeys.SESSIONS,
-                field,
-                fault.getMessage());
+        LOG.write(CacheLogEvents.SESSION_UNREADABLE, RedisKeys.SESSIONS, field, fault.getMessage());
     }
 }

@@ -4,6 +4,7 @@ import loom.dispatch.gateway.Checkpoint;
 import loom.dispatch.gateway.CloseReason;
 import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.gateway.GatewayListener;
+import loom.dispatch.gateway.GatewayLogEvents;
 import loom.dispatch.gateway.SendOutcome;
 import loom.dispatch.gateway.Session;
 import loom.dispatch.gateway.ShardSnapshot;
@@ -33,6 +34,7 @@ import loom.dispatch.gateway.protocol.GatewayUrl;
 import loom.dispatch.gateway.protocol.MalformedFrameException;
 import loom.dispatch.gateway.protocol.MessageEnvelope;
 import loom.dispatch.gateway.protocol.Opcode;
+import loom.dispatch.runtime.EventLog;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,7 +54,7 @@ import java.util.random.RandomGenerator;
  * RabbitMQ: when the backlog is full it leaves parts undecoded and asks for no more.
  */
 public final class Shard implements Runnable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.gateway");
+    private static final EventLog LOG = new EventLog("loom.dispatch.gateway");
 
     /** How often a shard without a connection looks whether its backlog has room again. */
     private static final Duration ROOM_CHECK = Duration.ofMillis(250);
@@ -303,11 +305,7 @@ public final class Shard implements Runnable {
             }
             open.decoded();
         } catch (MalformedFrameException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "shard.corrupted shard={0} reason=\"{1}\"",
-                    id,
-                    e.getMessage());
+            LOG.write(GatewayLogEvents.SHARD_CORRUPTED, id, e.getMessage());
             happened(new ShardEvent.Corrupted(open.epoch(), e.getMessage()));
         }
     }
@@ -335,12 +333,7 @@ public final class Shard implements Runnable {
             }
             case Opcode.HEARTBEAT_ACK ->
                     vitals.acknowledged(Instant.now(), open.takeLatencyNanos(System.nanoTime()));
-            default ->
-                    LOG.log(
-                            System.Logger.Level.DEBUG,
-                            "shard.unknown_opcode shard={0} op={1}",
-                            id,
-                            envelope.op());
+            default -> LOG.write(GatewayLogEvents.SHARD_UNKNOWN_OPCODE, id, envelope.op());
         }
     }
 
