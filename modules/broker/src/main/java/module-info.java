@@ -1,4 +1,4 @@
-/** RabbitMQ: publishes events confirmed and in order, and takes commands back. */
+/** Publishes events to RabbitMQ with publisher confirms and in order; consumes commands. */
 module loom.dispatch.broker {
     requires transitive loom.dispatch.runtime;
     requires com.rabbitmq.client;

@@ -1,4 +1,4 @@
-/** Instruments and the HTTP side: what operators and orchestrators see of the service. */
+/** Collects metrics and serves metrics, health checks and the status page over HTTP. */
 module loom.dispatch.metrics {
     requires transitive loom.dispatch.runtime;
     requires simpleclient;

@@ -18,20 +18,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
 /**
- * The HTTP side: listens, bounds what is at work at a time, and answers what {@link HttpRoutes}
- * decides.
+ * The HTTP server for metrics, health checks and the status page. {@link HttpRoutes} decides the
+ * responses.
  *
- * <p>Every request has a virtual thread. At most {@value #AT_ONCE} are read or answered at a time;
- * a connection beyond is closed. A client has {@value #REQUEST_SECONDS} s to send its request and
- * {@value #RESPONSE_SECONDS} s to take the answer. Safe for many threads.
+ * <p>A virtual thread handles each request. The server handles at most {@value #MAX_REQUESTS}
+ * requests at a time and closes further connections. A client has {@value #REQUEST_SECONDS} s to
+ * send its request and {@value #RESPONSE_SECONDS} s to read the response. Thread-safe.
  */
 public final class HttpEndpoint implements AutoCloseable {
     private static final EventLog LOG = new EventLog("loom.dispatch.http");
 
     /**
-     * A scraper, a probe, a balancer and a few people; each needs a thread and an answer's bytes.
+     * Enough for a scraper, a probe, a load balancer and some people. It bounds the memory of
+     * concurrent responses.
      */
-    private static final int AT_ONCE = 64;
+    private static final int MAX_REQUESTS = 64;
 
     private static final int REQUEST_SECONDS = 5;
     private static final int RESPONSE_SECONDS = 30;
@@ -39,7 +40,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private final HttpServer server;
     private final HttpRoutes routes;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Semaphore free = new Semaphore(AT_ONCE);
+    private final Semaphore free = new Semaphore(MAX_REQUESTS);
 
     private HttpEndpoint(HttpServer server, HttpRoutes routes) {
         this.server = server;
@@ -47,9 +48,9 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     /**
-     * Listens at exactly this address and shows metrics alone.
+     * Listens at exactly this address and serves metrics only.
      *
-     * @throws IOException with a line that says what could not be bound and why
+     * @throws IOException if it cannot listen; the message names the address and the reason
      */
     public static HttpEndpoint start(InetSocketAddress address, Metrics metrics)
             throws IOException {
@@ -57,9 +58,9 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     /**
-     * Listens at exactly this address; port 0 is any free one.
+     * Listens at exactly this address; port 0 selects a free port.
      *
-     * @throws IOException with a line that says what could not be bound and why
+     * @throws IOException if it cannot listen; the message names the address and the reason
      */
     public static HttpEndpoint start(InetSocketAddress address, MonitoringSources content)
             throws IOException {
@@ -81,12 +82,12 @@ public final class HttpEndpoint implements AutoCloseable {
         return endpoint;
     }
 
-    /** The JDK's server takes its limits from system properties alone. */
+    /** The JDK's server reads its limits only from system properties. */
     private static Map<String, Integer> limits() {
         return Map.of(
                 "sun.net.httpserver.maxReqTime", REQUEST_SECONDS,
                 "sun.net.httpserver.maxRspTime", RESPONSE_SECONDS,
-                "jdk.httpserver.maxConnections", 4 * AT_ONCE);
+                "jdk.httpserver.maxConnections", 4 * MAX_REQUESTS);
     }
 
     private static void limit(String property, int value) {
@@ -95,7 +96,7 @@ public final class HttpEndpoint implements AutoCloseable {
         }
     }
 
-    /** Where it listens, as host:port; tells the port if any free one was asked for. */
+    /** Returns the address as host:port, with the actual port. */
     public String address() {
         return text(server.getAddress());
     }
@@ -108,8 +109,9 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private void execute(Runnable exchange) {
         if (!free.tryAcquire()) {
-            // the server closes the connection
-            throw new RejectedExecutionException("more than " + AT_ONCE + " requests at a time");
+            // the JDK's server then closes the connection
+            throw new RejectedExecutionException(
+                    "more than " + MAX_REQUESTS + " concurrent requests");
         }
         try {
             threads.execute(() -> runAndFree(exchange));
@@ -145,7 +147,7 @@ public final class HttpEndpoint implements AutoCloseable {
         }
     }
 
-    /** Stops listening and drops what is being answered. */
+    /** Stops listening and aborts running requests. */
     @Override
     public void close() {
         server.stop(0);

@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * All metrics of the process: what is counted here, what is asked for at each scrape, and the JVM's
- * own.
+ * The registry of all metrics of the process: counters and histograms, sources that are queried at
+ * each scrape, and JVM metrics.
  *
- * <p>Safe for many threads.
+ * <p>Thread-safe.
  */
 public final class Metrics {
     private static final EventLog LOG = new EventLog("loom.dispatch.metrics");
@@ -35,8 +35,8 @@ public final class Metrics {
         sources.add(ThreadCountMetric::families);
     }
 
-    /** Begins with the first scrape: no start of the service waits for the JVM's beans. */
-    private static final class OfTheJvm {
+    /** Loaded at the first scrape, so that the start of the service does not wait for MX beans. */
+    private static final class JvmMetrics {
         static final CollectorRegistry REGISTRY = new CollectorRegistry();
 
         static {
@@ -44,18 +44,19 @@ public final class Metrics {
         }
     }
 
-    /** The counter of dispatch events. */
+    /** Returns the counter of dispatch events. */
     public EventCounter events() {
         return events;
     }
 
-    /** Asks this source at each scrape, on the scraping thread; it should not block. */
+    /** Adds a source. The thread of each scrape calls it; it must not block. */
     public void add(Supplier<List<MetricFamily>> source) {
         sources.add(source);
     }
 
     /**
-     * A histogram of durations, observed in nanoseconds and shown in seconds, from 250 µs to 60 s.
+     * Adds a histogram of durations, observed in nanoseconds and exposed in seconds, with buckets
+     * from 250 µs to 60 s.
      *
      * @param name ends with {@code _seconds}
      */
@@ -63,7 +64,7 @@ public final class Metrics {
         return added(new Histogram(name, help, HistogramBuckets.time()));
     }
 
-    /** A histogram of how many at once, in powers of two from 1 to 4,096. */
+    /** Adds a histogram of counts, with buckets at the powers of two from 1 to 4,096. */
     public Histogram countHistogram(String name, String help) {
         return added(new Histogram(name, help, HistogramBuckets.count()));
     }
@@ -87,8 +88,8 @@ public final class Metrics {
     }
 
     /**
-     * The exposition in Prometheus's text format 0.0.4. A source that fails, and a family whose
-     * name was there before, are left out, counted and logged: one of them must not blind the rest.
+     * Returns all metrics in the Prometheus text format 0.0.4. Omits, counts and logs a source that
+     * throws and a family with a duplicate name, so that the other metrics stay visible.
      */
     public String exposition() {
         var text = new TextExposition();
@@ -98,7 +99,7 @@ public final class Metrics {
                 if (names.add(family.name())) {
                     text.family(family);
                 } else {
-                    failed("family " + family.name() + " came twice");
+                    failed("family " + family.name() + " has a duplicate name");
                 }
             }
         }
@@ -106,7 +107,7 @@ public final class Metrics {
             if (names.add(histogram.name())) {
                 histogram.write(text);
             } else {
-                failed("histogram " + histogram.name() + " came twice");
+                failed("histogram " + histogram.name() + " has a duplicate name");
             }
         }
         text.family(
@@ -115,7 +116,7 @@ public final class Metrics {
                         "Sources of metrics that failed at a scrape, whose metrics are missing in"
                                 + " it",
                         failures.sum()));
-        text.registry(OfTheJvm.REGISTRY.metricFamilySamples());
+        text.registry(JvmMetrics.REGISTRY.metricFamilySamples());
         return text.toString();
     }
 

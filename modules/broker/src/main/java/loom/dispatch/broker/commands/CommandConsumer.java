@@ -18,24 +18,25 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Reads commands and acknowledges each one only when it has ended; a lost connection brings those
- * that had not back.
+ * Consumes commands and acknowledges each one after it is processed. After a connection loss
+ * RabbitMQ delivers the unacknowledged commands again.
  *
- * <p>At least once: a command that was sent but whose acknowledgement was lost is sent again.
- * Deliveries come one at a time; each ends on whatever thread ends it. The lock guards the state.
+ * <p>Delivery is at least once: if the acknowledgement of a command is lost, it is sent to Discord
+ * again. The client's consumer thread delivers one command at a time. Any thread may complete and
+ * acknowledge it. The lock guards the state.
  */
 public final class CommandConsumer implements ChannelUser {
     private static final EventLog LOG = new EventLog("loom.dispatch.broker");
 
     /**
-     * Most commands taken and not ended. It must be more than one shard's queue may hold, 2,560, so
-     * that one busy shard delays no other; this is three of them. A command has some 150 bytes and
-     * costs about 1 KiB here: 8 MiB.
+     * The maximum number of unacknowledged commands. A shard's queue holds up to 2,560 commands.
+     * The limit exceeds three full queues, so that a busy shard does not delay the others. A
+     * command of 150 bytes takes about 1 KiB here, in total 8 MiB.
      */
     private static final int PREFETCH = 8_192;
 
     private final CommandQueues queues;
-    private final CommandProcessor clerk;
+    private final CommandProcessor processor;
     private final RabbitConnection uplink;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,10 +44,10 @@ public final class CommandConsumer implements ChannelUser {
     private long epoch;
     private boolean attached;
     private boolean progressed;
-    // Owned by the supervisor: of the latest epoch.
-    private Channel reading;
-    private Channel writing;
-    private CommandReplyPublisher post;
+    // Owned by the supervisor thread; they belong to the latest epoch.
+    private Channel consumeChannel;
+    private Channel replyChannel;
+    private CommandReplyPublisher replies;
 
     public CommandConsumer(
             LocalShards shards,
@@ -54,7 +55,7 @@ public final class CommandConsumer implements ChannelUser {
             BrokerCounters counters,
             RabbitConnection uplink) {
         this.queues = new CommandQueues(shards);
-        this.clerk = new CommandProcessor(shards, handler, counters);
+        this.processor = new CommandProcessor(shards, handler, counters);
         this.uplink = uplink;
     }
 
@@ -65,33 +66,34 @@ public final class CommandConsumer implements ChannelUser {
 
     @Override
     public int attach(Connection connection) throws IOException {
-        end();
-        long mine;
+        closeChannels();
+        long newEpoch;
         lock.lock();
         try {
-            mine = ++epoch;
+            newEpoch = ++epoch;
             progressed = false;
         } finally {
             lock.unlock();
         }
-        writing = open(connection, mine);
-        reading = open(connection, mine);
-        queues.declare(reading);
-        post = new CommandReplyPublisher(writing, () -> lose(mine, "posting failed"));
-        reading.basicQos(PREFETCH, true);
-        Channel channel = reading;
-        CommandReplyPublisher office = post;
-        for (String queue : queues.toRead()) {
+        replyChannel = open(connection, newEpoch);
+        consumeChannel = open(connection, newEpoch);
+        queues.declare(consumeChannel);
+        replies =
+                new CommandReplyPublisher(replyChannel, () -> lose(newEpoch, "publishing failed"));
+        consumeChannel.basicQos(PREFETCH, true);
+        Channel channel = consumeChannel;
+        CommandReplyPublisher publisher = replies;
+        for (String queue : queues.consumed()) {
             channel.basicConsume(
                     queue,
                     false,
-                    (_, delivery) -> take(mine, channel, office, delivery),
-                    _ -> lose(mine, "queue " + queue + " was deleted"));
+                    (_, delivery) -> process(newEpoch, channel, publisher, delivery),
+                    _ -> lose(newEpoch, "queue " + queue + " was deleted"));
         }
         lock.lock();
         try {
-            if (epoch != mine) {
-                throw new IOException("lost while the command queues were opened");
+            if (epoch != newEpoch) {
+                throw new IOException("the connection was lost during the setup of the consumers");
             }
             attached = true;
         } finally {
@@ -100,34 +102,39 @@ public final class CommandConsumer implements ChannelUser {
         return 0;
     }
 
-    private Channel open(Connection connection, long mine) throws IOException {
+    private Channel open(Connection connection, long channelEpoch) throws IOException {
         Channel channel = connection.createChannel();
         if (channel == null) {
             throw new IOException("no channel left on the connection");
         }
-        channel.addShutdownListener(cause -> lose(mine, ConnectionFailure.reasonOf(cause)));
+        channel.addShutdownListener(cause -> lose(channelEpoch, ConnectionFailure.reasonOf(cause)));
         return channel;
     }
 
-    private void end() throws IOException {
-        if (post != null) {
-            post.close();
+    private void closeChannels() throws IOException {
+        if (replies != null) {
+            replies.close();
         }
-        if (reading != null) {
-            reading.abort();
+        if (consumeChannel != null) {
+            consumeChannel.abort();
         }
-        if (writing != null) {
-            writing.abort();
+        if (replyChannel != null) {
+            replyChannel.abort();
         }
     }
 
-    private void take(long mine, Channel channel, CommandReplyPublisher office, Delivery delivery) {
-        clerk.process(delivery, office)
+    private void process(
+            long deliveryEpoch,
+            Channel channel,
+            CommandReplyPublisher publisher,
+            Delivery delivery) {
+        processor
+                .process(delivery, publisher)
                 .whenComplete((_, fault) -> {
                     if (fault == null) {
                         acknowledge(channel, delivery);
                     } else {
-                        lose(mine, String.valueOf(fault.getMessage()));
+                        lose(deliveryEpoch, String.valueOf(fault.getMessage()));
                     }
                 });
     }
@@ -175,8 +182,8 @@ public final class CommandConsumer implements ChannelUser {
         } finally {
             lock.unlock();
         }
-        if (post != null) {
-            post.close();
+        if (replies != null) {
+            replies.close();
         }
     }
 
@@ -202,11 +209,12 @@ public final class CommandConsumer implements ChannelUser {
 
     @Override
     public void pause(boolean wanted) {
-        // A blocked connection still delivers; answers and acknowledgements wait in its socket.
+        // RabbitMQ delivers on a blocked connection; replies and acknowledgements wait in the
+        // socket.
     }
 
     @Override
     public void close() {
-        // Deliveries that have not ended go back to their queue with the connection.
+        // RabbitMQ requeues unacknowledged commands when the connection closes.
     }
 }

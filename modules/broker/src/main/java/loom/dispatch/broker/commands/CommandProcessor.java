@@ -41,27 +41,27 @@ final class CommandProcessor {
     }
 
     /** The consumer's thread calls it. Any thread may complete the result. */
-    CompletableFuture<Void> process(Delivery delivery, CommandReplyPublisher post) {
+    CompletableFuture<Void> process(Delivery delivery, CommandReplyPublisher replies) {
         return switch (CommandParser.parse(delivery.getBody(), shards)) {
             case CommandParser.Parsed.Rejected(CommandResult reason) ->
-                    reply(delivery, post, reason);
+                    reply(delivery, replies, reason);
             case CommandParser.Parsed.Valid(List<Command> commands)
                     when commands.size() == 1 && !shards.owns(commands.getFirst().shard()) ->
                     // The owner of the shard replies.
-                    forward(delivery.getProperties(), post, commands.getFirst())
+                    forward(delivery.getProperties(), replies, commands.getFirst())
                             .thenCompose(result ->
                                     result instanceof CommandResult.Sent
                                             ? CompletableFuture.completedFuture(null)
-                                            : reply(delivery, post, result));
+                                            : reply(delivery, replies, result));
             case CommandParser.Parsed.Valid(List<Command> commands) ->
-                    dispatch(delivery, post, commands)
-                            .thenCompose(result -> reply(delivery, post, result));
+                    dispatch(delivery, replies, commands)
+                            .thenCompose(result -> reply(delivery, replies, result));
         };
     }
 
     /** Completes with the first rejection among the target shards, or with {@code Sent}. */
     private CompletableFuture<CommandResult> dispatch(
-            Delivery delivery, CommandReplyPublisher post, List<Command> commands) {
+            Delivery delivery, CommandReplyPublisher replies, List<Command> commands) {
         CommandHandler.Context context = context(delivery.getProperties());
         // This process sends one reply for all shards, so that forwarded commands ask for none.
         AMQP.BasicProperties unanswered = delivery.getProperties().builder().replyTo(null).build();
@@ -70,7 +70,7 @@ final class CommandProcessor {
             parts.add(
                     shards.owns(command.shard())
                             ? handle(command, context)
-                            : forward(unanswered, post, command));
+                            : forward(unanswered, replies, command));
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
                 .thenApply(_ ->
@@ -102,15 +102,16 @@ final class CommandProcessor {
 
     /** Forwards a command. It counts as sent when the owner's queue has accepted it. */
     private CompletableFuture<CommandResult> forward(
-            AMQP.BasicProperties properties, CommandReplyPublisher post, Command command) {
-        ReplyMessage posting =
+            AMQP.BasicProperties properties, CommandReplyPublisher replies, Command command) {
+        ReplyMessage forwarded =
                 new ReplyMessage(
                         CommandQueues.ofShard(command.shard()),
                         withExpiryHeader(properties),
                         CommandParser.write(command));
-        post.post(posting);
+        replies.publish(forwarded);
         counters.commands.get("handed_on").increment();
-        return posting.outcome()
+        return forwarded
+                .outcome()
                 .thenApply(taken ->
                         taken
                                 ? new CommandResult.Sent()
@@ -118,7 +119,7 @@ final class CommandProcessor {
     }
 
     private CompletableFuture<Void> reply(
-            Delivery delivery, CommandReplyPublisher post, CommandResult result) {
+            Delivery delivery, CommandReplyPublisher replies, CommandResult result) {
         counters.commands.get(result.name()).increment();
         AMQP.BasicProperties asked = delivery.getProperties();
         if (asked.getReplyTo() != null && !asked.getReplyTo().isBlank()) {
@@ -128,7 +129,8 @@ final class CommandProcessor {
                             .contentType("application/json")
                             .build();
             // The outcome is ignored: the sender may no longer wait for the reply.
-            post.post(new ReplyMessage(asked.getReplyTo(), answer, CommandReply.json(result)));
+            replies.publish(
+                    new ReplyMessage(asked.getReplyTo(), answer, CommandReply.json(result)));
         }
         if (result instanceof CommandResult.Sent) {
             return CompletableFuture.completedFuture(null);
@@ -136,11 +138,12 @@ final class CommandProcessor {
         ReplyMessage rejected =
                 new ReplyMessage(
                         CommandQueues.REJECTED, withRejection(asked, result), delivery.getBody());
-        post.post(rejected);
+        replies.publish(rejected);
         return rejected.outcome()
                 .thenAccept(taken -> {
                     if (!taken) {
-                        throw new IllegalStateException("no queue for rejected commands");
+                        throw new IllegalStateException(
+                                "RabbitMQ did not accept a rejected command");
                     }
                 });
     }

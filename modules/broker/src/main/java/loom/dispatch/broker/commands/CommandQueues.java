@@ -55,7 +55,7 @@ final class CommandQueues {
         }
     }
 
-    List<String> toRead() {
+    List<String> consumed() {
         return Stream.concat(Stream.of(COMMANDS), ownQueues().stream())
                 .collect(Collectors.toUnmodifiableList());
     }

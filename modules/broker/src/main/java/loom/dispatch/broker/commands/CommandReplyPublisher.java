@@ -20,25 +20,26 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Posts answers, forwarded and rejected commands on one confirming channel, for one epoch.
+ * Publishes replies, forwarded commands and rejected commands on one channel in confirm mode, until
+ * the channel is lost.
  *
- * <p>Its clerk, a virtual thread, is the only writer on the channel, so that tags and postings
- * match; any thread hands postings in. The tray is bounded by what is unacknowledged: at most
- * {@code prefetch} commands, each with at most two postings per shard.
+ * <p>A virtual thread is the only publisher on the channel, so that each delivery tag matches its
+ * message. Any thread may add messages. The number of unacknowledged commands bounds the queue: at
+ * most {@code prefetch} commands, each with at most two messages per shard.
  */
 final class CommandReplyPublisher {
     private static final EventLog LOG = new EventLog("loom.dispatch.broker");
 
-    /** Which posting a returned message was. */
+    /** The header with the delivery tag, which identifies a returned message. */
     private static final String TAG_HEADER = "loom-posting";
 
     private final Channel channel;
     private final Runnable onFault;
-    private final BlockingQueue<ReplyMessage> tray = new LinkedBlockingQueue<>();
-    // By tag: the clerk adds before it writes, the reading thread removes.
+    private final BlockingQueue<ReplyMessage> queue = new LinkedBlockingQueue<>();
+    // By delivery tag. The publisher thread adds before it publishes; the reading thread removes.
     private final ConcurrentNavigableMap<Long, ReplyMessage> unconfirmed =
             new ConcurrentSkipListMap<>();
-    private final Thread clerk;
+    private final Thread thread;
 
     CommandReplyPublisher(Channel channel, Runnable onFault) throws IOException {
         this.channel = channel;
@@ -48,28 +49,28 @@ final class CommandReplyPublisher {
                 (tag, multiple) -> settle(tag, multiple, true),
                 (tag, multiple) -> settle(tag, multiple, false));
         channel.confirmSelect();
-        this.clerk = Thread.ofVirtual().name("rabbit-post").start(this::work);
+        this.thread = Thread.ofVirtual().name("rabbit-post").start(this::run);
     }
 
-    /** Any thread. */
-    void post(ReplyMessage posting) {
-        tray.add(posting);
+    /** Adds a message to publish. Any thread may call it. */
+    void publish(ReplyMessage message) {
+        queue.add(message);
     }
 
     void close() {
-        clerk.interrupt();
+        thread.interrupt();
     }
 
-    private void work() {
+    private void run() {
         try {
             while (true) {
-                ReplyMessage next = tray.take();
+                ReplyMessage next = queue.take();
                 long tag = channel.getNextPublishSeqNo();
                 unconfirmed.put(tag, next);
-                channel.basicPublish("", next.queue(), true, numbered(next, tag), next.body());
+                channel.basicPublish("", next.queue(), true, withTag(next, tag), next.body());
             }
         } catch (InterruptedException closed) {
-            // the epoch is over
+            // close() ends the thread
         } catch (IOException | AlreadyClosedException lost) {
             LOG.write(BrokerLogEvents.REPLIES_ENDED, ConnectionFailure.reasonOf(lost));
         } catch (RuntimeException fault) {
@@ -78,20 +79,21 @@ final class CommandReplyPublisher {
         }
     }
 
-    /** A returned message brings no tag but its headers, and it comes before its confirm. */
-    private static AMQP.BasicProperties numbered(ReplyMessage posting, long tag) {
+    /** Adds the tag as a header, because a returned message has no delivery tag. */
+    private static AMQP.BasicProperties withTag(ReplyMessage message, long tag) {
         Map<String, Object> headers = new HashMap<>();
-        if (posting.properties().getHeaders() != null) {
-            headers.putAll(posting.properties().getHeaders());
+        if (message.properties().getHeaders() != null) {
+            headers.putAll(message.properties().getHeaders());
         }
         headers.put(TAG_HEADER, tag);
-        return posting.properties().builder().headers(headers).build();
+        return message.properties().builder().headers(headers).build();
     }
 
+    /** RabbitMQ returns a message before it confirms it. */
     private void returned(Return message) {
         if (message.getProperties().getHeaders().get(TAG_HEADER) instanceof Long tag) {
             Optional.ofNullable(unconfirmed.remove(tag))
-                    .ifPresent(posting -> posting.outcome().complete(false));
+                    .ifPresent(reply -> reply.outcome().complete(false));
         }
     }
 
@@ -102,7 +104,7 @@ final class CommandReplyPublisher {
                         : unconfirmed.subMap(tag, true, tag, true);
         for (Long each : List.copyOf(settled.keySet())) {
             Optional.ofNullable(unconfirmed.remove(each))
-                    .ifPresent(posting -> posting.outcome().complete(taken));
+                    .ifPresent(reply -> reply.outcome().complete(taken));
         }
     }
 }
