@@ -5,6 +5,7 @@ module loom.dispatch.metrics {
     requires simpleclient.hotspot;
     requires simpleclient.common;
     requires jdk.httpserver;
+    requires com.fasterxml.jackson.jr.ob;
 
     exports loom.dispatch.metrics;
 }

@@ -93,10 +93,8 @@ public final class HttpRoutes {
     /** Every client sees which check fails. Only an authorized client sees the details. */
     private static HttpAnswer health(List<HealthCheck> checks, boolean authorized) {
         boolean ok = checks.stream().allMatch(HealthCheck::ok);
-        var json = new JsonWriter();
-        json.open('{').field("status", ok ? "OK" : "FAILING");
-        StatusJson.checks(json, authorized ? checks : withoutDetail(checks));
-        return HttpAnswer.of(ok ? 200 : 503, HttpAnswer.JSON, json.close('}').toString());
+        String json = StatusJson.health(ok, authorized ? checks : withoutDetail(checks));
+        return HttpAnswer.of(ok ? 200 : 503, HttpAnswer.JSON, json);
     }
 
     private static List<HealthCheck> withoutDetail(List<HealthCheck> checks) {
@@ -104,7 +102,8 @@ public final class HttpRoutes {
     }
 
     private HttpAnswer status(StatusSnapshot snapshot) {
-        return HttpAnswer.of(200, HttpAnswer.JSON, StatusJson.of(snapshot, sources.ready().get()));
+        return HttpAnswer.of(
+                200, HttpAnswer.JSON, StatusJson.status(snapshot, sources.ready().get()));
     }
 
     private static Supplier<HttpAnswer> page(String file, String type) {
