@@ -48,16 +48,6 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     /**
-     * Listens at exactly this address and serves metrics only.
-     *
-     * @throws IOException if it cannot listen; the message names the address and the reason
-     */
-    public static HttpEndpoint start(InetSocketAddress address, Metrics metrics)
-            throws IOException {
-        return start(address, MonitoringSources.of(metrics));
-    }
-
-    /**
      * Listens at exactly this address; port 0 selects a free port.
      *
      * @throws IOException if it cannot listen; the message names the address and the reason

@@ -22,15 +22,4 @@ public record MonitoringSources(
         Supplier<List<HealthCheck>> live,
         Supplier<List<HealthCheck>> ready,
         Optional<Supplier<StatusSnapshot>> status,
-        Optional<BearerToken> token) {
-
-    /** Serves metrics only: {@code /livez} always passes and {@code /readyz} always fails. */
-    public static MonitoringSources of(Metrics metrics) {
-        return new MonitoringSources(
-                metrics,
-                List::of,
-                () -> List.of(new HealthCheck("service", false, "no component reports its state")),
-                Optional.empty(),
-                Optional.empty());
-    }
-}
+        Optional<BearerToken> token) {}

@@ -59,7 +59,7 @@ public final class StatusMetrics {
                 per(
                         shards,
                         "gateway_sequence_settled",
-                        "Last sequence that is applied to Redis and confirmed by" + " RabbitMQ",
+                        "Last sequence that is applied to Redis and confirmed by RabbitMQ",
                         StatusSnapshot.Shard::settled),
                 per(
                         shards,

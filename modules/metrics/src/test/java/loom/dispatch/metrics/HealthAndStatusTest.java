@@ -85,7 +85,10 @@ final class HealthAndStatusTest {
 
     @Test
     void endpointWithoutStatusIsNeverReadyAndHasNoPage() throws Exception {
-        endpoint = HttpEndpoint.start(new InetSocketAddress("127.0.0.1", 0), new Metrics());
+        endpoint =
+                HttpEndpoint.start(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        SampleSnapshots.metricsOnly(new Metrics()));
         assertEquals(503, send("GET", "/readyz").statusCode());
         assertEquals(404, send("GET", "/").statusCode());
         assertEquals(404, send("GET", "/status").statusCode());

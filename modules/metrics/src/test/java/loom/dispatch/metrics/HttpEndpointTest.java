@@ -31,7 +31,8 @@ final class HttpEndpointTest {
 
     private HttpEndpoint start() {
         try {
-            return HttpEndpoint.start(new InetSocketAddress("127.0.0.1", 0), metrics);
+            return HttpEndpoint.start(
+                    new InetSocketAddress("127.0.0.1", 0), SampleSnapshots.metricsOnly(metrics));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -102,7 +103,8 @@ final class HttpEndpointTest {
                         IOException.class,
                         () ->
                                 HttpEndpoint.start(
-                                        new InetSocketAddress("127.0.0.1", port), metrics));
+                                        new InetSocketAddress("127.0.0.1", port),
+                                        SampleSnapshots.metricsOnly(metrics)));
         assertTrue(failure.getMessage().contains("127.0.0.1:" + port), failure.getMessage());
     }
 }

@@ -13,6 +13,16 @@ import java.util.stream.IntStream;
 final class SampleSnapshots {
     private SampleSnapshots() {}
 
+    /** Sources with metrics only; the service is live and not ready. */
+    static MonitoringSources metricsOnly(Metrics metrics) {
+        return new MonitoringSources(
+                metrics,
+                List::of,
+                () -> List.of(new HealthCheck("service", false, "")),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** A healthy service with this number of shards. */
     static StatusSnapshot well(int shards) {
         return of(

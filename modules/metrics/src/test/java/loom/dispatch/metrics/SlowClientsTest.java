@@ -23,7 +23,9 @@ final class SlowClientsTest {
     void silentClientsAreDisconnectedAndProbesAreAnsweredAgain() throws Exception {
         List<Socket> clients = new ArrayList<>();
         try (var endpoint =
-                HttpEndpoint.start(new InetSocketAddress("127.0.0.1", 0), new Metrics())) {
+                HttpEndpoint.start(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        SampleSnapshots.metricsOnly(new Metrics()))) {
             int port = Integer.parseInt(endpoint.address().split(":")[1]);
             for (int i = 0; i < CLIENTS; i++) {
                 var socket = new Socket("127.0.0.1", port);

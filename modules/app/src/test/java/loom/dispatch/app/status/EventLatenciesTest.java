@@ -4,17 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.gateway.DispatchEvent;
 import loom.dispatch.gateway.Session;
-import loom.dispatch.metrics.HttpEndpoint;
 import loom.dispatch.metrics.Metrics;
-import loom.dispatch.metrics.MonitoringSources;
 
 import org.junit.jupiter.api.Test;
 
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -39,20 +32,6 @@ final class EventLatenciesTest {
                 false);
     }
 
-    private String exposition() throws Exception {
-        try (HttpEndpoint http =
-                        HttpEndpoint.start(
-                                new InetSocketAddress("127.0.0.1", 0),
-                                MonitoringSources.of(metrics));
-                HttpClient client = HttpClient.newHttpClient()) {
-            URI uri = URI.create("http://" + http.address() + "/metrics");
-            return client.send(
-                            HttpRequest.newBuilder(uri).build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
-    }
-
     @Test
     void anInteractionIsObservedApartFromTheBatchItCameIn() throws Exception {
         now.set(10 * MILLI);
@@ -69,7 +48,7 @@ final class EventLatenciesTest {
         shard.handed(List.of(event(4, "INTERACTION_CREATE", 14 * MILLI)), 0);
         shard.spooled(4);
         shard.confirmed(4);
-        String text = exposition();
+        String text = metrics.exposition();
         for (String line :
                 List.of(
                         "gateway_interaction_seconds_count 1",

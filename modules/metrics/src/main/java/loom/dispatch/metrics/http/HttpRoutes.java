@@ -5,6 +5,9 @@ import loom.dispatch.metrics.MonitoringSources;
 import loom.dispatch.metrics.StatusSnapshot;
 import loom.dispatch.metrics.exposition.TextExposition;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -107,9 +110,17 @@ public final class HttpRoutes {
     }
 
     private static Supplier<HttpAnswer> page(String file, String type) {
-        byte[] bytes = StatusPageFiles.read(file);
+        byte[] bytes = read("page/" + file);
         Map<String, String> headers = new TreeMap<>(PAGE_HEADERS);
         headers.put("Content-Type", type);
         return () -> new HttpAnswer(200, headers, bytes);
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream file = HttpRoutes.class.getResourceAsStream(resource)) {
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
