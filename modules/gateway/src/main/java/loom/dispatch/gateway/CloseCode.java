@@ -47,7 +47,7 @@ public final class CloseCode {
      * Returns the code as a metric label, for example {@code close_4009}. Undocumented codes share
      * one label.
      */
-    static String word(int code) {
+    static String metricLabel(int code) {
         return switch (code) {
             case NONE -> "lost";
             case 1000, 1001, 1011, 1012 -> "close_" + code;

@@ -10,15 +10,15 @@ import java.util.Optional;
  * <p>Only {@link #SESSION_OVER} ends the session: Discord ends it after 1000 and 1001.
  */
 public enum CloseReason {
-    ZOMBIE(4900, "no sign of life"),
-    RECONNECT(4901, "reconnect as told"),
-    INVALID_SESSION(4902, "session to be resumed"),
+    ZOMBIE(4900, "heartbeat not acknowledged"),
+    RECONNECT(4901, "reconnect requested"),
+    INVALID_SESSION(4902, "session invalidated"),
     CORRUPTED(4903, "stream corrupted"),
     COMMANDED(4904, "reconnect commanded"),
     DRAINED(4905, "service restarts"),
     TIMED_OUT(4906, "timed out"),
     SILENT(4907, "no events"),
-    SESSION_OVER(1000, "session over");
+    SESSION_OVER(1000, "session ended");
 
     private final int code;
     private final String reason;
@@ -30,7 +30,7 @@ public enum CloseReason {
 
     /** Returns the reason that has this close code. */
     static Optional<CloseReason> of(int code) {
-        return Arrays.stream(values()).filter(goodbye -> goodbye.code == code).findFirst();
+        return Arrays.stream(values()).filter(candidate -> candidate.code == code).findFirst();
     }
 
     public int code() {

@@ -32,7 +32,7 @@ public final class DiscordApi implements AutoCloseable {
     private static final String CHANNELS = "/channels/";
 
     /** The wait after a rate limit for which Discord names no time. */
-    private static final Duration UNTOLD = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
     private final HttpClient http =
             LazyTls.clients()
@@ -168,7 +168,7 @@ public final class DiscordApi implements AutoCloseable {
         return last
                 ? headers.firstValue("X-RateLimit-Reset-After")
                         .map(DiscordApi::seconds)
-                        .orElse(UNTOLD)
+                        .orElse(DEFAULT_RETRY_AFTER)
                 : Duration.ZERO;
     }
 
@@ -262,7 +262,7 @@ public final class DiscordApi implements AutoCloseable {
                 ? response.headers()
                         .firstValue("Retry-After")
                         .map(DiscordApi::seconds)
-                        .orElse(UNTOLD)
+                        .orElse(DEFAULT_RETRY_AFTER)
                 : Duration.ZERO;
     }
 
@@ -271,7 +271,7 @@ public final class DiscordApi implements AutoCloseable {
         try {
             return Duration.ofMillis((long) (Double.parseDouble(text) * 1000));
         } catch (NumberFormatException _) {
-            return UNTOLD;
+            return DEFAULT_RETRY_AFTER;
         }
     }
 

@@ -42,17 +42,17 @@ public final class Gateway {
      * The interval of empty batches to the sink of a shard without events. The sink has periodic
      * work of its own.
      */
-    private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final Duration EMPTY_BATCH_INTERVAL = Duration.ofSeconds(2);
 
     private final List<Shard> shards;
     private final int firstShard;
     private final List<Thread> shardThreads = new ArrayList<>();
     private final List<Thread> dispatchThreads = new ArrayList<>();
     private final HttpClient http;
-    private final ScheduledExecutorService clock = WakeUpTimer.clock();
+    private final ScheduledExecutorService wakeUps = WakeUpTimer.newScheduler();
     private final BacklogBudget budget;
-    private final IdentifyLimiter limiter;
-    private final ConnectLimiters gates;
+    private final IdentifyLimiter identifyLimiter;
+    private final ConnectLimiters connectLimiters;
     private final GatewayListener listener;
 
     /** The {@link System#nanoTime} at which half of the drain's time is over; 0 without a drain. */
@@ -60,7 +60,7 @@ public final class Gateway {
 
     private final SilenceWatchdog watchdog;
     private Thread watchdogThread = Thread.ofVirtual().unstarted(() -> {});
-    private Thread limiterThread = Thread.ofVirtual().unstarted(() -> {});
+    private Thread identifyLimiterThread = Thread.ofVirtual().unstarted(() -> {});
 
     /**
      * Creates the shards. {@link #start} starts them.
@@ -87,17 +87,17 @@ public final class Gateway {
             Map<Integer, Checkpoint> spooled,
             IdentifyBudget identifies,
             GatewayListener listener,
-            ShardTimeouts timing) {
+            ShardTimeouts timeouts) {
         this.listener = listener;
         http =
                 LazyTls.clients()
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
-                        .connectTimeout(timing.connect())
+                        .connectTimeout(timeouts.connect())
                         .build();
         budget = new BacklogBudget(config.shardBacklogBytes(), config.totalBacklogBytes());
-        limiter =
+        identifyLimiter =
                 new IdentifyLimiter(config.maxConcurrency(), config.identifyInterval(), identifies);
-        gates = new ConnectLimiters(config.maxConcurrency(), timing.place());
+        connectLimiters = new ConnectLimiters(config.maxConcurrency(), timeouts.place());
         firstShard = config.firstShard();
         shards = new ArrayList<>(config.shardCount());
         for (int id = firstShard; id <= config.lastShard(); id++) {
@@ -105,17 +105,17 @@ public final class Gateway {
                     new Shard(
                             id,
                             config,
-                            timing,
-                            limiter,
-                            gates.place(),
+                            timeouts,
+                            identifyLimiter,
+                            connectLimiters.place(),
                             http,
-                            clock,
+                            wakeUps,
                             budget,
                             Optional.ofNullable(checkpoints.get(id)),
                             Optional.ofNullable(spooled.get(id)),
                             listener));
         }
-        watchdog = new SilenceWatchdog(shards, timing);
+        watchdog = new SilenceWatchdog(shards, timeouts);
     }
 
     /**
@@ -124,13 +124,13 @@ public final class Gateway {
      * @param sink receives the events
      */
     public void start(DispatchSink sink) {
-        limiterThread = Thread.ofVirtual().name("identify-limiter").start(limiter);
-        gates.start();
+        identifyLimiterThread = Thread.ofVirtual().name("identify-limiter").start(identifyLimiter);
+        connectLimiters.start();
         watchdogThread = Thread.ofVirtual().name("watchdog").start(watchdog);
-        clock.scheduleWithFixedDelay(
-                () -> shards.forEach(shard -> shard.backlog().wakeQuiet()),
-                QUIET.toNanos(),
-                QUIET.toNanos(),
+        wakeUps.scheduleWithFixedDelay(
+                () -> shards.forEach(shard -> shard.backlog().wakeDispatchThread()),
+                EMPTY_BATCH_INTERVAL.toNanos(),
+                EMPTY_BATCH_INTERVAL.toNanos(),
                 TimeUnit.NANOSECONDS);
         for (Shard shard : shards) {
             var dispatch = new DispatchThread(shard.id(), shard.backlog(), sink, listener);
@@ -239,14 +239,14 @@ public final class Gateway {
      *     that the caller hands the frame to the next process
      */
     public CompletionStage<SendOutcome> send(OutboundFrame message) {
-        return shard(message.shard()).entrance().take(message);
+        return shard(message.shard()).admission().admit(message);
     }
 
     /**
      * Returns the number of frames that wait to be sent, over all shards. Any thread may call it.
      */
     public long waitingFrames() {
-        return shards.stream().mapToLong(shard -> shard.entrance().frames()).sum();
+        return shards.stream().mapToLong(shard -> shard.admission().frames()).sum();
     }
 
     /**
@@ -258,7 +258,7 @@ public final class Gateway {
     public boolean drain(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         drainHalfNanos = deadline - atMost.toNanos() / 2;
-        shards.forEach(shard -> shard.tell(new ShardEvent.Drain()));
+        shards.forEach(shard -> shard.signal(new ShardEvent.Drain()));
         boolean settled = true;
         for (Thread thread : shardThreads) {
             settled &= thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
@@ -269,10 +269,10 @@ public final class Gateway {
         }
         shardThreads.forEach(Thread::interrupt);
         dispatchThreads.forEach(Thread::interrupt);
-        limiterThread.interrupt();
-        gates.stop();
+        identifyLimiterThread.interrupt();
+        connectLimiters.stop();
         watchdogThread.interrupt();
-        clock.shutdownNow();
+        wakeUps.shutdownNow();
         http.shutdownNow();
         return settled;
     }

@@ -47,8 +47,8 @@ public sealed interface ShardLifecycleEvent {
          */
         public String cause() {
             return CloseReason.of(code)
-                    .map(goodbye -> goodbye.name().toLowerCase(Locale.ROOT))
-                    .orElseGet(() -> CloseCode.word(code));
+                    .map(reason -> reason.name().toLowerCase(Locale.ROOT))
+                    .orElseGet(() -> CloseCode.metricLabel(code));
         }
     }
 

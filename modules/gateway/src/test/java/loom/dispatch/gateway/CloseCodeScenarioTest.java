@@ -95,7 +95,10 @@ final class CloseCodeScenarioTest {
 
     @Test
     void halfOpenConnectionIsClosedAndSessionResumed() throws Exception {
-        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
+        try (var scenario =
+                GatewayTestSetup.of(1)
+                        .startReady()
+                        .heartbeatInterval(GatewayTestSetup.SHORT_HEARTBEAT)) {
             scenario.faults().freeze(_ -> true);
             scenario.simulator().events().emit("MESSAGE_CREATE");
             scenario.awaitResumed(1);
@@ -111,7 +114,7 @@ final class CloseCodeScenarioTest {
             scenario.faults().close(_ -> true, code);
             scenario.await(
                     "a new session", () -> scenario.identifies() == 2 && scenario.allReady());
-            scenario.await("the gap is told", () -> scenario.check().report().gaps() == 1);
+            scenario.await("the gap event", () -> scenario.check().report().gaps() == 1);
             assertEquals(0, scenario.resumes());
         }
     }

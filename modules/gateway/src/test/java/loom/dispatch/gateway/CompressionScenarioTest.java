@@ -55,7 +55,7 @@ final class CompressionScenarioTest {
                 byte[] text = "{\"op\":11}".getBytes(StandardCharsets.UTF_8);
                 scenario.faults().sendFrame(_ -> true, false, text);
                 scenario.awaitResumed(2);
-                assertEquals(2, scenario.goodbyes(CloseReason.CORRUPTED));
+                assertEquals(2, scenario.closesWith(CloseReason.CORRUPTED));
                 scenario.assertNothingLost();
                 scenario.assertNoFurtherIdentify();
             }

@@ -58,7 +58,7 @@ final class GatewayScenarioTest {
     @Test
     void fullBacklogStopsReadingAndLosesNeitherHeartbeatsNorEvents() throws Exception {
         try (var scenario = GatewayTestSetup.of(SHARDS).backlogBytes(200_000).startReady()) {
-            scenario.beat(GatewayTestSetup.BEAT);
+            scenario.heartbeatInterval(GatewayTestSetup.SHORT_HEARTBEAT);
             scenario.holdConfirms();
             scenario.simulator().events().rate(4_000);
             scenario.await(

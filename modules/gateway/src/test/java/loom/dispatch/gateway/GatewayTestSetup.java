@@ -30,14 +30,14 @@ import java.util.stream.Stream;
  *
  * <p>Pauses are short. Deadlines and heartbeats are Discord's own, so that a busy machine only
  * slows a test down. Tests of deadlines or heartbeats shorten just those, by {@link #timing} and
- * {@link #beat}. {@link #close} fails the test if a shard's thread died.
+ * {@link #heartbeatInterval}. {@link #close} fails the test if a shard's thread died.
  */
 final class GatewayTestSetup implements AutoCloseable {
     /** More than the 30 s after which a shard at the latest closes a dead connection. */
     static final Duration PATIENCE = Duration.ofSeconds(45);
 
     /** A heartbeat interval for tests of heartbeats. */
-    static final Duration BEAT = Duration.ofMillis(300);
+    static final Duration SHORT_HEARTBEAT = Duration.ofMillis(300);
 
     /**
      * The delay of an IDENTIFY on a busy machine: two of them may arrive closer together than they
@@ -177,7 +177,7 @@ final class GatewayTestSetup implements AutoCloseable {
      * Sets the heartbeat interval from now on. It first applies to a resumed session, so that a
      * late heartbeat on a busy machine costs a connection and no IDENTIFY.
      */
-    GatewayTestSetup beat(Duration interval) throws InterruptedException {
+    GatewayTestSetup heartbeatInterval(Duration interval) throws InterruptedException {
         faults().helloInterval(interval.toMillis());
         faults().requestReconnect(_ -> true);
         awaitResumed(1);
@@ -318,9 +318,9 @@ final class GatewayTestSetup implements AutoCloseable {
     }
 
     /** Returns how often the gateway closed a connection with this code. */
-    long goodbyes(CloseReason goodbye) {
+    long closesWith(CloseReason reason) {
         return recorder().connections().stream()
-                .filter(open -> open.clientCloseCode() == goodbye.code())
+                .filter(open -> open.clientCloseCode() == reason.code())
                 .count();
     }
 

@@ -23,9 +23,13 @@ final class HeartbeatScenarioTest {
 
     @Test
     void shardResumesWhenHeartbeatsAreNeverAcknowledged() throws Exception {
-        try (var scenario = GatewayTestSetup.of(2).startReady().beat(GatewayTestSetup.BEAT)) {
+        try (var scenario =
+                GatewayTestSetup.of(2)
+                        .startReady()
+                        .heartbeatInterval(GatewayTestSetup.SHORT_HEARTBEAT)) {
             scenario.faults().acknowledge(false);
-            scenario.await("left", () -> scenario.goodbyes(CloseReason.ZOMBIE) >= 2);
+            scenario.await(
+                    "the connection is closed", () -> scenario.closesWith(CloseReason.ZOMBIE) >= 2);
             scenario.faults().acknowledge(true);
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
@@ -35,7 +39,8 @@ final class HeartbeatScenarioTest {
 
     @Test
     void acknowledgementLateByNineTenthsOfIntervalIsInTime() throws Exception {
-        try (var scenario = GatewayTestSetup.of(1).startReady().beat(Duration.ofSeconds(2))) {
+        try (var scenario =
+                GatewayTestSetup.of(1).startReady().heartbeatInterval(Duration.ofSeconds(2))) {
             scenario.faults().delayAcks(1_800);
             awaitHeartbeats(scenario, 3);
             scenario.assertNoFurtherConnection();
@@ -44,9 +49,13 @@ final class HeartbeatScenarioTest {
 
     @Test
     void acknowledgementLateByMoreThanIntervalMakesIdleConnectionZombie() throws Exception {
-        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
+        try (var scenario =
+                GatewayTestSetup.of(1)
+                        .startReady()
+                        .heartbeatInterval(GatewayTestSetup.SHORT_HEARTBEAT)) {
             scenario.faults().delayAcks(330);
-            scenario.await("left", () -> scenario.goodbyes(CloseReason.ZOMBIE) >= 1);
+            scenario.await(
+                    "the connection is closed", () -> scenario.closesWith(CloseReason.ZOMBIE) >= 1);
             scenario.faults().delayAcks(0);
             scenario.await("ready again", () -> scenario.count("Resumed[") >= 1);
             scenario.assertNothingLost();
@@ -56,7 +65,10 @@ final class HeartbeatScenarioTest {
 
     @Test
     void lateAcknowledgementMakesNoZombieWhileEventsArrive() throws Exception {
-        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
+        try (var scenario =
+                GatewayTestSetup.of(1)
+                        .startReady()
+                        .heartbeatInterval(GatewayTestSetup.SHORT_HEARTBEAT)) {
             scenario.simulator().events().rate(200);
             scenario.faults().delayAcks(330);
             awaitHeartbeats(scenario, 6);
@@ -71,7 +83,7 @@ final class HeartbeatScenarioTest {
                 GatewayTestSetup.of(1)
                         .compression(Compression.NONE)
                         .startReady()
-                        .beat(GatewayTestSetup.BEAT)) {
+                        .heartbeatInterval(GatewayTestSetup.SHORT_HEARTBEAT)) {
             scenario.faults().slowDown(20_000_000);
             scenario.simulator().events().emitRaw(0, "LARGE", TWENTY_MEGABYTES);
             long before = scenario.heartbeats();
@@ -122,7 +134,10 @@ final class HeartbeatScenarioTest {
 
     @Test
     void heartbeatCarriesLastSequenceAfterResume() throws Exception {
-        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
+        try (var scenario =
+                GatewayTestSetup.of(1)
+                        .startReady()
+                        .heartbeatInterval(GatewayTestSetup.SHORT_HEARTBEAT)) {
             awaitHeartbeats(scenario, 2);
             scenario.faults().close(_ -> true, 4000);
             scenario.awaitResumed(1);
@@ -135,7 +150,10 @@ final class HeartbeatScenarioTest {
 
     @Test
     void closesConnectionToServerThatNeverReadsAndKeepsSession() throws Exception {
-        try (var scenario = GatewayTestSetup.of(1).startReady().beat(GatewayTestSetup.BEAT)) {
+        try (var scenario =
+                GatewayTestSetup.of(1)
+                        .startReady()
+                        .heartbeatInterval(GatewayTestSetup.SHORT_HEARTBEAT)) {
             scenario.faults().stopReading(true);
             scenario.await(
                     "left",

@@ -32,7 +32,9 @@ final class HelloScenarioTest {
         try (var scenario = patient()) {
             scenario.faults().withholdHello(true);
             scenario.start();
-            scenario.await("left twice", () -> scenario.goodbyes(CloseReason.TIMED_OUT) >= 2);
+            scenario.await(
+                    "two connections are closed",
+                    () -> scenario.closesWith(CloseReason.TIMED_OUT) >= 2);
             scenario.faults().withholdHello(false);
             scenario.await("ready", scenario::allReady);
             scenario.assertNoFurtherIdentify();
@@ -44,7 +46,9 @@ final class HelloScenarioTest {
         try (var scenario = patient().startReady()) {
             scenario.faults().delayHello(2 * TestTimeouts.HASTY.hello().toMillis());
             scenario.faults().close(_ -> true, 4000);
-            scenario.await("left", () -> scenario.goodbyes(CloseReason.TIMED_OUT) >= 1);
+            scenario.await(
+                    "the connection is closed",
+                    () -> scenario.closesWith(CloseReason.TIMED_OUT) >= 1);
             scenario.faults().delayHello(0);
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
@@ -56,7 +60,7 @@ final class HelloScenarioTest {
     void secondHelloCausesNoSecondResumeOrHeartbeat() throws Exception {
         try (var scenario = patient().startReady()) {
             scenario.faults().greetWith(hello("300"));
-            scenario.beat(Duration.ofMillis(300));
+            scenario.heartbeatInterval(Duration.ofMillis(300));
             long before = System.nanoTime();
             long heartbeats = scenario.heartbeats();
             scenario.await("three heartbeats", () -> scenario.heartbeats() >= heartbeats + 3);
@@ -110,8 +114,8 @@ final class HelloScenarioTest {
             scenario.await(
                     "left",
                     () ->
-                            scenario.goodbyes(CloseReason.CORRUPTED)
-                                            + scenario.goodbyes(CloseReason.TIMED_OUT)
+                            scenario.closesWith(CloseReason.CORRUPTED)
+                                            + scenario.closesWith(CloseReason.TIMED_OUT)
                                     >= 1);
             scenario.faults().greetWith();
             scenario.faults().withholdHello(false);

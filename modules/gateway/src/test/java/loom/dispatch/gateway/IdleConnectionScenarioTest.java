@@ -29,7 +29,7 @@ final class IdleConnectionScenarioTest {
             scenario.faults().freeze(_ -> true);
             scenario.simulator().events().emit("MESSAGE_CREATE");
             scenario.awaitResumed(1);
-            assertEquals(1, scenario.goodbyes(CloseReason.ZOMBIE), () -> "" + scenario.notices());
+            assertEquals(1, scenario.closesWith(CloseReason.ZOMBIE), () -> "" + scenario.notices());
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
         }

@@ -32,7 +32,7 @@ final class InvalidSessionScenarioTest {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
             assertTrue(millis >= TestTimeouts.CALM.invalidLeast().toMillis(), millis + " ms");
             assertEquals(
-                    1, scenario.goodbyes(CloseReason.INVALID_SESSION), "not 1000, which ends it");
+                    1, scenario.closesWith(CloseReason.INVALID_SESSION), "not 1000, which ends it");
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
         }
@@ -44,7 +44,7 @@ final class InvalidSessionScenarioTest {
             scenario.faults().invalidate(_ -> true, false);
             scenario.await(
                     "a new session", () -> scenario.identifies() == 2 && scenario.allReady());
-            scenario.await("the gap is told", () -> scenario.check().report().gaps() == 1);
+            scenario.await("the gap event", () -> scenario.check().report().gaps() == 1);
             scenario.assertNothingLost();
             assertEquals(0, scenario.resumes());
         }
@@ -58,7 +58,7 @@ final class InvalidSessionScenarioTest {
             scenario.await(
                     "a new session and a resumed one",
                     () -> scenario.identifies() == 3 && scenario.allReady());
-            scenario.await("the gap is told", () -> scenario.check().report().gaps() == 1);
+            scenario.await("the gap event", () -> scenario.check().report().gaps() == 1);
             assertEquals(2, scenario.resumes());
             scenario.assertNothingLost();
         }

@@ -87,7 +87,7 @@ final class MalformedPayloadScenarioTest {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().sendRaw(_ -> true, message.getBytes(StandardCharsets.UTF_8));
             scenario.awaitResumed(1);
-            assertEquals(1, scenario.goodbyes(CloseReason.CORRUPTED));
+            assertEquals(1, scenario.closesWith(CloseReason.CORRUPTED));
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
         }

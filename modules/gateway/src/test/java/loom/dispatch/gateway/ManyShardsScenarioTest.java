@@ -47,7 +47,7 @@ final class ManyShardsScenarioTest {
                 GatewayTestSetup.of(simulated).patience(LIFE.plusMinutes(2)).startReady()) {
             String ready = "ready after " + millisSince(began) + " ms, " + footprint();
             scenario.simulator().events().rate(EVENTS_PER_SECOND);
-            scenario.beat(INTERVAL);
+            scenario.heartbeatInterval(INTERVAL);
             scenario.awaitPassing(LIFE);
             scenario.assertNoFurtherConnection();
             double late = latestHeartbeat(scenario);

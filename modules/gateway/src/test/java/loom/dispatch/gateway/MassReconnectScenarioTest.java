@@ -41,7 +41,7 @@ final class MassReconnectScenarioTest {
             assertTrue(most <= ConnectLimiter.PLACES, () -> most + " connections at once");
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
-            assertEquals(0, scenario.goodbyes(CloseReason.TIMED_OUT));
+            assertEquals(0, scenario.closesWith(CloseReason.TIMED_OUT));
         }
     }
 
@@ -56,7 +56,7 @@ final class MassReconnectScenarioTest {
                     "all try",
                     () -> scenario.count("Connecting[resuming=true") >= scenario.shards());
             assertEquals(
-                    0, scenario.goodbyes(CloseReason.TIMED_OUT), "before the first has given up");
+                    0, scenario.closesWith(CloseReason.TIMED_OUT), "before the first has given up");
         }
     }
 

@@ -33,7 +33,9 @@ final class ReadyScenarioTest {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY_FOR_READY)) {
             scenario.faults().withholdReady(true);
             scenario.start();
-            scenario.await("left", () -> scenario.goodbyes(CloseReason.TIMED_OUT) >= 1);
+            scenario.await(
+                    "the connection is closed",
+                    () -> scenario.closesWith(CloseReason.TIMED_OUT) >= 1);
             scenario.faults().withholdReady(false);
             scenario.await("ready", scenario::allReady);
             assertTrue(scenario.identifies() >= 2);
@@ -104,7 +106,7 @@ final class ReadyScenarioTest {
         try (var scenario = GatewayTestSetup.of(1).timing(TestTimeouts.HASTY_FOR_READY)) {
             scenario.faults().answerIdentifyWith(ready(d));
             scenario.start();
-            scenario.await("left", () -> scenario.count("Disconnected[") >= 1);
+            scenario.await("the connection is closed", () -> scenario.count("Disconnected[") >= 1);
             scenario.faults().answerIdentifyWith();
             scenario.await("ready", scenario::allReady);
             scenario.assertKept();
@@ -143,7 +145,7 @@ final class ReadyScenarioTest {
             scenario.confirmAll();
             scenario.await("a new session", () -> scenario.identifies() == 2);
             scenario.await("ready", scenario::allReady);
-            scenario.await("the gap is told", () -> scenario.delivered(SessionGapEvent.TYPE) == 1);
+            scenario.await("the gap event", () -> scenario.delivered(SessionGapEvent.TYPE) == 1);
         }
     }
 }

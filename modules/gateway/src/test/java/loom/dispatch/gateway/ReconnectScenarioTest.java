@@ -22,7 +22,7 @@ final class ReconnectScenarioTest {
             scenario.faults().requestReconnect(_ -> true);
             scenario.awaitResumed(1);
             assertEquals(
-                    1, scenario.goodbyes(CloseReason.RECONNECT), "closed by us, with its code");
+                    1, scenario.closesWith(CloseReason.RECONNECT), "closed by us, with its code");
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
         }
@@ -46,7 +46,9 @@ final class ReconnectScenarioTest {
         try (var scenario = GatewayTestSetup.of(1)) {
             scenario.faults().greetWith(OP_7);
             scenario.start();
-            scenario.await("left", () -> scenario.goodbyes(CloseReason.RECONNECT) >= 1);
+            scenario.await(
+                    "the connection is closed",
+                    () -> scenario.closesWith(CloseReason.RECONNECT) >= 1);
             scenario.faults().greetWith();
             scenario.await("ready", scenario::allReady);
             scenario.assertNothingLost();
@@ -59,7 +61,9 @@ final class ReconnectScenarioTest {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.faults().greetWith(OP_7);
             scenario.faults().close(_ -> true, 4000);
-            scenario.await("left", () -> scenario.goodbyes(CloseReason.RECONNECT) >= 2);
+            scenario.await(
+                    "the connection is closed",
+                    () -> scenario.closesWith(CloseReason.RECONNECT) >= 2);
             scenario.faults().greetWith();
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
@@ -73,7 +77,9 @@ final class ReconnectScenarioTest {
             scenario.simulator().events().rate(500);
             scenario.faults().answerResumeWith(OP_7);
             scenario.faults().close(_ -> true, 4000);
-            scenario.await("left", () -> scenario.goodbyes(CloseReason.RECONNECT) >= 2);
+            scenario.await(
+                    "the connection is closed",
+                    () -> scenario.closesWith(CloseReason.RECONNECT) >= 2);
             scenario.faults().answerResumeWith();
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
@@ -87,7 +93,7 @@ final class ReconnectScenarioTest {
             scenario.faults().greetWith(OP_7);
             scenario.start();
             long began = System.nanoTime();
-            scenario.await("six tries", () -> scenario.goodbyes(CloseReason.RECONNECT) >= 6);
+            scenario.await("six tries", () -> scenario.closesWith(CloseReason.RECONNECT) >= 6);
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             // the least pauses after 1, 2, 3, 4 and 5 failures: 20 + 40 + 80 + 160 + 200 ms
             assertTrue(millis >= 500, "six connections in " + millis + " ms");

@@ -47,7 +47,7 @@ final class SilentShardScenarioTest {
             scenario.await("it is noticed", () -> scenario.count("1 Silent[") == 1);
             scenario.await("resumed", () -> scenario.count("1 Resumed[") == 1);
             assertEquals(1, scenario.count("resuming=true, onMainUrl=true"), "on the main URL");
-            assertEquals(1, scenario.goodbyes(CloseReason.SILENT));
+            assertEquals(1, scenario.closesWith(CloseReason.SILENT));
             assertEquals(3, scenario.identifies());
             assertEquals(0, scenario.count("0 Silent[") + scenario.count("2 Silent["));
             scenario.assertNothingLost();
@@ -62,7 +62,7 @@ final class SilentShardScenarioTest {
             scenario.faults().swallow(shard -> shard == 1, FOR_EVER);
             scenario.await("given up", () -> scenario.identifies() == 4);
             scenario.await("ready", scenario::allReady);
-            scenario.await("the gap is told", () -> scenario.delivered(SessionGapEvent.TYPE) == 1);
+            scenario.await("the gap event", () -> scenario.delivered(SessionGapEvent.TYPE) == 1);
         }
     }
 

@@ -68,7 +68,9 @@ final class TransportScenarioTest {
         try (var scenario = GatewayTestSetup.of(1).compression(compression).startReady()) {
             scenario.faults().corruptNext(_ -> true);
             scenario.simulator().events().rate(200);
-            scenario.await("left", () -> scenario.goodbyes(CloseReason.CORRUPTED) >= 1);
+            scenario.await(
+                    "the connection is closed",
+                    () -> scenario.closesWith(CloseReason.CORRUPTED) >= 1);
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
@@ -81,7 +83,9 @@ final class TransportScenarioTest {
             byte[] text = "{\"op\":11,\"d\":null,\"s\":null,\"t\":null}".getBytes();
             scenario.faults().sendFrame(_ -> true, false, text);
             scenario.simulator().events().rate(200);
-            scenario.await("left", () -> scenario.goodbyes(CloseReason.CORRUPTED) >= 1);
+            scenario.await(
+                    "the connection is closed",
+                    () -> scenario.closesWith(CloseReason.CORRUPTED) >= 1);
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();

@@ -47,7 +47,7 @@ final class WallClockJumpTest {
 
     /** These classes only show operators the time of the last acknowledgement. */
     private static boolean knowsTheTimeOfDay(Path source) {
-        String text = read(source).replace("vitals.acknowledged(Instant.now(), ", "");
+        String text = read(source).replace("stats.acknowledged(Instant.now(), ", "");
         return CLOCKS_OF_THE_DAY.stream().anyMatch(text::contains);
     }
 

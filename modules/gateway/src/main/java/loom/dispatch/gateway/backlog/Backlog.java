@@ -67,7 +67,7 @@ public final class Backlog {
      * <p>Before a later session a gap event is added. When the gap event is settled, the checkpoint
      * passes to that session.
      */
-    void begin(Session first) {
+    void beginFirstSession(Session first) {
         lock.lock();
         try {
             if (settled.isEmpty() && spooled.isEmpty()) {
@@ -121,7 +121,7 @@ public final class Backlog {
      *
      * @param most the greatest number of events
      * @param mostBytes no event is added to the batch once the batch has these bytes
-     * @return empty if {@link #wakeQuiet} ended the wait
+     * @return empty if {@link #wakeDispatchThread} ended the wait
      */
     List<DispatchEvent> take(int most, long mostBytes) throws InterruptedException {
         lock.lockInterruptibly();
@@ -144,7 +144,7 @@ public final class Backlog {
     }
 
     /** Ends the present or next {@link #take}, even without events. Any thread may call it. */
-    public void wakeQuiet() {
+    public void wakeDispatchThread() {
         lock.lock();
         try {
             woken = true;
@@ -160,7 +160,7 @@ public final class Backlog {
      * @return whether the checkpoint changed to another session
      */
     public boolean settle(long position) {
-        boolean begun = false;
+        boolean sessionChanged = false;
         Freed freed;
         lock.lock();
         try {
@@ -172,15 +172,15 @@ public final class Backlog {
                                             .map(Spooled::at));
             if (reached.isPresent()) {
                 Session session = reached.get().session();
-                begun = settled.filter(at -> at.session().equals(session)).isEmpty();
+                sessionChanged = settled.filter(at -> at.session().equals(session)).isEmpty();
                 settled = reached;
                 spooled = Optional.empty();
             }
         } finally {
             lock.unlock();
         }
-        giveBack(freed);
-        return begun;
+        release(freed);
+        return sessionChanged;
     }
 
     /**
@@ -195,7 +195,7 @@ public final class Backlog {
         } finally {
             lock.unlock();
         }
-        giveBack(freed);
+        release(freed);
     }
 
     /** The result of freeing events, for use outside the lock. */
@@ -220,7 +220,7 @@ public final class Backlog {
         return new Freed(bytes, Optional.of(new Checkpoint(last.session(), last.sequence())), wake);
     }
 
-    private void giveBack(Freed freed) {
+    private void release(Freed freed) {
         if (freed.bytes() > 0) {
             budget.release(freed.bytes());
         }

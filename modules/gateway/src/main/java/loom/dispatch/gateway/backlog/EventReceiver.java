@@ -19,20 +19,19 @@ import java.util.Optional;
 public final class EventReceiver {
     private final int shard;
     private final Backlog backlog;
-    private final ShardStats vitals;
+    private final ShardStats stats;
     private Optional<Session> session;
     private Optional<Checkpoint> lost = Optional.empty();
     private long received;
     private long positions;
 
-    public EventReceiver(
-            int shard, Optional<Checkpoint> start, Backlog backlog, ShardStats vitals) {
+    public EventReceiver(int shard, Optional<Checkpoint> start, Backlog backlog, ShardStats stats) {
         this.shard = shard;
         this.backlog = backlog;
-        this.vitals = vitals;
+        this.stats = stats;
         session = start.map(Checkpoint::session);
         received = start.map(Checkpoint::sequence).orElse(0L);
-        vitals.sequence(received);
+        stats.sequence(received);
     }
 
     public Optional<Session> session() {
@@ -49,20 +48,20 @@ public final class EventReceiver {
      * <p>A READY of the present session changes nothing: Discord sends it again after a RESUME from
      * sequence 0.
      */
-    public void begin(Session begun) {
-        if (session.filter(known -> known.id().equals(begun.id())).isPresent()) {
+    public void beginSession(Session started) {
+        if (session.filter(known -> known.id().equals(started.id())).isPresent()) {
             return;
         }
         forgetSession();
         if (lost.isPresent()) {
             backlog.add(
                     SessionGapEvent.event(
-                            ++positions, shard, lost.get(), begun, System.nanoTime()));
+                            ++positions, shard, lost.get(), started, System.nanoTime()));
         } else {
-            backlog.begin(begun);
+            backlog.beginFirstSession(started);
         }
         lost = Optional.empty();
-        session = Optional.of(begun);
+        session = Optional.of(started);
     }
 
     /**
@@ -74,10 +73,10 @@ public final class EventReceiver {
     }
 
     public void forgetSession() {
-        session.ifPresent(gone -> lost = Optional.of(new Checkpoint(gone, received)));
+        session.ifPresent(ended -> lost = Optional.of(new Checkpoint(ended, received)));
         session = Optional.empty();
         received = 0;
-        vitals.sequence(0);
+        stats.sequence(0);
     }
 
     /**
@@ -85,7 +84,7 @@ public final class EventReceiver {
      *
      * @param replayed whether the event comes in the replay after RESUME
      */
-    public void take(byte[] message, MessageEnvelope envelope, boolean replayed)
+    public void receive(byte[] message, MessageEnvelope envelope, boolean replayed)
             throws MalformedFrameException {
         if (session.isEmpty()) {
             throw new MalformedFrameException(envelope.type() + " before READY");
@@ -104,6 +103,6 @@ public final class EventReceiver {
                         data,
                         now,
                         replayed));
-        vitals.event(received, positions, now);
+        stats.event(received, positions, now);
     }
 }

@@ -24,7 +24,7 @@ public final class SessionGapEvent {
      * @param lost the old session and the last sequence that was received in it
      */
     public static DispatchEvent event(
-            long position, int shard, Checkpoint lost, Session begun, long nowNanos) {
+            long position, int shard, Checkpoint lost, Session started, long nowNanos) {
         String data =
                 "{\"shard\":"
                         + shard
@@ -33,12 +33,12 @@ public final class SessionGapEvent {
                         + "\",\"last_sequence\":"
                         + lost.sequence()
                         + ",\"session_id\":\""
-                        + begun.id()
+                        + started.id()
                         + "\"}";
         return new DispatchEvent(
                 position,
                 shard,
-                begun,
+                started,
                 0,
                 TYPE,
                 "",

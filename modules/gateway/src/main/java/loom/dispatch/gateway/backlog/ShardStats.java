@@ -78,17 +78,17 @@ public final class ShardStats {
     /**
      * The values that the watchdog compares from tick to tick.
      *
-     * @param listens whether the shard is ready and decodes what arrives
+     * @param receives whether the shard is ready and decodes what arrives
      * @param epoch the number of the connection
      * @param events the number of events received since the start
      */
-    public record Sight(boolean listens, int epoch, long events) {
-        public static final Sight NONE = new Sight(false, 0, 0);
+    public record Sample(boolean receives, int epoch, long events) {
+        public static final Sample NONE = new Sample(false, 0, 0);
     }
 
-    public Sight sight() {
+    public Sample sample() {
         ShardState now = state;
-        return new Sight(
+        return new Sample(
                 now instanceof ShardState.Ready && !withholding, now.epoch(), receivedEvents);
     }
 
@@ -108,7 +108,7 @@ public final class ShardStats {
 
     private ShardSnapshot.Status status() {
         return switch (state) {
-            case ShardState.Unlinked _ -> ShardSnapshot.Status.DISCONNECTED;
+            case ShardState.WithoutConnection _ -> ShardSnapshot.Status.DISCONNECTED;
             case ShardState.Opening _ -> ShardSnapshot.Status.HANDSHAKING;
             case ShardState.AwaitingPermit _, ShardState.Identifying _ ->
                     ShardSnapshot.Status.IDENTIFYING;

@@ -73,19 +73,20 @@ public final class ConnectLimiter implements Runnable {
         private Place() {}
 
         /**
-         * Queues for a place. {@code turn} runs on the limiter's thread when the attempt may begin.
+         * Queues for a place. {@code onGranted} runs on the limiter's thread when the attempt may
+         * begin.
          */
-        void ask(Runnable turn) {
-            free();
+        void request(Runnable onGranted) {
+            release();
             wanted = true;
             inbox.add(() -> {
-                granted = turn;
+                granted = onGranted;
                 waiting.add(this);
             });
         }
 
         /** Returns the place, or leaves the queue. Does nothing if the shard has neither. */
-        void free() {
+        void release() {
             if (wanted) {
                 wanted = false;
                 inbox.add(() -> {

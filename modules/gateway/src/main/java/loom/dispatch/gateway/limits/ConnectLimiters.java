@@ -41,17 +41,18 @@ public final class ConnectLimiters {
         }
 
         /**
-         * Queues for a place. {@code turn} runs on a limiter's thread when the attempt may begin.
+         * Queues for a place. {@code onGranted} runs on a limiter's thread when the attempt may
+         * begin.
          */
-        public void ask(HandshakePlan plan, Runnable turn) {
-            free();
-            (plan instanceof HandshakePlan.Resume ? resume : identify).ask(turn);
+        public void request(HandshakePlan plan, Runnable onGranted) {
+            release();
+            (plan instanceof HandshakePlan.Resume ? resume : identify).request(onGranted);
         }
 
         /** Returns the place, or leaves the queue. Does nothing if the shard has neither. */
-        public void free() {
-            resume.free();
-            identify.free();
+        public void release() {
+            resume.release();
+            identify.release();
         }
     }
 
@@ -64,8 +65,8 @@ public final class ConnectLimiters {
     public void start() {
         threads =
                 List.of(
-                        Thread.ofVirtual().name("resume-gate").start(resumes),
-                        Thread.ofVirtual().name("identify-gate").start(identifies));
+                        Thread.ofVirtual().name("resume-limiter").start(resumes),
+                        Thread.ofVirtual().name("identify-limiter").start(identifies));
     }
 
     /** Stops both limiters. Waiting attempts never begin. */

@@ -72,7 +72,7 @@ public final class IdentifyLimiter implements Runnable {
          * Queues for a turn. {@code granted} runs on the limiter's thread when the connection may
          * IDENTIFY.
          */
-        public void ask() {
+        public void request() {
             inbox.add(() -> {
                 if (turn == Turn.NONE) {
                     turn = Turn.WAITING;
@@ -82,7 +82,7 @@ public final class IdentifyLimiter implements Runnable {
         }
 
         /** Reports that IDENTIFY was sent. The interval to the next one starts. */
-        public void left() {
+        public void identifySent() {
             inbox.add(this::end);
         }
 

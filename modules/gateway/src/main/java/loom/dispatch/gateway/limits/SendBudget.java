@@ -19,29 +19,30 @@ public final class SendBudget {
     static final Duration WINDOW = Duration.ofSeconds(61);
 
     private final SlidingWindow sends = new SlidingWindow(LIMIT, WINDOW);
-    private int share;
+    private int commandShare;
 
     /**
      * Sets the heartbeat interval that HELLO announced. Before HELLO a connection sends only
      * IDENTIFY and RESUME.
      */
-    public void heartbeatsEvery(long intervalMillis) {
-        share = LIMIT - (int) Math.ceilDiv(WINDOW.toMillis(), Math.max(1, intervalMillis)) - 1;
+    public void setHeartbeatInterval(long intervalMillis) {
+        commandShare =
+                LIMIT - (int) Math.ceilDiv(WINDOW.toMillis(), Math.max(1, intervalMillis)) - 1;
     }
 
     /** Reports that a frame of any kind was passed to the socket. */
-    public void handedOver(long nowNanos) {
+    public void passedToSocket(long nowNanos) {
         sends.add(nowNanos);
     }
 
     /** Reports that the latest frame was sent. */
-    public void left(long nowNanos) {
-        sends.postpone(nowNanos);
+    public void sent(long nowNanos) {
+        sends.moveLatest(nowNanos);
     }
 
     /** Returns the time from which a command may be sent. */
     public long commandAtNanos() {
-        return sends.freeAtNanos(share);
+        return sends.freeAtNanos(commandShare);
     }
 
     /**
@@ -50,7 +51,7 @@ public final class SendBudget {
      * <p>A burst of requests must not use the share of the regular heartbeats. The next regular
      * heartbeat answers the request too.
      */
-    public boolean mayAnswer(long nowNanos) {
+    public boolean mayAnswerRequest(long nowNanos) {
         return commandAtNanos() <= nowNanos;
     }
 }

@@ -47,7 +47,7 @@ public final class SlidingWindow {
     }
 
     /** Moves the latest send to this time: Discord counts a message when it arrives. */
-    void postpone(long nowNanos) {
+    void moveLatest(long nowNanos) {
         times[slot(count - 1)] = nowNanos;
     }
 

@@ -9,10 +9,10 @@ import loom.dispatch.gateway.machine.ShardAction.StartTimer;
 import loom.dispatch.gateway.machine.ShardAction.StopTimers;
 import loom.dispatch.gateway.machine.ShardAction.Tell;
 import loom.dispatch.gateway.machine.ShardAction.Timer;
-import loom.dispatch.gateway.machine.ShardState.Linked;
 import loom.dispatch.gateway.machine.ShardState.Paused;
 import loom.dispatch.gateway.machine.ShardState.Ready;
 import loom.dispatch.gateway.machine.ShardState.Stopped;
+import loom.dispatch.gateway.machine.ShardState.WithConnection;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,60 +24,60 @@ import java.util.ArrayList;
  * <p>Part of {@link ShardMachine}, and as pure. The session survives unless Discord ended it.
  */
 final class Disconnection {
-    private final ShardTimeouts timing;
+    private final ShardTimeouts timeouts;
 
-    Disconnection(ShardTimeouts timing) {
-        this.timing = timing;
+    Disconnection(ShardTimeouts timeouts) {
+        this.timeouts = timeouts;
     }
 
     /** Closes the connection. The session, if any, survives. */
-    ShardStep close(Linked state, CloseReason goodbye, HandshakePlan plan, int failures) {
+    ShardStep close(WithConnection state, CloseReason reason, HandshakePlan plan, int failures) {
         return pause(state, plan, failures)
-                .after(new Disconnect(goodbye), told(goodbye.code(), goodbye.reason()));
+                .after(new Disconnect(reason), reportDisconnected(reason.code(), reason.reason()));
     }
 
     /** Handles a connection that Discord or the network ended. */
-    ShardStep lost(Linked state, int code, String reason) {
+    ShardStep lost(WithConnection state, int code, String reason) {
         boolean live = state instanceof Ready;
         return switch (CloseCode.reaction(code)) {
             case STOP ->
-                    stop(state, new ShardState.Why.Refused(code))
+                    stop(state, new ShardState.StopReason.Refused(code))
                             .after(
-                                    told(code, reason),
+                                    reportDisconnected(code, reason),
                                     new ShardAction.ForbidIdentifies(),
                                     new Tell(
                                             new ShardLifecycleEvent.Refused(
                                                     code, CloseCode.advice(code))));
             case IDENTIFY ->
                     pause(state, new HandshakePlan.Identify(), state.failures() + 1)
-                            .after(told(code, reason));
+                            .after(reportDisconnected(code, reason));
             case RESUME -> {
                 HandshakePlan plan = live ? state.plan() : state.plan().afterFailedConnect();
                 // a live session is resumed at once; a connection that never became ready backs
                 // off
                 int failures = live ? 0 : state.failures() + 1;
-                yield pause(state, plan, failures).after(told(code, reason));
+                yield pause(state, plan, failures).after(reportDisconnected(code, reason));
             }
         };
     }
 
     /** Handles op 9: pauses for 1 to 5 s, and longer if it repeats. */
-    ShardStep invalidated(Linked state, boolean resumable) {
+    ShardStep invalidated(WithConnection state, boolean resumable) {
         boolean resume = resumable && state.plan() instanceof HandshakePlan.Resume;
         HandshakePlan plan = resume ? state.plan() : new HandshakePlan.Identify();
-        CloseReason goodbye = resume ? CloseReason.INVALID_SESSION : CloseReason.SESSION_OVER;
+        CloseReason reason = resume ? CloseReason.INVALID_SESSION : CloseReason.SESSION_OVER;
         int failures = state.failures() + 1;
-        Duration most = timing.backOff(failures);
+        Duration most = timeouts.backOff(failures);
         return pause(
                         state,
                         plan,
                         failures,
-                        longer(timing.invalidLeast(), most.dividedBy(2)),
-                        longer(timing.invalidMost(), most))
+                        longest(timeouts.invalidLeast(), most.dividedBy(2)),
+                        longest(timeouts.invalidMost(), most))
                 .after(
                         new Tell(new ShardLifecycleEvent.SessionInvalidated(resumable)),
-                        new Disconnect(goodbye),
-                        told(goodbye.code(), goodbye.reason()));
+                        new Disconnect(reason),
+                        reportDisconnected(reason.code(), reason.reason()));
     }
 
     /**
@@ -97,31 +97,33 @@ final class Disconnection {
 
     /** Drains the shard: closes the connection so that the session can be resumed. */
     ShardStep drain(ShardState state) {
-        var drained = new ShardState.Why.Drained();
+        var drained = new ShardState.StopReason.Drained();
         return switch (state) {
-            case Linked linked ->
-                    stop(linked, drained)
+            case WithConnection connected ->
+                    stop(connected, drained)
                             .after(
                                     new Disconnect(CloseReason.DRAINED),
-                                    told(CloseReason.DRAINED.code(), CloseReason.DRAINED.reason()));
+                                    reportDisconnected(
+                                            CloseReason.DRAINED.code(),
+                                            CloseReason.DRAINED.reason()));
             case Stopped stopped -> ShardStep.stay(stopped);
             case ShardState.Idle idle -> stop(idle, drained);
             case Paused paused -> stop(paused, drained);
         };
     }
 
-    private static ShardStep stop(ShardState state, ShardState.Why why) {
-        return ShardStep.to(new Stopped(state.epoch(), why), new StopTimers());
+    private static ShardStep stop(ShardState state, ShardState.StopReason reason) {
+        return ShardStep.to(new Stopped(state.epoch(), reason), new StopTimers());
     }
 
-    private ShardStep pause(Linked state, HandshakePlan plan, int failures) {
-        Duration most = timing.backOff(failures);
+    private ShardStep pause(WithConnection state, HandshakePlan plan, int failures) {
+        Duration most = timeouts.backOff(failures);
         Duration least = failures == 0 ? Duration.ZERO : most.dividedBy(2);
         return pause(state, plan, failures, least, most);
     }
 
     private static ShardStep pause(
-            Linked state, HandshakePlan plan, int failures, Duration least, Duration most) {
+            WithConnection state, HandshakePlan plan, int failures, Duration least, Duration most) {
         var actions = new ArrayList<ShardAction>();
         actions.add(new StopTimers());
         if (state.plan() instanceof HandshakePlan.Resume
@@ -133,11 +135,11 @@ final class Disconnection {
         return new ShardStep(new Paused(state.epoch(), plan, failures), actions);
     }
 
-    private static Tell told(int code, String reason) {
+    private static Tell reportDisconnected(int code, String reason) {
         return new Tell(new ShardLifecycleEvent.Disconnected(code, reason));
     }
 
-    private static Duration longer(Duration a, Duration b) {
+    private static Duration longest(Duration a, Duration b) {
         return a.compareTo(b) >= 0 ? a : b;
     }
 }

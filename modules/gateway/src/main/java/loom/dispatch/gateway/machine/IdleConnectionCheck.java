@@ -10,65 +10,65 @@ package loom.dispatch.gateway.machine;
  * After its latest event a connection is tested once, so a quiet shard sends at most one extra
  * heartbeat per event.
  *
- * <p>Owner: the shard's thread, which calls {@link #look} whenever the idle timer fires.
+ * <p>Owner: the shard's thread, which calls {@link #check} whenever the idle timer fires.
  */
 public final class IdleConnectionCheck {
     /** The result of a check. */
     public enum Finding {
         /** Something arrived, or a heartbeat cannot be sent now: check again later. */
-        LIVELY,
+        ACTIVE,
         /** Nothing arrived: send a heartbeat, and check again when the answer is due. */
         IDLE,
         /** Discord answered, and no event has arrived since: stop until the next event. */
-        AT_REST,
+        RESTED,
         /** Discord did not answer the heartbeat. */
         DEAD
     }
 
-    private boolean watching;
-    private boolean expected;
-    private boolean heard;
-    private boolean asked;
+    private boolean timerRuns;
+    private boolean eventExpected;
+    private boolean received;
+    private boolean tested;
 
     /**
      * Reports that an event arrived or is expected, so that silence is checked from now on.
      *
      * @return whether the timer must be started, because it does not run
      */
-    public boolean expect() {
-        expected = true;
-        boolean begins = !watching;
-        watching = true;
+    public boolean expectEvent() {
+        eventExpected = true;
+        boolean begins = !timerRuns;
+        timerRuns = true;
         return begins;
     }
 
     /** Reports that anything arrived. */
-    public void hear() {
-        heard = true;
+    public void received() {
+        received = true;
     }
 
     /**
      * Checks the connection when the timer fired.
      *
-     * @param mayAsk whether a heartbeat may be sent and its answer could arrive
+     * @param maySendHeartbeat whether a heartbeat may be sent and its answer could arrive
      */
-    public Finding look(boolean mayAsk) {
-        boolean wasHeard = heard;
-        boolean wasAsked = asked;
-        heard = false;
-        asked = false;
-        if (wasHeard) {
-            watching = expected;
-            expected = false;
-            return watching ? Finding.LIVELY : Finding.AT_REST;
+    public Finding check(boolean maySendHeartbeat) {
+        boolean hadReceived = received;
+        boolean wasTested = tested;
+        received = false;
+        tested = false;
+        if (hadReceived) {
+            timerRuns = eventExpected;
+            eventExpected = false;
+            return timerRuns ? Finding.ACTIVE : Finding.RESTED;
         }
-        if (!mayAsk) {
-            return Finding.LIVELY;
+        if (!maySendHeartbeat) {
+            return Finding.ACTIVE;
         }
-        if (wasAsked) {
+        if (wasTested) {
             return Finding.DEAD;
         }
-        asked = true;
+        tested = true;
         return Finding.IDLE;
     }
 }

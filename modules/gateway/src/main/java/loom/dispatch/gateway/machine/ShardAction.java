@@ -9,16 +9,16 @@ import java.time.Duration;
 /** An action that the state machine requests. The shard's thread executes actions in order. */
 public sealed interface ShardAction {
     /** Queues for a place among the shards that connect. */
-    record AskPlace(int epoch, HandshakePlan plan) implements ShardAction {}
+    record RequestPlace(int epoch, HandshakePlan plan) implements ShardAction {}
 
     /** Opens a connection with this number. */
     record Connect(int epoch, HandshakePlan plan) implements ShardAction {}
 
     /** Closes the present connection, if there is one. */
-    record Disconnect(CloseReason goodbye) implements ShardAction {}
+    record Disconnect(CloseReason reason) implements ShardAction {}
 
     /** Queues for a turn to IDENTIFY on this connection. */
-    record AskPermit(int epoch) implements ShardAction {}
+    record RequestPermit(int epoch) implements ShardAction {}
 
     /** Stops all IDENTIFYs: Discord refused the bot, not only this shard. */
     record ForbidIdentifies() implements ShardAction {}
@@ -65,6 +65,6 @@ public sealed interface ShardAction {
         /** Triggers the next heartbeat. */
         HEARTBEAT,
         /** Triggers the next check of a connection that may be idle. */
-        PROBE
+        IDLE_CHECK
     }
 }

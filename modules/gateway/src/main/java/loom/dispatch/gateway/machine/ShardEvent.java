@@ -20,7 +20,7 @@ public sealed interface ShardEvent {
     record HeartbeatDue(boolean heard, boolean withheld) implements ShardEvent {}
 
     /** The idle timer fired, and the shard's thread checked the connection. */
-    record ProbeDue(IdleConnectionCheck.Finding finding) implements ShardEvent {}
+    record IdleCheckDue(IdleConnectionCheck.Finding finding) implements ShardEvent {}
 
     /**
      * The deadline of the present state passed.

@@ -11,15 +11,15 @@ import loom.dispatch.gateway.machine.ShardAction.Timer;
 import loom.dispatch.gateway.machine.ShardState.AwaitingHello;
 import loom.dispatch.gateway.machine.ShardState.AwaitingPermit;
 import loom.dispatch.gateway.machine.ShardState.AwaitingPlace;
-import loom.dispatch.gateway.machine.ShardState.Beating;
 import loom.dispatch.gateway.machine.ShardState.Connecting;
 import loom.dispatch.gateway.machine.ShardState.Identifying;
-import loom.dispatch.gateway.machine.ShardState.Linked;
 import loom.dispatch.gateway.machine.ShardState.Open;
 import loom.dispatch.gateway.machine.ShardState.Paused;
 import loom.dispatch.gateway.machine.ShardState.Ready;
 import loom.dispatch.gateway.machine.ShardState.Resuming;
-import loom.dispatch.gateway.machine.ShardState.Unlinked;
+import loom.dispatch.gateway.machine.ShardState.SendingHeartbeats;
+import loom.dispatch.gateway.machine.ShardState.WithConnection;
+import loom.dispatch.gateway.machine.ShardState.WithoutConnection;
 
 import java.time.Duration;
 
@@ -32,20 +32,20 @@ import java.time.Duration;
  * leave a connection. The rules are in protocol sections 1.5 to 1.13.
  */
 public final class ShardMachine {
-    private final ShardTimeouts timing;
-    private final Disconnection leave;
+    private final ShardTimeouts timeouts;
+    private final Disconnection disconnection;
 
-    public ShardMachine(ShardTimeouts timing) {
-        this.timing = timing;
-        this.leave = new Disconnection(timing);
+    public ShardMachine(ShardTimeouts timeouts) {
+        this.timeouts = timeouts;
+        this.disconnection = new Disconnection(timeouts);
     }
 
     public ShardStep step(ShardState state, ShardEvent event) {
         return switch (event) {
             case ShardEvent.OfConnection of ->
                     // an event of a connection that the shard has left changes nothing
-                    state instanceof Linked linked && of.epoch() == state.epoch()
-                            ? ofConnection(linked, of)
+                    state instanceof WithConnection connected && of.epoch() == state.epoch()
+                            ? ofConnection(connected, of)
                             : ShardStep.stay(state);
             case ShardEvent.Start(var plan) ->
                     state instanceof ShardState.Idle ? connect(0, plan, 0) : ShardStep.stay(state);
@@ -54,12 +54,12 @@ public final class ShardMachine {
                             ? connect(epoch, plan, failures)
                             : ShardStep.stay(state);
             case ShardEvent.HeartbeatDue(var heard, var withheld) ->
-                    state instanceof Beating beating
-                            ? heartbeatDue(beating, heard || withheld)
+                    state instanceof SendingHeartbeats active
+                            ? heartbeatDue(active, heard || withheld)
                             : ShardStep.stay(state);
-            case ShardEvent.ProbeDue(var finding) ->
-                    state instanceof Beating beating
-                            ? probed(beating, finding)
+            case ShardEvent.IdleCheckDue(var finding) ->
+                    state instanceof SendingHeartbeats active
+                            ? idleChecked(active, finding)
                             : ShardStep.stay(state);
             case ShardEvent.DeadlinePassed(var progress) -> deadlinePassed(state, progress);
             case ShardEvent.ReconnectCommanded _ ->
@@ -70,20 +70,23 @@ public final class ShardMachine {
                             : ShardStep.stay(state);
             case ShardEvent.Silent(var millis, var giveUpSession) ->
                     state instanceof Ready live
-                            ? leave.silent(live, millis, giveUpSession)
+                            ? disconnection.silent(live, millis, giveUpSession)
                             : ShardStep.stay(state);
-            case ShardEvent.Drain _ -> leave.drain(state);
+            case ShardEvent.Drain _ -> disconnection.drain(state);
         };
     }
 
-    private ShardStep ofConnection(Linked state, ShardEvent.OfConnection event) {
+    private ShardStep ofConnection(WithConnection state, ShardEvent.OfConnection event) {
         return switch (event) {
             case ShardEvent.PlaceGranted _ -> placeGranted(state);
             case ShardEvent.Opened _ -> opened(state);
-            case ShardEvent.Failed(var _, var reason) -> leave.lost(state, CloseCode.NONE, reason);
-            case ShardEvent.Closed(var _, var code, var reason) -> leave.lost(state, code, reason);
+            case ShardEvent.Failed(var _, var reason) ->
+                    disconnection.lost(state, CloseCode.NONE, reason);
+            case ShardEvent.Closed(var _, var code, var reason) ->
+                    disconnection.lost(state, code, reason);
             case ShardEvent.Corrupted _ ->
-                    leave.close(state, CloseReason.CORRUPTED, state.plan(), state.failures() + 1);
+                    disconnection.close(
+                            state, CloseReason.CORRUPTED, state.plan(), state.failures() + 1);
             case ShardEvent.Hello(var _, var intervalMillis) -> hello(state, intervalMillis);
             case ShardEvent.HeartbeatRequested _ ->
                     state instanceof Open
@@ -91,7 +94,7 @@ public final class ShardMachine {
                             : ShardStep.stay(state);
             case ShardEvent.ReconnectRequested _ -> reconnect(state, CloseReason.RECONNECT);
             case ShardEvent.SessionInvalidated(var _, var resumable) ->
-                    leave.invalidated(state, resumable);
+                    disconnection.invalidated(state, resumable);
             case ShardEvent.PermitGranted _ -> permitGranted(state);
             case ShardEvent.ReadyReceived(var _, var session) -> ready(state, session);
             case ShardEvent.ResumedReceived _ ->
@@ -107,10 +110,11 @@ public final class ShardMachine {
     private ShardStep connect(int lastEpoch, HandshakePlan plan, int failures) {
         int epoch = lastEpoch + 1;
         return ShardStep.to(
-                new AwaitingPlace(epoch, plan, failures), new ShardAction.AskPlace(epoch, plan));
+                new AwaitingPlace(epoch, plan, failures),
+                new ShardAction.RequestPlace(epoch, plan));
     }
 
-    private ShardStep placeGranted(Linked state) {
+    private ShardStep placeGranted(WithConnection state) {
         if (!(state instanceof AwaitingPlace(var epoch, var plan, var failures))) {
             return ShardStep.stay(state);
         }
@@ -119,25 +123,25 @@ public final class ShardMachine {
                 new Connecting(epoch, plan, failures),
                 new Tell(new ShardLifecycleEvent.Connecting(resuming, plan.onMainUrl())),
                 new ShardAction.Connect(epoch, plan),
-                StartTimer.exactly(Timer.DEADLINE, timing.connect()));
+                StartTimer.exactly(Timer.DEADLINE, timeouts.connect()));
     }
 
-    private ShardStep opened(Linked state) {
+    private ShardStep opened(WithConnection state) {
         return state instanceof Connecting(var epoch, var plan, var failures)
                 ? ShardStep.to(
                         new AwaitingHello(epoch, plan, failures),
                         new Tell(new ShardLifecycleEvent.Connected()),
-                        StartTimer.exactly(Timer.DEADLINE, timing.hello()))
+                        StartTimer.exactly(Timer.DEADLINE, timeouts.hello()))
                 : ShardStep.stay(state);
     }
 
-    private ShardStep hello(Linked state, long told) {
+    private ShardStep hello(WithConnection state, long announced) {
         if (!(state instanceof AwaitingHello(var epoch, var plan, var failures))) {
             return ShardStep.stay(state);
         }
         long interval =
                 Math.clamp(
-                        told,
+                        announced,
                         ShardTimeouts.LEAST_INTERVAL_MILLIS,
                         ShardTimeouts.MOST_INTERVAL_MILLIS);
         var tell = new Tell(new ShardLifecycleEvent.Hello(interval));
@@ -151,29 +155,29 @@ public final class ShardMachine {
                             tell,
                             heartbeat,
                             new StopTimer(Timer.DEADLINE),
-                            new ShardAction.AskPermit(epoch));
+                            new ShardAction.RequestPermit(epoch));
             case HandshakePlan.Resume resume ->
                     ShardStep.to(
                             new Resuming(epoch, interval, resume, failures),
                             tell,
                             heartbeat,
                             new ShardAction.SendResume(resume.session()),
-                            StartTimer.exactly(Timer.DEADLINE, timing.ready()),
+                            StartTimer.exactly(Timer.DEADLINE, timeouts.ready()),
                             new Tell(new ShardLifecycleEvent.Resuming(resume.session().id())));
         };
     }
 
-    private ShardStep permitGranted(Linked state) {
+    private ShardStep permitGranted(WithConnection state) {
         return state instanceof AwaitingPermit(var epoch, var interval, var failures)
                 ? ShardStep.to(
                         new Identifying(epoch, interval, failures),
                         new ShardAction.SendIdentify(),
-                        StartTimer.exactly(Timer.DEADLINE, timing.ready()),
+                        StartTimer.exactly(Timer.DEADLINE, timeouts.ready()),
                         new Tell(new ShardLifecycleEvent.Identifying()))
                 : ShardStep.stay(state);
     }
 
-    private ShardStep ready(Linked state, Session session) {
+    private ShardStep ready(WithConnection state, Session session) {
         return switch (state) {
             // after RESUME from sequence 0 Discord repeats READY; RESUMED is still to come
             case Resuming(var _, var _, var plan, var _)
@@ -182,44 +186,47 @@ public final class ShardMachine {
             // Discord may start a new session instead of resuming
             case Identifying _, Resuming _, Ready _ ->
                     becomeReady(
-                            (Beating) state, session, new ShardLifecycleEvent.Ready(session.id()));
+                            (SendingHeartbeats) state,
+                            session,
+                            new ShardLifecycleEvent.Ready(session.id()));
             case AwaitingPlace _, Connecting _, AwaitingHello _, AwaitingPermit _ ->
                     ShardStep.stay(state);
         };
     }
 
     private static ShardStep becomeReady(
-            Beating state, Session session, ShardLifecycleEvent notice) {
+            SendingHeartbeats state, Session session, ShardLifecycleEvent notice) {
         return ShardStep.to(
                 new Ready(state.epoch(), state.intervalMillis(), session),
                 new StopTimer(Timer.DEADLINE),
                 new Tell(notice));
     }
 
-    private ShardStep heartbeatDue(Beating state, boolean alive) {
+    private ShardStep heartbeatDue(SendingHeartbeats state, boolean alive) {
         return alive
                 ? ShardStep.to(
                         state,
                         new ShardAction.SendHeartbeat(),
                         StartTimer.exactly(
                                 Timer.HEARTBEAT, Duration.ofMillis(state.intervalMillis())))
-                : dead(state);
+                : closeZombie(state);
     }
 
-    private ShardStep dead(Beating state) {
-        return leave.close(state, CloseReason.ZOMBIE, state.plan(), state.failures() + 1);
+    private ShardStep closeZombie(SendingHeartbeats state) {
+        return disconnection.close(state, CloseReason.ZOMBIE, state.plan(), state.failures() + 1);
     }
 
-    private ShardStep probed(Beating state, IdleConnectionCheck.Finding finding) {
+    private ShardStep idleChecked(SendingHeartbeats state, IdleConnectionCheck.Finding finding) {
         return switch (finding) {
-            case LIVELY -> ShardStep.to(state, StartTimer.exactly(Timer.PROBE, timing.idle()));
+            case ACTIVE ->
+                    ShardStep.to(state, StartTimer.exactly(Timer.IDLE_CHECK, timeouts.idle()));
             case IDLE ->
                     ShardStep.to(
                             state,
                             new ShardAction.SendHeartbeat(),
-                            StartTimer.exactly(Timer.PROBE, timing.answer()));
-            case AT_REST -> ShardStep.stay(state);
-            case DEAD -> dead(state);
+                            StartTimer.exactly(Timer.IDLE_CHECK, timeouts.answer()));
+            case RESTED -> ShardStep.stay(state);
+            case DEAD -> closeZombie(state);
         };
     }
 
@@ -227,30 +234,31 @@ public final class ShardMachine {
         return switch (state) {
             case Connecting connecting -> timedOut(connecting);
             case AwaitingHello awaiting -> timedOut(awaiting);
-            case Identifying identifying -> late(identifying, progress);
-            case Resuming resuming -> late(resuming, progress);
-            case AwaitingPlace _, AwaitingPermit _, Ready _, Unlinked _ -> ShardStep.stay(state);
+            case Identifying identifying -> extendOrTimeOut(identifying, progress);
+            case Resuming resuming -> extendOrTimeOut(resuming, progress);
+            case AwaitingPlace _, AwaitingPermit _, Ready _, WithoutConnection _ ->
+                    ShardStep.stay(state);
         };
     }
 
-    private ShardStep late(Linked state, boolean progress) {
+    private ShardStep extendOrTimeOut(WithConnection state, boolean progress) {
         return progress
-                ? ShardStep.to(state, StartTimer.exactly(Timer.DEADLINE, timing.ready()))
+                ? ShardStep.to(state, StartTimer.exactly(Timer.DEADLINE, timeouts.ready()))
                 : timedOut(state);
     }
 
-    private ShardStep timedOut(Linked state) {
-        return leave.close(
+    private ShardStep timedOut(WithConnection state) {
+        return disconnection.close(
                 state,
                 CloseReason.TIMED_OUT,
                 state.plan().afterFailedConnect(),
                 state.failures() + 1);
     }
 
-    private ShardStep reconnect(Linked state, CloseReason goodbye) {
+    private ShardStep reconnect(WithConnection state, CloseReason reason) {
         // repeated requests before READY must back off, or the shard floods Discord with
         // connections
         int failures = state instanceof Ready ? 0 : state.failures() + 1;
-        return leave.close(state, goodbye, state.plan(), failures);
+        return disconnection.close(state, reason, state.plan(), failures);
     }
 }

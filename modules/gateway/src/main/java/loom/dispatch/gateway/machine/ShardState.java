@@ -30,10 +30,10 @@ public sealed interface ShardState {
     int epoch();
 
     /** The shard has no connection. */
-    sealed interface Unlinked extends ShardState {}
+    sealed interface WithoutConnection extends ShardState {}
 
     /** The shard has a connection, or is about to open one. */
-    sealed interface Linked extends ShardState {
+    sealed interface WithConnection extends ShardState {
         /** Returns the plan of the next connection if only this connection is lost. */
         HandshakePlan plan();
 
@@ -45,19 +45,19 @@ public sealed interface ShardState {
     }
 
     /** The shard opens a connection, or queues for a place to do so. */
-    sealed interface Opening extends Linked {}
+    sealed interface Opening extends WithConnection {}
 
     /** The WebSocket connection is open. */
-    sealed interface Open extends Linked {}
+    sealed interface Open extends WithConnection {}
 
     /** The shard has received HELLO and sends heartbeats. */
-    sealed interface Beating extends Open {
+    sealed interface SendingHeartbeats extends Open {
         /** Returns the heartbeat interval. */
         long intervalMillis();
     }
 
     /** Created and not yet started. */
-    record Idle() implements Unlinked {
+    record Idle() implements WithoutConnection {
         @Override
         public int epoch() {
             return 0;
@@ -65,10 +65,10 @@ public sealed interface ShardState {
     }
 
     /** No connection until the pause timer fires. */
-    record Paused(int epoch, HandshakePlan plan, int failures) implements Unlinked {}
+    record Paused(int epoch, HandshakePlan plan, int failures) implements WithoutConnection {}
 
     /** Stopped, for the rest of this process. */
-    record Stopped(int epoch, Why why) implements Unlinked {}
+    record Stopped(int epoch, StopReason reason) implements WithoutConnection {}
 
     /**
      * Queued for a place to connect. No deadline runs, because the limiter gives every shard its
@@ -83,7 +83,8 @@ public sealed interface ShardState {
     record AwaitingHello(int epoch, HandshakePlan plan, int failures) implements Opening, Open {}
 
     /** Queued for a turn to IDENTIFY. No deadline runs, because the queue may be long. */
-    record AwaitingPermit(int epoch, long intervalMillis, int failures) implements Beating {
+    record AwaitingPermit(int epoch, long intervalMillis, int failures)
+            implements SendingHeartbeats {
         @Override
         public HandshakePlan plan() {
             return new HandshakePlan.Identify();
@@ -91,7 +92,7 @@ public sealed interface ShardState {
     }
 
     /** IDENTIFY was sent. The deadline timer runs until READY. */
-    record Identifying(int epoch, long intervalMillis, int failures) implements Beating {
+    record Identifying(int epoch, long intervalMillis, int failures) implements SendingHeartbeats {
         @Override
         public HandshakePlan plan() {
             return new HandshakePlan.Identify();
@@ -100,10 +101,10 @@ public sealed interface ShardState {
 
     /** RESUME was sent and Discord replays events. The deadline timer runs until RESUMED. */
     record Resuming(int epoch, long intervalMillis, HandshakePlan.Resume plan, int failures)
-            implements Beating {}
+            implements SendingHeartbeats {}
 
     /** The session is ready and receives events. */
-    record Ready(int epoch, long intervalMillis, Session session) implements Beating {
+    record Ready(int epoch, long intervalMillis, Session session) implements SendingHeartbeats {
         @Override
         public HandshakePlan plan() {
             return HandshakePlan.resume(session);
@@ -116,11 +117,11 @@ public sealed interface ShardState {
     }
 
     /** The reason why a shard stopped. */
-    sealed interface Why {
+    sealed interface StopReason {
         /** The service drains. The session can be resumed. */
-        record Drained() implements Why {}
+        record Drained() implements StopReason {}
 
         /** Discord refused the shard for good. Another attempt would do harm. */
-        record Refused(int closeCode) implements Why {}
+        record Refused(int closeCode) implements StopReason {}
     }
 }

@@ -37,26 +37,27 @@ final class MemberRequestPacer {
      */
     private static final Duration LONGEST_REFUSAL = Duration.ofMinutes(2);
 
-    private record Asked(Optional<QueuedFrame> request, int repeats, long freeAtNanos) {
+    private record Request(Optional<QueuedFrame> request, int repeats, long freeAtNanos) {
         private boolean isOf(QueuedFrame other) {
             return request.filter(mine -> mine == other).isPresent();
         }
     }
 
-    private final Map<String, Asked> latest = new HashMap<>();
+    private final Map<String, Request> latest = new HashMap<>();
 
     /** Returns the time from which all members of the guild may be requested. */
     long freeAtNanos(String guildId) {
-        Asked asked = latest.get(guildId);
-        return asked == null ? SlidingWindow.NOW : asked.freeAtNanos;
+        Request entry = latest.get(guildId);
+        return entry == null ? SlidingWindow.NOW : entry.freeAtNanos;
     }
 
     /** Reports that the request was sent. */
-    void left(QueuedFrame request, String guildId, long nowNanos) {
-        latest.values().removeIf(asked -> asked.freeAtNanos <= nowNanos && !asked.isOf(request));
-        Asked before = latest.get(guildId);
+    void sent(QueuedFrame request, String guildId, long nowNanos) {
+        latest.values().removeIf(entry -> entry.freeAtNanos <= nowNanos && !entry.isOf(request));
+        Request before = latest.get(guildId);
         int repeats = before != null && before.isOf(request) ? before.repeats + 1 : 0;
-        latest.put(guildId, new Asked(Optional.of(request), repeats, nowNanos + SPACING.toNanos()));
+        latest.put(
+                guildId, new Request(Optional.of(request), repeats, nowNanos + SPACING.toNanos()));
     }
 
     /**
@@ -65,7 +66,7 @@ final class MemberRequestPacer {
      * @return the request, to be sent again at {@link #freeAtNanos}
      */
     Optional<QueuedFrame> refused(RateLimitedEvent refusal, long nowNanos) {
-        Asked before = latest.get(refusal.guildId());
+        Request before = latest.get(refusal.guildId());
         long wait = Math.min(refusal.retryAfter().toNanos(), LONGEST_REFUSAL.toNanos());
         Optional<QueuedFrame> again =
                 before == null || before.repeats >= MOST_REPEATS
@@ -73,7 +74,7 @@ final class MemberRequestPacer {
                         : before.request.filter(request -> refusal.concerns(request.frame()));
         latest.put(
                 refusal.guildId(),
-                new Asked(again, before == null ? 0 : before.repeats, nowNanos + wait));
+                new Request(again, before == null ? 0 : before.repeats, nowNanos + wait));
         return again;
     }
 }

@@ -47,7 +47,7 @@ public final class OutboundAdmission {
     }
 
     /** Admits or rejects a frame. Does not block. */
-    public CompletableFuture<SendOutcome> take(OutboundFrame message) {
+    public CompletableFuture<SendOutcome> admit(OutboundFrame message) {
         var outcome = new CompletableFuture<SendOutcome>();
         int length = message.frame().length;
         if (length > OutboundFrame.MOST_BYTES) {
@@ -56,9 +56,9 @@ public final class OutboundAdmission {
         }
         try {
             WorkerFrame frame = WorkerFrame.parse(message.frame());
-            if (admit(length)) {
+            if (reserve(length)) {
                 outcome.whenComplete((_, _) -> release(length));
-                inbox.accept(waiting(message, frame, outcome));
+                inbox.accept(queued(message, frame, outcome));
             } else {
                 outcome.complete(new SendOutcome.QueueFull());
             }
@@ -71,7 +71,7 @@ public final class OutboundAdmission {
         return outcome;
     }
 
-    private QueuedFrame waiting(
+    private QueuedFrame queued(
             OutboundFrame message, WorkerFrame frame, CompletableFuture<SendOutcome> outcome) {
         long now = clock.getAsLong();
         long expires =
@@ -83,7 +83,7 @@ public final class OutboundAdmission {
                 frame, message.priority(), numbers.incrementAndGet(), now, expires, outcome);
     }
 
-    private boolean admit(int length) {
+    private boolean reserve(int length) {
         boolean fewEnough = frames.incrementAndGet() <= MOST_FRAMES;
         boolean smallEnough = bytes.addAndGet(length) <= MOST_BYTES;
         if (!fewEnough || !smallEnough) {

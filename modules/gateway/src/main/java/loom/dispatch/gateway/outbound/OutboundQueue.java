@@ -31,7 +31,7 @@ public final class OutboundQueue {
      * The wait for a session. A reconnect with RESUME takes one or two seconds, in bad conditions
      * up to 30 s.
      */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration SESSION_WAIT = Duration.ofSeconds(30);
 
     /**
      * The longest wait of a frame. RabbitMQ requeues an unacknowledged delivery after 30 minutes.
@@ -52,10 +52,10 @@ public final class OutboundQueue {
     private final TreeSet<QueuedFrame> waiting = new TreeSet<>();
     private final SlidingWindow presences = new SlidingWindow(PRESENCES, PRESENCE_WINDOW);
     private final MemberRequestPacer members = new MemberRequestPacer();
-    private Optional<Map<String, Object>> shown = Optional.empty();
+    private Optional<Map<String, Object>> lastPresence = Optional.empty();
     private Optional<InFlight> inFlight = Optional.empty();
-    private Optional<FrameSender> live = Optional.empty();
-    private long notLiveSinceNanos;
+    private Optional<FrameSender> connection = Optional.empty();
+    private long disconnectedNanos;
     private long dueNanos = SlidingWindow.NEVER;
 
     public OutboundQueue(LongSupplier clock) {
@@ -76,12 +76,12 @@ public final class OutboundQueue {
         wake();
     }
 
-    /** Makes the next {@link #pump} check the queue. */
+    /** Makes the next {@link #sendDue} check the queue. */
     public void wake() {
         dueNanos = SlidingWindow.NOW;
     }
 
-    /** Returns the time until {@link #pump} must run although nothing happens. */
+    /** Returns the time until {@link #sendDue} must run although nothing happens. */
     public long untilDueNanos() {
         return dueNanos == SlidingWindow.NEVER
                 ? SlidingWindow.NEVER
@@ -94,26 +94,26 @@ public final class OutboundQueue {
      *
      * @param ready the connection, if the shard is ready
      */
-    public void pump(Optional<? extends FrameSender> ready) {
+    public void sendDue(Optional<? extends FrameSender> ready) {
         long nowNanos = clock.getAsLong();
-        if (!ready.equals(live)) {
-            changed(ready, nowNanos);
+        if (!ready.equals(connection)) {
+            connectionChanged(ready, nowNanos);
         }
         if (nowNanos < dueNanos) {
             return;
         }
         dueNanos = SlidingWindow.NEVER;
         endOverdue(nowNanos);
-        live.filter(FrameSender::idle).ifPresent(open -> sendNext(open, nowNanos));
+        connection.filter(FrameSender::idle).ifPresent(open -> sendNext(open, nowNanos));
     }
 
-    private void changed(Optional<? extends FrameSender> ready, long nowNanos) {
-        if (live.isPresent()) {
-            notLiveSinceNanos = nowNanos;
+    private void connectionChanged(Optional<? extends FrameSender> ready, long nowNanos) {
+        if (connection.isPresent()) {
+            disconnectedNanos = nowNanos;
         }
-        live = ready.map(open -> open);
+        connection = ready.map(open -> open);
         // whether Discord received the frame is unknown
-        inFlight.filter(lost -> live.filter(open -> open == lost.on()).isEmpty())
+        inFlight.filter(lost -> connection.filter(open -> open == lost.on()).isEmpty())
                 .ifPresent(lost -> {
                     waiting.add(lost.frame());
                     inFlight = Optional.empty();
@@ -122,18 +122,18 @@ public final class OutboundQueue {
     }
 
     private void sendNext(FrameSender open, long nowNanos) {
-        Iterator<QueuedFrame> each = waiting.iterator();
-        while (each.hasNext()) {
-            QueuedFrame next = each.next();
+        Iterator<QueuedFrame> iterator = waiting.iterator();
+        while (iterator.hasNext()) {
+            QueuedFrame next = iterator.next();
             long freeAt = Math.max(open.budget().commandAtNanos(), freeAtNanos(next));
             if (freeAt <= nowNanos) {
-                each.remove();
+                iterator.remove();
                 inFlight = Optional.of(new InFlight(next, open));
-                open.send(next.frame().text(), () -> left(next));
+                open.send(next.frame().text(), () -> sent(next));
                 return;
             }
             if (freeAt >= next.expiresNanos()) {
-                each.remove();
+                iterator.remove();
                 next.end(limited(freeAt, nowNanos));
             } else {
                 dueAt(freeAt);
@@ -149,17 +149,17 @@ public final class OutboundQueue {
         };
     }
 
-    private void left(QueuedFrame frame) {
+    private void sent(QueuedFrame frame) {
         inFlight = Optional.empty();
         long nowNanos = clock.getAsLong();
         switch (frame.frame().kind()) {
             case WorkerFrame.Kind.Plain _ -> {}
             case WorkerFrame.Kind.Presence(var d) -> {
                 presences.add(nowNanos);
-                shown = Optional.of(d);
+                lastPresence = Optional.of(d);
             }
             case WorkerFrame.Kind.AllMembers(var guildId, var _) ->
-                    members.left(frame, guildId, nowNanos);
+                    members.sent(frame, guildId, nowNanos);
         }
         frame.end(new SendOutcome.Sent());
         wake();
@@ -173,18 +173,22 @@ public final class OutboundQueue {
     }
 
     private long deadlineNanos(QueuedFrame frame) {
-        long longest = frame.cameNanos() + LONGEST_WAIT.toNanos();
+        long longest = frame.arrivedNanos() + LONGEST_WAIT.toNanos();
         // a presence can wait for the shard's first IDENTIFY, which includes it
-        boolean patient = live.isPresent() || frame.expires() || frame.presence().isPresent();
-        long impatient = Math.max(frame.cameNanos(), notLiveSinceNanos) + PATIENCE.toNanos();
-        return Math.min(frame.expiresNanos(), patient ? longest : Math.min(longest, impatient));
+        boolean maySkipSessionWait =
+                connection.isPresent() || frame.expires() || frame.presence().isPresent();
+        long sessionDeadline =
+                Math.max(frame.arrivedNanos(), disconnectedNanos) + SESSION_WAIT.toNanos();
+        return Math.min(
+                frame.expiresNanos(),
+                maySkipSessionWait ? longest : Math.min(longest, sessionDeadline));
     }
 
     private SendOutcome overdue(QueuedFrame frame, long nowNanos) {
         if (frame.expiresNanos() <= nowNanos) {
             return new SendOutcome.Expired();
         }
-        return live.isPresent()
+        return connection.isPresent()
                 ? limited(freeAtNanos(frame), nowNanos)
                 : new SendOutcome.NotConnected();
     }
@@ -200,10 +204,10 @@ public final class OutboundQueue {
 
     /** Removes the matching frames and ends each. */
     private void endAll(Predicate<QueuedFrame> which, Consumer<QueuedFrame> end) {
-        for (Iterator<QueuedFrame> each = waiting.iterator(); each.hasNext(); ) {
-            QueuedFrame frame = each.next();
+        for (Iterator<QueuedFrame> iterator = waiting.iterator(); iterator.hasNext(); ) {
+            QueuedFrame frame = iterator.next();
             if (which.test(frame)) {
-                each.remove();
+                iterator.remove();
                 end.accept(frame);
             }
         }
@@ -218,9 +222,9 @@ public final class OutboundQueue {
                 .flatMap(frame ->
                         frame.presence().stream().map(each -> Map.entry(frame.number(), each)))
                 .max((one, other) -> Long.compare(one.getKey(), other.getKey()))
-                .ifPresent(latest -> shown = Optional.of(latest.getValue().d()));
+                .ifPresent(latest -> lastPresence = Optional.of(latest.getValue().d()));
         endAll(frame -> frame.presence().isPresent(), frame -> frame.end(new SendOutcome.Sent()));
-        return shown;
+        return lastPresence;
     }
 
     /** Queues a refused request for all members again, to be sent when the limit allows it. */

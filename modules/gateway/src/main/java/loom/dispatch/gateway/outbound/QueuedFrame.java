@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * A worker's frame that waits to be sent. Times are nanoseconds on the shard's clock.
  *
  * @param number the frame's number in the order of arrival
- * @param cameNanos the time of arrival
+ * @param arrivedNanos the time of arrival
  * @param expiresNanos the time at which the frame expires, {@link SlidingWindow#NEVER} if it has
  *     none
  */
@@ -18,7 +18,7 @@ public record QueuedFrame(
         WorkerFrame frame,
         int priority,
         long number,
-        long cameNanos,
+        long arrivedNanos,
         long expiresNanos,
         CompletableFuture<SendOutcome> outcome)
         implements Comparable<QueuedFrame> {

@@ -50,8 +50,8 @@ public record RateLimitedEvent(String guildId, Duration retryAfter, Optional<Str
 
     /** Returns whether the event answers this request. */
     boolean concerns(WorkerFrame frame) {
-        return frame.kind() instanceof WorkerFrame.Kind.AllMembers(var guild, var asked)
+        return frame.kind() instanceof WorkerFrame.Kind.AllMembers(var guild, var requested)
                 && guild.equals(guildId)
-                && asked.equals(nonce);
+                && requested.equals(nonce);
     }
 }

@@ -41,12 +41,12 @@ public final class EventRateModel {
     }
 
     /** Restarts the silence at 0, because the shard has reacted to it. */
-    void listenAnew() {
+    void restartSilence() {
         silence = 0;
     }
 
     /** Returns the ticks since the last event. */
-    int silent() {
+    int silentTicks() {
         return silence;
     }
 
@@ -55,14 +55,14 @@ public final class EventRateModel {
      *
      * @param patience the factor by which the least silence is multiplied
      */
-    boolean isBroken(int patience) {
+    boolean isImprobable(int patience) {
         return past >= LEAST_PAST
                 && silence >= (long) LEAST_SILENCE * patience
                 && -silence * Math.log1p(-share) >= IMPROBABLE;
     }
 
     /** Returns whether events arrive as usual. */
-    boolean isLively() {
+    boolean receivesAsUsual() {
         return past >= LEAST_PAST && silence < LEAST_SILENCE / 2;
     }
 }

@@ -37,7 +37,7 @@ final class GatewaySocket implements WebSocket.Listener {
      * The least code of Discord's own. To answer a close with such a code never ends the session
      * (protocol section 1.6).
      */
-    private static final int LEAST_KEEPING_CODE = 4000;
+    private static final int LEAST_SESSION_KEEPING_CODE = 4000;
 
     private final int epoch;
     private final Consumer<InboxSignal> inbox;
@@ -65,7 +65,7 @@ final class GatewaySocket implements WebSocket.Listener {
                 .buildAsync(url, socket)
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
-                        socket.tell(new ShardEvent.Failed(epoch, reason(failure)));
+                        socket.signal(new ShardEvent.Failed(epoch, reason(failure)));
                     }
                 });
         return socket;
@@ -80,7 +80,7 @@ final class GatewaySocket implements WebSocket.Listener {
             }
             socket = opened;
         }
-        tell(new ShardEvent.Opened(epoch));
+        signal(new ShardEvent.Opened(epoch));
         opened.request(WINDOW);
     }
 
@@ -119,16 +119,16 @@ final class GatewaySocket implements WebSocket.Listener {
      */
     @Override
     public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-        if (code < LEAST_KEEPING_CODE) {
+        if (code < LEAST_SESSION_KEEPING_CODE) {
             from.abort();
         }
-        tell(new ShardEvent.Closed(epoch, code, reason));
+        signal(new ShardEvent.Closed(epoch, code, reason));
         return null;
     }
 
     @Override
     public void onError(WebSocket from, Throwable error) {
-        tell(new ShardEvent.Failed(epoch, reason(error)));
+        signal(new ShardEvent.Failed(epoch, reason(error)));
     }
 
     /** Requests this number of further parts. */
@@ -146,7 +146,7 @@ final class GatewaySocket implements WebSocket.Listener {
                     if (failure == null) {
                         inbox.accept(new InboxSignal.Sent(epoch));
                     } else {
-                        tell(new ShardEvent.Failed(epoch, reason(failure)));
+                        signal(new ShardEvent.Failed(epoch, reason(failure)));
                     }
                 });
     }
@@ -156,7 +156,7 @@ final class GatewaySocket implements WebSocket.Listener {
      *
      * @return completed when the close frame was sent or cannot be sent
      */
-    CompletableFuture<?> close(CloseReason goodbye) {
+    CompletableFuture<?> close(CloseReason reason) {
         synchronized (opening) {
             closed = true;
             if (socket == null) {
@@ -166,14 +166,14 @@ final class GatewaySocket implements WebSocket.Listener {
         WebSocket leaving = socket;
         leaving.request(WINDOW);
         CompletableFuture<?> left =
-                leaving.sendClose(goodbye.code(), goodbye.reason()).exceptionally(_ -> leaving);
+                leaving.sendClose(reason.code(), reason.reason()).exceptionally(_ -> leaving);
         CompletableFuture.delayedExecutor(CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(leaving::abort);
         return left;
     }
 
-    private void tell(ShardEvent event) {
-        inbox.accept(new InboxSignal.Happened(event));
+    private void signal(ShardEvent event) {
+        inbox.accept(new InboxSignal.MachineInput(event));
     }
 
     private static String reason(Throwable failure) {

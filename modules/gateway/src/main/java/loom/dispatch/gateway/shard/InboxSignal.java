@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 /** A message from another thread to a shard's thread. */
 sealed interface InboxSignal {
     /** An event for the state machine. */
-    record Happened(ShardEvent event) implements InboxSignal {}
+    record MachineInput(ShardEvent event) implements InboxSignal {}
 
     /** A part of a WebSocket message. */
     record Part(int epoch, byte[] bytes, boolean last) implements InboxSignal {}
@@ -24,8 +24,8 @@ sealed interface InboxSignal {
     record Reconnect(CompletableFuture<SendOutcome> outcome) implements InboxSignal {}
 
     /** The backlog has room again. */
-    record Room() implements InboxSignal {}
+    record BacklogRoom() implements InboxSignal {}
 
     /** The wake-up timer fired. */
-    record Alarmed() implements InboxSignal {}
+    record TimerFired() implements InboxSignal {}
 }

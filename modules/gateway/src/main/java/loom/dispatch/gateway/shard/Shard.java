@@ -47,23 +47,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * One shard: the thread that feeds the state machine and does what it decides.
+ * Runs one shard: its thread feeds the state machine and executes the actions that the machine
+ * requests.
  *
- * <p>Everything here belongs to the shard's thread but the inbox, the backlog and the entrance. The
- * thread waits for nothing but its inbox and its timers, so heartbeats are never late for Redis or
- * RabbitMQ: when the backlog is full it leaves parts undecoded and asks for no more.
+ * <p>Everything here belongs to the shard's thread except the inbox, the backlog and the admission.
+ * The thread waits only for its inbox and its timers, so Redis and RabbitMQ never delay a
+ * heartbeat. If the backlog is full, the thread leaves parts undecoded and requests no more.
  */
 public final class Shard implements Runnable {
     private static final EventLog LOG = new EventLog("loom.dispatch.gateway");
 
-    /** How often a shard without a connection looks whether its backlog has room again. */
+    /** The interval at which a shard without a connection checks whether its backlog has room. */
     private static final Duration ROOM_CHECK = Duration.ofMillis(250);
 
-    private static final Duration FAREWELL = Duration.ofSeconds(1);
+    private static final Duration CLOSE_FRAME_WAIT = Duration.ofSeconds(1);
 
     private final int id;
     private final GatewayConfig config;
-    private final ShardTimeouts timing;
+    private final ShardTimeouts timeouts;
     private final ShardMachine machine;
     private final GatewayPayloads payloads;
     private final IdentifyLimiter limiter;
@@ -72,23 +73,24 @@ public final class Shard implements Runnable {
     private final GatewayListener listener;
     private final ShardInbox inbox;
     private final Backlog backlog;
-    private final EventReceiver intake;
-    private final ShardStats vitals = new ShardStats();
+    private final EventReceiver receiver;
+    private final ShardStats stats = new ShardStats();
     private final ShardTimers timers =
             new ShardTimers(System::nanoTime, RandomGenerator.of("L64X128MixRandom"));
     private final long originNanos = System.nanoTime();
-    private final OutboundQueue outbox = new OutboundQueue(this::clockNanos);
-    private final OutboundAdmission entrance =
-            new OutboundAdmission(this::clockNanos, frame -> tell(new InboxSignal.Command(frame)));
+    private final OutboundQueue outbound = new OutboundQueue(this::clockNanos);
+    private final OutboundAdmission admission =
+            new OutboundAdmission(
+                    this::clockNanos, frame -> signal(new InboxSignal.Command(frame)));
 
     private ShardState state = new ShardState.Idle();
     private Optional<ShardConnection> connection = Optional.empty();
-    private CompletableFuture<?> farewell = CompletableFuture.completedFuture(null);
+    private CompletableFuture<?> closeFrame = CompletableFuture.completedFuture(null);
 
     public Shard(
             int id,
             GatewayConfig config,
-            ShardTimeouts timing,
+            ShardTimeouts timeouts,
             IdentifyLimiter limiter,
             ConnectLimiters.Place place,
             HttpClient http,
@@ -98,18 +100,19 @@ public final class Shard implements Runnable {
             Optional<Checkpoint> spooled,
             GatewayListener listener) {
         this.id = id;
-        this.inbox = new ShardInbox(clock, vitals);
+        this.inbox = new ShardInbox(clock, stats);
         this.config = config;
-        this.timing = timing;
-        this.machine = new ShardMachine(timing);
+        this.timeouts = timeouts;
+        this.machine = new ShardMachine(timeouts);
         this.payloads = new GatewayPayloads(config);
         this.limiter = limiter;
         this.place = place;
         this.http = http;
         this.listener = listener;
         this.backlog =
-                new Backlog(budget, settled, spooled, () -> inbox.add(new InboxSignal.Room()));
-        this.intake = new EventReceiver(id, spooled.or(() -> settled), backlog, vitals);
+                new Backlog(
+                        budget, settled, spooled, () -> inbox.add(new InboxSignal.BacklogRoom()));
+        this.receiver = new EventReceiver(id, spooled.or(() -> settled), backlog, stats);
     }
 
     public int id() {
@@ -121,42 +124,48 @@ public final class Shard implements Runnable {
     }
 
     public long receivedEvents() {
-        return vitals.receivedEvents();
+        return stats.receivedEvents();
     }
 
-    /** Whether its thread should have looked up longer ago than this; from any thread. */
+    /**
+     * Returns whether the shard's thread is late by more than {@code beyond}. Any thread may call
+     * it.
+     */
     public boolean isOverdue(Duration beyond) {
-        return vitals.overdueNanos(System.nanoTime()) > beyond.toNanos();
+        return stats.overdueNanos(System.nanoTime()) > beyond.toNanos();
     }
 
-    ShardStats vitals() {
-        return vitals;
+    ShardStats stats() {
+        return stats;
     }
 
     public ShardSnapshot snapshot() {
-        return vitals.snapshot(id, backlog);
+        return stats.snapshot(id, backlog);
     }
 
-    /** Puts an event into the inbox; from any thread. */
-    public void tell(ShardEvent event) {
-        tell(new InboxSignal.Happened(event));
+    /** Adds an event for the state machine to the inbox. Any thread may call it. */
+    public void signal(ShardEvent event) {
+        signal(new InboxSignal.MachineInput(event));
     }
 
-    /** The same for any signal. */
-    void tell(InboxSignal signal) {
+    /** Adds a signal to the inbox. Any thread may call it. */
+    void signal(InboxSignal signal) {
         inbox.add(signal);
     }
 
-    /** The way in for what is to be sent; for any thread. */
-    public OutboundAdmission entrance() {
-        return entrance;
+    /** Returns the admission of frames to be sent. Any thread may use it. */
+    public OutboundAdmission admission() {
+        return admission;
     }
 
-    /** Gives it a fresh connection; from any thread, which the outcome comes on too. */
+    /**
+     * Requests a new connection. Any thread may call it; the outcome may complete on that thread
+     * too.
+     */
     public CompletableFuture<SendOutcome> reconnect() {
         var outcome = new CompletableFuture<SendOutcome>();
-        tell(new InboxSignal.Reconnect(outcome));
-        if (entrance.closed()) {
+        signal(new InboxSignal.Reconnect(outcome));
+        if (admission.closed()) {
             outcome.complete(new SendOutcome.NotConnected());
         }
         return outcome;
@@ -169,72 +178,77 @@ public final class Shard implements Runnable {
     @Override
     public void run() {
         try {
-            happened(
+            apply(
                     new ShardEvent.Start(
-                            intake.session()
+                            receiver.session()
                                     .map(HandshakePlan::resume)
                                     .orElseGet(HandshakePlan.Identify::new)));
             while (!(state instanceof ShardState.Stopped)) {
-                inbox.next(Math.min(timers.untilNextNanos(), outbox.untilDueNanos()))
+                inbox.next(Math.min(timers.untilNextNanos(), outbound.untilDueNanos()))
                         .ifPresent(this::handle);
                 fireTimers();
-                outbox.pump(connection.filter(_ -> state instanceof ShardState.Ready));
+                outbound.sendDue(connection.filter(_ -> state instanceof ShardState.Ready));
             }
             endCommands();
         } catch (InterruptedException _) {
-            // the gateway is closing without a drain
+            // the gateway closes without a drain
         } catch (Throwable e) {
             listener.died(id, e);
         } finally {
-            vitals.ended();
-            place.free();
+            stats.ended();
+            place.release();
             connection.ifPresent(left -> left.close(CloseReason.DRAINED));
-            awaitFarewell();
+            awaitCloseFrame();
         }
     }
 
-    /** After a drain what waits is left alone: RabbitMQ hands it to the next process. */
+    /**
+     * Ends waiting frames if Discord refused the shard. After a drain they have no outcome, so that
+     * RabbitMQ passes them to the next process.
+     */
     private void endCommands() {
-        if (state instanceof ShardState.Stopped(var _, ShardState.Why.Refused _)) {
-            entrance.close();
+        if (state instanceof ShardState.Stopped(var _, ShardState.StopReason.Refused _)) {
+            admission.close();
             for (var late = inbox.poll(); late.isPresent(); late = inbox.poll()) {
                 if (late.get() instanceof InboxSignal.Command(var frame)) {
-                    outbox.add(frame);
+                    outbound.add(frame);
                 } else if (late.get() instanceof InboxSignal.Reconnect(var outcome)) {
                     outcome.complete(new SendOutcome.NotConnected());
                 }
             }
-            outbox.end();
+            outbound.end();
         }
     }
 
-    /** The process may end when this thread does: the close frame should be out by then. */
-    private void awaitFarewell() {
-        farewell.completeOnTimeout(null, FAREWELL.toMillis(), TimeUnit.MILLISECONDS).join();
+    /** Waits until the close frame was sent, because the process may end with this thread. */
+    private void awaitCloseFrame() {
+        closeFrame
+                .completeOnTimeout(null, CLOSE_FRAME_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private void handle(InboxSignal signal) {
         switch (signal) {
-            case InboxSignal.Happened(var event) -> happened(event);
+            case InboxSignal.MachineInput(var event) -> apply(event);
             case InboxSignal.Part part ->
-                    current(part.epoch()).ifPresent(open -> arrived(open, part));
+                    current(part.epoch()).ifPresent(open -> receivePart(open, part));
             case InboxSignal.Sent(var epoch) -> {
                 current(epoch).ifPresent(ShardConnection::sent);
-                outbox.wake();
+                outbound.wake();
             }
-            case InboxSignal.Command(var frame) -> outbox.add(frame);
+            case InboxSignal.Command(var frame) -> outbound.add(frame);
             case InboxSignal.Reconnect(var outcome) -> {
-                happened(new ShardEvent.ReconnectCommanded());
+                apply(new ShardEvent.ReconnectCommanded());
                 Thread.startVirtualThread(() -> outcome.complete(new SendOutcome.Sent()));
             }
-            case InboxSignal.Alarmed _ -> {
-                // the timers are looked at after every signal
+            case InboxSignal.TimerFired _ -> {
+                // the timers are checked after every signal
             }
-            case InboxSignal.Room _ -> connection.ifPresent(this::decodeWithheld);
+            case InboxSignal.BacklogRoom _ -> connection.ifPresent(this::decodeWithheld);
         }
     }
 
-    /** The connection with this epoch, if it is still the one we have. */
+    /** Returns the present connection if it has this epoch. */
     private Optional<ShardConnection> current(int epoch) {
         return connection.filter(open -> open.epoch() == epoch);
     }
@@ -243,16 +257,18 @@ public final class Shard implements Runnable {
         for (Optional<Timer> due = timers.takeDue(); due.isPresent(); due = timers.takeDue()) {
             switch (due.get()) {
                 case PAUSE -> pauseOver();
-                case DEADLINE -> happened(new ShardEvent.DeadlinePassed(progress()));
-                case PROBE ->
+                case DEADLINE -> apply(new ShardEvent.DeadlinePassed(progress()));
+                case IDLE_CHECK ->
                         connection
-                                .map(ShardConnection::look)
-                                .map(ShardEvent.ProbeDue::new)
-                                .ifPresent(this::happened);
+                                .map(ShardConnection::checkIdle)
+                                .map(ShardEvent.IdleCheckDue::new)
+                                .ifPresent(this::apply);
                 case HEARTBEAT ->
-                        happened(
+                        apply(
                                 new ShardEvent.HeartbeatDue(
-                                        connection.filter(ShardConnection::takeHeard).isPresent(),
+                                        connection
+                                                .filter(ShardConnection::takeReceived)
+                                                .isPresent(),
                                         connection
                                                 .filter(ShardConnection::withholding)
                                                 .isPresent()));
@@ -260,30 +276,35 @@ public final class Shard implements Runnable {
         }
     }
 
-    private void expectMore(ShardConnection open) {
-        if (open.expectMore()) {
-            timers.start(ShardAction.StartTimer.exactly(Timer.PROBE, timing.idle()));
+    private void startIdleCheck(ShardConnection open) {
+        if (open.startIdleCheck()) {
+            timers.start(ShardAction.StartTimer.exactly(Timer.IDLE_CHECK, timeouts.idle()));
         }
     }
 
-    /** A connection is of no use while nothing that it brings can be taken. */
+    /**
+     * Connects again, unless the backlog has no room: a connection whose events cannot be stored is
+     * useless.
+     */
     private void pauseOver() {
         if (backlog.hasRoom()) {
-            happened(new ShardEvent.PauseOver());
+            apply(new ShardEvent.PauseOver());
         } else {
             timers.start(ShardAction.StartTimer.exactly(Timer.PAUSE, ROOM_CHECK));
         }
     }
 
     private boolean progress() {
-        return connection.filter(open -> open.takeProgress() || open.withholding()).isPresent();
+        return connection
+                .filter(open -> open.takeEventProgress() || open.withholding())
+                .isPresent();
     }
 
-    private void arrived(ShardConnection open, InboxSignal.Part part) {
-        open.hear();
+    private void receivePart(ShardConnection open, InboxSignal.Part part) {
+        open.received();
         if (open.withholding() || !backlog.hasRoom()) {
             open.withheld().add(part);
-            vitals.withholding(true);
+            stats.withholding(true);
         } else {
             decode(open, part);
         }
@@ -293,121 +314,122 @@ public final class Shard implements Runnable {
         while (open.withholding() && current(open.epoch()).isPresent() && backlog.hasRoom()) {
             decode(open, open.withheld().remove());
         }
-        vitals.withholding(open.withholding());
+        stats.withholding(open.withholding());
     }
 
     private void decode(ShardConnection open, InboxSignal.Part part) {
         try {
             if (open.decoder().feed(part.bytes(), part.last())) {
                 MessageBuffer message = open.decoder().message();
-                understand(open, message.bytes(), message.length());
+                handleMessage(open, message.bytes(), message.length());
                 message.clear();
             }
             open.decoded();
         } catch (MalformedFrameException e) {
             LOG.write(GatewayLogEvents.SHARD_CORRUPTED, id, e.getMessage());
-            happened(new ShardEvent.Corrupted(open.epoch(), e.getMessage()));
+            apply(new ShardEvent.Corrupted(open.epoch(), e.getMessage()));
         }
     }
 
-    private void understand(ShardConnection open, byte[] bytes, int length)
+    private void handleMessage(ShardConnection open, byte[] bytes, int length)
             throws MalformedFrameException {
         MessageEnvelope envelope = EnvelopeScanner.scan(bytes, length);
         int epoch = open.epoch();
         switch (envelope.op()) {
-            case Opcode.DISPATCH -> dispatched(open, bytes, envelope);
+            case Opcode.DISPATCH -> handleDispatch(open, bytes, envelope);
             case Opcode.HEARTBEAT -> {
-                if (open.budget().mayAnswer(clockNanos())) {
-                    happened(new ShardEvent.HeartbeatRequested(epoch));
+                if (open.budget().mayAnswerRequest(clockNanos())) {
+                    apply(new ShardEvent.HeartbeatRequested(epoch));
                 }
             }
-            case Opcode.RECONNECT -> happened(new ShardEvent.ReconnectRequested(epoch));
+            case Opcode.RECONNECT -> apply(new ShardEvent.ReconnectRequested(epoch));
             case Opcode.INVALID_SESSION ->
-                    happened(
+                    apply(
                             new ShardEvent.SessionInvalidated(
                                     epoch, bytes[envelope.dataStart()] == 't'));
             case Opcode.HELLO -> {
                 long intervalMillis = GatewayPayloads.heartbeatIntervalMillis(bytes, envelope);
-                open.budget().heartbeatsEvery(intervalMillis);
-                happened(new ShardEvent.Hello(epoch, intervalMillis));
+                open.budget().setHeartbeatInterval(intervalMillis);
+                apply(new ShardEvent.Hello(epoch, intervalMillis));
             }
             case Opcode.HEARTBEAT_ACK ->
-                    vitals.acknowledged(Instant.now(), open.takeLatencyNanos(System.nanoTime()));
+                    stats.acknowledged(Instant.now(), open.takeLatencyNanos(System.nanoTime()));
             default -> LOG.write(GatewayLogEvents.SHARD_UNKNOWN_OPCODE, id, envelope.op());
         }
     }
 
-    /** An event: it joins the backlog first, and only then may change the shard's state. */
-    private void dispatched(ShardConnection open, byte[] bytes, MessageEnvelope envelope)
+    /** Handles a dispatch: the event enters the backlog before it may change the shard's state. */
+    private void handleDispatch(ShardConnection open, byte[] bytes, MessageEnvelope envelope)
             throws MalformedFrameException {
         if (envelope.sequence() < 0 || envelope.type().isEmpty()) {
             throw new MalformedFrameException("a dispatch without s or t");
         }
         Optional<ShardEvent> change = Optional.empty();
-        if (intake.awaitsReady() && !envelope.type().equals("READY")) {
-            // resumed from 0 and not told of READY: only a new session will bring the guilds
-            happened(new ShardEvent.SessionInvalidated(open.epoch(), false));
+        if (receiver.awaitsReady() && !envelope.type().equals("READY")) {
+            // after a RESUME from sequence 0 without READY, only a new session brings the guilds
+            apply(new ShardEvent.SessionInvalidated(open.epoch(), false));
             return;
         }
         if (envelope.type().equals("READY")) {
-            Session begun = GatewayPayloads.session(bytes, envelope);
-            intake.begin(begun);
-            change = Optional.of(new ShardEvent.ReadyReceived(open.epoch(), begun));
+            Session started = GatewayPayloads.session(bytes, envelope);
+            receiver.beginSession(started);
+            change = Optional.of(new ShardEvent.ReadyReceived(open.epoch(), started));
         } else if (envelope.type().equals("RESUMED")) {
             change = Optional.of(new ShardEvent.ResumedReceived(open.epoch()));
         } else if (envelope.type().equals("RATE_LIMITED")) {
-            RateLimitedEvent.read(bytes, envelope).ifPresent(outbox::refused);
+            RateLimitedEvent.read(bytes, envelope).ifPresent(outbound::refused);
         }
-        open.progress();
-        expectMore(open);
-        intake.take(bytes, envelope, state instanceof ShardState.Resuming);
-        change.ifPresent(this::happened);
+        open.eventArrived();
+        startIdleCheck(open);
+        receiver.receive(bytes, envelope, state instanceof ShardState.Resuming);
+        change.ifPresent(this::apply);
     }
 
-    private void happened(ShardEvent event) {
+    private void apply(ShardEvent event) {
         if (event instanceof ShardEvent.Failed || event instanceof ShardEvent.Closed) {
-            current(((ShardEvent.OfConnection) event).epoch()).ifPresent(this::forget);
+            current(((ShardEvent.OfConnection) event).epoch()).ifPresent(this::release);
         }
         ShardStep step = machine.step(state, event);
         state = step.state();
-        vitals.state(state);
+        stats.state(state);
         if (!(state instanceof ShardState.Opening)) {
-            place.free();
+            place.release();
         }
-        step.actions().forEach(this::act);
+        step.actions().forEach(this::execute);
     }
 
-    private void forget(ShardConnection gone) {
-        gone.release();
+    private void release(ShardConnection ended) {
+        ended.release();
         connection = Optional.empty();
-        vitals.withholding(false);
+        stats.withholding(false);
     }
 
-    private void act(ShardAction action) {
+    private void execute(ShardAction action) {
         switch (action) {
-            case ShardAction.AskPlace(var epoch, var plan) ->
-                    place.ask(plan, () -> tell(new ShardEvent.PlaceGranted(epoch)));
+            case ShardAction.RequestPlace(var epoch, var plan) ->
+                    place.request(plan, () -> signal(new ShardEvent.PlaceGranted(epoch)));
             case ShardAction.Connect(var epoch, var plan) -> connect(epoch, plan);
-            case ShardAction.Disconnect(var goodbye) ->
+            case ShardAction.Disconnect(var reason) ->
                     connection.ifPresent(open -> {
-                        open.close(goodbye);
+                        open.close(reason);
                         connection = Optional.empty();
-                        vitals.withholding(false);
+                        stats.withholding(false);
                     });
-            case ShardAction.AskPermit _ -> connection.ifPresent(open -> open.ticket().ask());
+            case ShardAction.RequestPermit _ ->
+                    connection.ifPresent(open -> open.ticket().request());
             case ShardAction.ForbidIdentifies _ -> limiter.forbid();
             case ShardAction.SendIdentify _ ->
                     connection.ifPresent(open ->
-                            open.sendIdentify(payloads.identify(id, outbox.takePresence())));
+                            open.sendIdentify(payloads.identify(id, outbound.takePresence())));
             case ShardAction.SendResume(var resumed) ->
                     connection.ifPresent(open -> {
-                        open.send(payloads.resume(resumed, intake.received()), () -> {});
-                        expectMore(open);
+                        open.send(payloads.resume(resumed, receiver.received()), () -> {});
+                        startIdleCheck(open);
                     });
             case ShardAction.SendHeartbeat _ ->
                     connection.ifPresent(
-                            open -> open.sendHeartbeat(intake.received(), System.nanoTime()));
-            case ShardAction.ForgetSession _ -> intake.forgetSession();
+                            open -> open.sendHeartbeat(receiver.received(), System.nanoTime()));
+            case ShardAction.ForgetSession _ -> receiver.forgetSession();
             case ShardAction.StartTimer start -> timers.start(start);
             case ShardAction.StopTimer(var timer) -> timers.stop(timer);
             case ShardAction.StopTimers _ -> timers.stopAll();
@@ -421,8 +443,8 @@ public final class Shard implements Runnable {
                         ? resumed.resumeUrl().orElse(config.url())
                         : config.url();
         URI url = GatewayUrl.of(base, config.compression());
-        var socket = GatewaySocket.open(http, url, timing.connect(), epoch, inbox::add);
-        var ticket = limiter.ticket(id, () -> tell(new ShardEvent.PermitGranted(epoch)));
+        var socket = GatewaySocket.open(http, url, timeouts.connect(), epoch, inbox::add);
+        var ticket = limiter.ticket(id, () -> signal(new ShardEvent.PermitGranted(epoch)));
         var decoder = MessageDecoder.of(config.compression());
         connection =
                 Optional.of(new ShardConnection(epoch, socket, decoder, ticket, this::clockNanos));

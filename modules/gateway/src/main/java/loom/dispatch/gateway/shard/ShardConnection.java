@@ -43,17 +43,17 @@ public final class ShardConnection implements FrameSender {
     private final Queue<Payload> unsent = new ArrayDeque<>();
 
     private final SendBudget budget = new SendBudget();
-    private final IdleConnectionCheck probe = new IdleConnectionCheck();
+    private final IdleConnectionCheck idleCheck = new IdleConnectionCheck();
     private final LongSupplier clock;
     private Optional<Payload> sending = Optional.empty();
-    private int unasked;
-    private boolean heard = true;
+    private int unrequested;
+    private boolean received = true;
     private boolean progress;
-    private long beatNanos;
-    private boolean beatPending;
+    private long heartbeatNanos;
+    private boolean heartbeatPending;
 
     /** A frame, and the action after it was sent. */
-    private record Payload(String text, boolean heartbeat, Runnable left) {}
+    private record Payload(String text, boolean heartbeat, Runnable onSent) {}
 
     ShardConnection(
             int epoch,
@@ -90,30 +90,30 @@ public final class ShardConnection implements FrameSender {
 
     /** Reports a decoded part. After several of them the same number of parts is requested. */
     void decoded() {
-        if (++unasked == PARTS_AT_ONCE) {
-            socket.request(unasked);
-            unasked = 0;
+        if (++unrequested == PARTS_AT_ONCE) {
+            socket.request(unrequested);
+            unrequested = 0;
         }
     }
 
-    void hear() {
-        heard = true;
-        probe.hear();
+    void received() {
+        received = true;
+        idleCheck.received();
     }
 
     /** Returns whether anything arrived since the previous call. */
-    boolean takeHeard() {
-        boolean was = heard;
-        heard = false;
+    boolean takeReceived() {
+        boolean was = received;
+        received = false;
         return was;
     }
 
-    void progress() {
+    void eventArrived() {
         progress = true;
     }
 
     /** Returns whether events arrived since the previous call. */
-    boolean takeProgress() {
+    boolean takeEventProgress() {
         boolean was = progress;
         progress = false;
         return was;
@@ -128,9 +128,9 @@ public final class ShardConnection implements FrameSender {
         if (unsent.stream().anyMatch(Payload::heartbeat)) {
             return;
         }
-        if (!beatPending) {
-            beatNanos = nowNanos;
-            beatPending = true;
+        if (!heartbeatPending) {
+            heartbeatNanos = nowNanos;
+            heartbeatPending = true;
         }
         enqueue(new Payload(GatewayPayloads.heartbeat(sequence), true, () -> {}));
     }
@@ -140,16 +140,16 @@ public final class ShardConnection implements FrameSender {
      * pending.
      */
     long takeLatencyNanos(long nowNanos) {
-        if (!beatPending) {
+        if (!heartbeatPending) {
             return -1;
         }
-        beatPending = false;
-        return nowNanos - beatNanos;
+        heartbeatPending = false;
+        return nowNanos - heartbeatNanos;
     }
 
     /** Sends IDENTIFY, and reports to the limiter when it was sent. */
     void sendIdentify(String payload) {
-        send(payload, ticket::left);
+        send(payload, ticket::identifySent);
     }
 
     /**
@@ -157,13 +157,13 @@ public final class ShardConnection implements FrameSender {
      *
      * @return whether the timer must be started
      */
-    boolean expectMore() {
-        return probe.expect();
+    boolean startIdleCheck() {
+        return idleCheck.expectEvent();
     }
 
     /** Checks the connection after the idle timer fired. */
-    IdleConnectionCheck.Finding look() {
-        return probe.look(!withholding() && budget.mayAnswer(clock.getAsLong()));
+    IdleConnectionCheck.Finding checkIdle() {
+        return idleCheck.check(!withholding() && budget.mayAnswerRequest(clock.getAsLong()));
     }
 
     /** Returns the budget for the frames of workers. */
@@ -178,10 +178,10 @@ public final class ShardConnection implements FrameSender {
         return sending.isEmpty() && unsent.isEmpty();
     }
 
-    /** Sends a frame after the frames before it. {@code left} runs when it was sent. */
+    /** Sends a frame after the frames before it. {@code onSent} runs when it was sent. */
     @Override
-    public void send(String payload, Runnable left) {
-        enqueue(new Payload(payload, false, left));
+    public void send(String payload, Runnable onSent) {
+        enqueue(new Payload(payload, false, onSent));
     }
 
     private void enqueue(Payload payload) {
@@ -191,10 +191,10 @@ public final class ShardConnection implements FrameSender {
 
     /** Reports that the frame that was being sent has been sent. */
     void sent() {
-        Payload gone = sending.orElseThrow();
+        Payload done = sending.orElseThrow();
         sending = Optional.empty();
-        budget.left(clock.getAsLong());
-        gone.left().run();
+        budget.sent(clock.getAsLong());
+        done.onSent().run();
         sendNext();
     }
 
@@ -202,7 +202,7 @@ public final class ShardConnection implements FrameSender {
         if (sending.isEmpty() && !unsent.isEmpty()) {
             Payload next = unsent.remove();
             sending = Optional.of(next);
-            budget.handedOver(clock.getAsLong());
+            budget.passedToSocket(clock.getAsLong());
             socket.send(next.text());
         }
     }
@@ -214,8 +214,8 @@ public final class ShardConnection implements FrameSender {
     }
 
     /** Closes the connection. The result completes when the close frame was sent. */
-    CompletableFuture<?> close(CloseReason goodbye) {
+    CompletableFuture<?> close(CloseReason reason) {
         release();
-        return socket.close(goodbye);
+        return socket.close(reason);
     }
 }

@@ -15,12 +15,12 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 final class ShardInbox {
     private final BlockingQueue<InboxSignal> signals = new LinkedBlockingQueue<>();
-    private final WakeUpTimer alarm;
-    private final ShardStats vitals;
+    private final WakeUpTimer wakeUp;
+    private final ShardStats stats;
 
-    ShardInbox(ScheduledExecutorService clock, ShardStats vitals) {
-        this.alarm = new WakeUpTimer(clock, () -> add(new InboxSignal.Alarmed()));
-        this.vitals = vitals;
+    ShardInbox(ScheduledExecutorService clock, ShardStats stats) {
+        this.wakeUp = new WakeUpTimer(clock, () -> add(new InboxSignal.TimerFired()));
+        this.stats = stats;
     }
 
     void add(InboxSignal signal) {
@@ -42,13 +42,13 @@ final class ShardInbox {
         InboxSignal signal = signals.poll();
         if (signal == null && wait > 0) {
             long now = System.nanoTime();
-            vitals.looksUp(now + wait);
-            alarm.ringsBy(now, now + wait);
+            stats.looksUp(now + wait);
+            wakeUp.setFor(now, now + wait);
             signal = signals.take();
         }
-        vitals.looksUp(System.nanoTime());
-        if (signal instanceof InboxSignal.Alarmed) {
-            alarm.rang();
+        stats.looksUp(System.nanoTime());
+        if (signal instanceof InboxSignal.TimerFired) {
+            wakeUp.fired();
         }
         return Optional.ofNullable(signal);
     }

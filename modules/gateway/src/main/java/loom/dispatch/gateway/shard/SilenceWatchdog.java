@@ -27,21 +27,21 @@ public final class SilenceWatchdog implements Runnable {
     private static final int MOST_PATIENCE = 64;
 
     /** The number of ticks with events after which a shard has recovered. */
-    private static final int CONVALESCENCE = 10;
+    private static final int RECOVERY_TICKS = 10;
 
     private final List<Watched> all;
-    private final ShardTimeouts timing;
+    private final ShardTimeouts timeouts;
 
-    public SilenceWatchdog(List<Shard> shards, ShardTimeouts timing) {
+    public SilenceWatchdog(List<Shard> shards, ShardTimeouts timeouts) {
         this.all = shards.stream().map(Watched::new).toList();
-        this.timing = timing;
+        this.timeouts = timeouts;
     }
 
     /** The watchdog's record of one shard. */
     private static final class Watched {
         private final Shard shard;
-        private final EventRateModel rhythm = new EventRateModel();
-        private ShardStats.Sight before = ShardStats.Sight.NONE;
+        private final EventRateModel eventRate = new EventRateModel();
+        private ShardStats.Sample before = ShardStats.Sample.NONE;
         private int patience = 1;
         private int recovery;
 
@@ -53,28 +53,30 @@ public final class SilenceWatchdog implements Runnable {
          * Records one tick. A tick in which the shard was not on one ready connection counts as
          * nothing.
          */
-        private void look() {
-            ShardStats.Sight now = shard.vitals().sight();
-            boolean comparable = now.listens() && before.listens() && now.epoch() == before.epoch();
+        private void recordTick() {
+            ShardStats.Sample now = shard.stats().sample();
+            boolean comparable =
+                    now.receives() && before.receives() && now.epoch() == before.epoch();
             if (comparable && now.events() > before.events()) {
-                rhythm.event();
+                eventRate.event();
                 recovery++;
-                if (recovery >= CONVALESCENCE) {
+                if (recovery >= RECOVERY_TICKS) {
                     patience = 1;
                 }
             } else if (comparable) {
-                rhythm.silence();
+                eventRate.silence();
             }
             before = now;
         }
 
-        private boolean isBroken() {
-            return before.listens() && rhythm.isBroken(patience);
+        private boolean isSilent() {
+            return before.receives() && eventRate.isImprobable(patience);
         }
 
-        private void act(boolean giveUpSession, long tickMillis) {
-            shard.tell(new ShardEvent.Silent(rhythm.silent() * tickMillis, giveUpSession));
-            rhythm.listenAnew();
+        private void react(boolean giveUpSession, long tickMillis) {
+            shard.signal(
+                    new ShardEvent.Silent(eventRate.silentTicks() * tickMillis, giveUpSession));
+            eventRate.restartSilence();
             recovery = 0;
             patience = Math.min(patience * 2, MOST_PATIENCE);
         }
@@ -84,7 +86,7 @@ public final class SilenceWatchdog implements Runnable {
     public void run() {
         try {
             while (true) {
-                Thread.sleep(timing.watch());
+                Thread.sleep(timeouts.watch());
                 tick();
             }
         } catch (InterruptedException _) {
@@ -93,15 +95,15 @@ public final class SilenceWatchdog implements Runnable {
     }
 
     private void tick() {
-        all.forEach(Watched::look);
-        List<Watched> broken = all.stream().filter(Watched::isBroken).toList();
-        long lively = all.stream().filter(shard -> shard.rhythm.isLively()).count();
+        all.forEach(Watched::recordTick);
+        List<Watched> silentShards = all.stream().filter(Watched::isSilent).toList();
+        long receiving = all.stream().filter(shard -> shard.eventRate.receivesAsUsual()).count();
         boolean alone = all.size() == 1;
-        for (Watched silent : broken) {
+        for (Watched silent : silentShards) {
             if (alone) {
-                silent.act(false, timing.watch().toMillis());
-            } else if (lively * 2 >= all.size() - 1) {
-                silent.act(silent.patience > 1, timing.watch().toMillis());
+                silent.react(false, timeouts.watch().toMillis());
+            } else if (receiving * 2 >= all.size() - 1) {
+                silent.react(silent.patience > 1, timeouts.watch().toMillis());
             }
         }
     }

@@ -23,50 +23,51 @@ public final class WakeUpTimer {
      */
     private static final long TOLERANCE_NANOS = 1_000_000;
 
-    private final ScheduledExecutorService clock;
-    private final Runnable ring;
+    private final ScheduledExecutorService scheduler;
+    private final Runnable wakeUp;
     private Optional<Future<?>> pending = Optional.empty();
-    private long ringsNanos;
+    private long firesNanos;
 
     /**
      * Creates a timer.
      *
-     * @param ring runs on the clock's thread; must not block
+     * @param wakeUp runs on the scheduler's thread; must not block
      */
-    WakeUpTimer(ScheduledExecutorService clock, Runnable ring) {
-        this.clock = clock;
-        this.ring = ring;
+    WakeUpTimer(ScheduledExecutorService scheduler, Runnable wakeUp) {
+        this.scheduler = scheduler;
+        this.wakeUp = wakeUp;
     }
 
     /**
      * Creates the scheduler that all wake-up timers share. Its one thread only adds signals to
      * inboxes.
      */
-    public static ScheduledExecutorService clock() {
-        var clock =
+    public static ScheduledExecutorService newScheduler() {
+        var scheduler =
                 new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("alarms").factory());
-        clock.setRemoveOnCancelPolicy(true);
+                        1, Thread.ofPlatform().daemon().name("wake-ups").factory());
+        scheduler.setRemoveOnCancelPolicy(true);
         // after the gateway has closed, a shard that still runs may set its timer: the task is
         // dropped
-        clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        return clock;
+        scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        return scheduler;
     }
 
     /** Sets the timer to fire at this {@link System#nanoTime} or earlier. */
-    void ringsBy(long nowNanos, long dueNanos) {
+    void setFor(long nowNanos, long dueNanos) {
         if (pending.isPresent()) {
-            if (ringsNanos - dueNanos <= TOLERANCE_NANOS) {
+            if (firesNanos - dueNanos <= TOLERANCE_NANOS) {
                 return;
             }
             pending.get().cancel(false);
         }
-        ringsNanos = dueNanos;
-        pending = Optional.of(clock.schedule(ring, dueNanos - nowNanos, TimeUnit.NANOSECONDS));
+        firesNanos = dueNanos;
+        pending =
+                Optional.of(scheduler.schedule(wakeUp, dueNanos - nowNanos, TimeUnit.NANOSECONDS));
     }
 
     /** Reports that the timer fired. */
-    void rang() {
+    void fired() {
         pending = Optional.empty();
     }
 }

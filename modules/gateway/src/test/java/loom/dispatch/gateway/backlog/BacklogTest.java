@@ -49,10 +49,10 @@ final class BacklogTest {
 
     @Test
     void firstSessionHasCheckpointBeforeAnyEventIsSettled() {
-        backlog.begin(SESSION);
+        backlog.beginFirstSession(SESSION);
         assertEquals(Optional.of(new Checkpoint(SESSION, 0)), backlog.settled());
         backlog.add(event(1, SESSION, 10));
-        backlog.begin(Session.withoutUrl("t"));
+        backlog.beginFirstSession(Session.withoutUrl("t"));
         assertEquals(SESSION, backlog.settled().orElseThrow().session(), "a later one waits");
     }
 
@@ -150,7 +150,7 @@ final class BacklogTest {
                 taken.completeExceptionally(e);
             }
         });
-        backlog.wakeQuiet();
+        backlog.wakeDispatchThread();
         assertEquals(List.of(), taken.get(20, TimeUnit.SECONDS));
     }
 }

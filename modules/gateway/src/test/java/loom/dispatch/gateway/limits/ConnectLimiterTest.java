@@ -26,8 +26,8 @@ final class ConnectLimiterTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final AtomicLong clockNanos = new AtomicLong();
-    private final ConnectLimiter gate = new ConnectLimiter(PLACES, LAPSE, clockNanos::get);
-    private final Thread thread = Thread.ofVirtual().start(gate);
+    private final ConnectLimiter limiter = new ConnectLimiter(PLACES, LAPSE, clockNanos::get);
+    private final Thread thread = Thread.ofVirtual().start(limiter);
     private final BlockingQueue<Integer> granted = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -35,9 +35,9 @@ final class ConnectLimiterTest {
         thread.interrupt();
     }
 
-    private ConnectLimiter.Place ask(int attempt) {
-        var place = gate.place();
-        place.ask(() -> granted.add(attempt));
+    private ConnectLimiter.Place request(int attempt) {
+        var place = limiter.place();
+        place.request(() -> granted.add(attempt));
         return place;
     }
 
@@ -53,7 +53,7 @@ final class ConnectLimiterTest {
     private Map<Integer, ConnectLimiter.Place> takeAll() throws InterruptedException {
         Map<Integer, ConnectLimiter.Place> taken = new HashMap<>();
         for (int attempt = 0; attempt < PLACES; attempt++) {
-            taken.put(attempt, ask(attempt));
+            taken.put(attempt, request(attempt));
             assertEquals(attempt, next(SOON));
         }
         return taken;
@@ -62,36 +62,36 @@ final class ConnectLimiterTest {
     @Test
     void attemptsWithoutPlaceAreGrantedInOrderOfArrival() throws Exception {
         var taken = takeAll();
-        ask(10);
-        ask(11);
+        request(10);
+        request(11);
         assertNull(next(NEVER));
-        taken.get(2).free();
+        taken.get(2).release();
         assertEquals(10, next(SOON));
-        taken.get(0).free();
+        taken.get(0).release();
         assertEquals(11, next(SOON));
     }
 
     @Test
     void freedAttemptLeavesQueue() throws Exception {
         var taken = takeAll();
-        var givenUp = ask(10);
-        ask(11);
-        givenUp.free();
-        taken.get(0).free();
+        var givenUp = request(10);
+        request(11);
+        givenUp.release();
+        taken.get(0).release();
         assertEquals(11, next(SOON));
-        givenUp.free();
-        ask(12);
+        givenUp.release();
+        request(12);
         assertNull(next(NEVER), "what was not taken is not given back");
     }
 
     @Test
     void placeIsReturnedOnceWhenFreedTwice() throws Exception {
         var taken = takeAll();
-        taken.get(0).free();
-        taken.get(0).free();
-        ask(10);
+        taken.get(0).release();
+        taken.get(0).release();
+        request(10);
         assertEquals(10, next(SOON));
-        ask(11);
+        request(11);
         assertNull(next(NEVER));
     }
 
@@ -99,26 +99,26 @@ final class ConnectLimiterTest {
     void lapsedAttemptReleasesItsPlace() throws Exception {
         var taken = takeAll();
         for (int attempt = 10; attempt < 10 + PLACES; attempt++) {
-            ask(attempt);
+            request(attempt);
         }
         assertNull(next(NEVER), "the time is not over");
         lapse();
         for (int attempt = 10; attempt < 10 + PLACES; attempt++) {
             assertEquals(attempt, next(SOON));
         }
-        taken.values().forEach(ConnectLimiter.Place::free);
-        ask(20);
+        taken.values().forEach(ConnectLimiter.Place::release);
+        request(20);
         assertNull(next(NEVER), "their places were the next ones' already");
     }
 
     @Test
     void repeatedAttemptQueuesBehindOthers() throws Exception {
         var taken = takeAll();
-        ask(10);
-        taken.get(0).ask(() -> granted.add(20));
+        request(10);
+        taken.get(0).request(() -> granted.add(20));
         assertEquals(10, next(SOON));
         assertNull(next(NEVER));
-        taken.get(1).free();
+        taken.get(1).release();
         assertEquals(20, next(SOON));
     }
 
@@ -127,25 +127,27 @@ final class ConnectLimiterTest {
         long seed = System.nanoTime();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         Map<Integer, ConnectLimiter.Place> waiting = new HashMap<>();
-        Map<Integer, ConnectLimiter.Place> begun = new HashMap<>();
+        Map<Integer, ConnectLimiter.Place> started = new HashMap<>();
         for (int attempt = 0; attempt < 1_000; attempt++) {
-            waiting.put(attempt, ask(attempt));
-            for (Integer turn = granted.poll(); turn != null; turn = granted.poll()) {
-                var place = waiting.remove(turn);
+            waiting.put(attempt, request(attempt));
+            for (Integer attempted = granted.poll();
+                    attempted != null;
+                    attempted = granted.poll()) {
+                var place = waiting.remove(attempted);
                 if (place != null) {
-                    begun.put(turn, place);
+                    started.put(attempted, place);
                 }
             }
             switch (random.nextInt(5)) {
                 case 0 -> lapse();
                 // given up, perhaps just when it is granted
                 case 1 -> end(waiting, random);
-                case 2, 3 -> end(begun, random);
-                default -> end(begun, random).forEach(ConnectLimiter.Place::free);
+                case 2, 3 -> end(started, random);
+                default -> end(started, random).forEach(ConnectLimiter.Place::release);
             }
         }
-        waiting.values().forEach(ConnectLimiter.Place::free);
-        begun.values().forEach(ConnectLimiter.Place::free);
+        waiting.values().forEach(ConnectLimiter.Place::release);
+        started.values().forEach(ConnectLimiter.Place::release);
         assertAllPlacesAreFree("seed " + seed);
     }
 
@@ -154,24 +156,24 @@ final class ConnectLimiterTest {
             Map<Integer, ConnectLimiter.Place> from, RandomGenerator random) {
         var some = from.keySet().stream().skip(random.nextInt(from.size() + 1)).findFirst();
         var ended = some.map(from::remove).stream().toList();
-        ended.forEach(ConnectLimiter.Place::free);
+        ended.forEach(ConnectLimiter.Place::release);
         return ended;
     }
 
     private void assertAllPlacesAreFree(String of) throws InterruptedException {
         for (int attempt = 5_000; attempt < 5_000 + PLACES; attempt++) {
-            ask(attempt);
+            request(attempt);
         }
-        int turn = -1;
+        int attempted = -1;
         for (int attempt = 5_000; attempt < 5_000 + PLACES; attempt++) {
-            while (turn < attempt) {
+            while (attempted < attempt) {
                 Integer next = next(SOON);
                 assertTrue(next != null, of + ": a place is lost");
-                turn = next;
+                attempted = next;
             }
-            assertEquals(attempt, turn, of);
+            assertEquals(attempt, attempted, of);
         }
-        ask(9_999);
+        request(9_999);
         assertNull(next(NEVER), of + ": a place was given back twice");
     }
 }

@@ -37,7 +37,7 @@ final class IdentifyLimiterTest {
 
     private IdentifyLimiter.Ticket ask(int shard) {
         var ticket = limiter.ticket(shard, () -> granted.add(shard));
-        ticket.ask();
+        ticket.request();
         return ticket;
     }
 
@@ -59,7 +59,7 @@ final class IdentifyLimiterTest {
         ask(2);
         assertNull(next(INTERVAL.multipliedBy(2)), "the first has not left");
         long left = System.nanoTime();
-        first.left();
+        first.identifySent();
         assertEquals(2, next(Duration.ofSeconds(5)));
         assertTrue(System.nanoTime() - left >= INTERVAL.toNanos());
     }
@@ -97,7 +97,7 @@ final class IdentifyLimiterTest {
     void everyIdentifyThatMayHaveBeenSentIsReportedToBudget() throws Exception {
         var first = ask(0);
         assertEquals(0, next(Duration.ofSeconds(5)));
-        first.left();
+        first.identifySent();
         assertEquals(0, left.poll(5, TimeUnit.SECONDS));
         var second = ask(1);
         assertEquals(1, next(Duration.ofSeconds(5)));
@@ -110,7 +110,7 @@ final class IdentifyLimiterTest {
         var first = ask(0);
         assertEquals(0, next(Duration.ofSeconds(5)));
         limiter.forbid();
-        first.left();
+        first.identifySent();
         ask(1);
         ask(2);
         assertNull(next(INTERVAL.multipliedBy(3)));

@@ -25,11 +25,11 @@ final class SendBudgetTest {
     @Test
     void commandsUseAllThatHeartbeatsLeave() {
         var budget = new SendBudget();
-        budget.heartbeatsEvery(41_250);
+        budget.setHeartbeatInterval(41_250);
         int sent = 0;
         while (budget.commandAtNanos() <= 0) {
-            budget.handedOver(0);
-            budget.left(0);
+            budget.passedToSocket(0);
+            budget.sent(0);
             sent++;
         }
         assertEquals(117, sent);
@@ -39,10 +39,10 @@ final class SendBudgetTest {
     @Test
     void slowFrameCountsFromWhenItWasSent() {
         var budget = new SendBudget();
-        budget.heartbeatsEvery(41_250);
+        budget.setHeartbeatInterval(41_250);
         for (int i = 0; i < 117; i++) {
-            budget.handedOver(0);
-            budget.left(20 * SECOND);
+            budget.passedToSocket(0);
+            budget.sent(20 * SECOND);
         }
         assertEquals(81 * SECOND, budget.commandAtNanos());
     }
@@ -68,7 +68,7 @@ final class SendBudgetTest {
             random = new Random(seed);
             long intervalMillis = random.nextLong(600, 60_000);
             intervalNanos = intervalMillis * 1_000_000;
-            budget.heartbeatsEvery(intervalMillis);
+            budget.setHeartbeatInterval(intervalMillis);
         }
 
         private void check() {
@@ -95,16 +95,18 @@ final class SendBudgetTest {
 
         private void sendSomething() {
             boolean allowed =
-                    random.nextInt(4) == 0 ? budget.mayAnswer(now) : budget.commandAtNanos() <= now;
+                    random.nextInt(4) == 0
+                            ? budget.mayAnswerRequest(now)
+                            : budget.commandAtNanos() <= now;
             if (allowed) {
                 send();
             }
         }
 
         private void send() {
-            budget.handedOver(now);
+            budget.passedToSocket(now);
             now += random.nextInt(10) == 0 ? random.nextLong(SECOND / 10) : 0;
-            budget.left(now);
+            budget.sent(now);
             sent.add(now);
         }
 

@@ -10,79 +10,79 @@ import org.junit.jupiter.api.Test;
 
 /** Checks when an idle connection is tested, and when it counts as dead. */
 final class IdleConnectionCheckTest {
-    private final IdleConnectionCheck probe = new IdleConnectionCheck();
+    private final IdleConnectionCheck idleCheck = new IdleConnectionCheck();
 
     private void event() {
-        probe.expect();
-        probe.hear();
+        idleCheck.expectEvent();
+        idleCheck.received();
     }
 
     @Test
     void firstEventStartsTimerAndLaterEventsOnlyAfterRest() {
-        assertTrue(probe.expect());
-        assertFalse(probe.expect());
-        probe.hear();
-        assertEquals(Finding.LIVELY, probe.look(true));
-        assertFalse(probe.expect(), "it runs");
-        probe.hear();
-        probe.look(true);
-        probe.hear();
-        assertEquals(Finding.AT_REST, probe.look(true));
-        assertTrue(probe.expect());
+        assertTrue(idleCheck.expectEvent());
+        assertFalse(idleCheck.expectEvent());
+        idleCheck.received();
+        assertEquals(Finding.ACTIVE, idleCheck.check(true));
+        assertFalse(idleCheck.expectEvent(), "it runs");
+        idleCheck.received();
+        idleCheck.check(true);
+        idleCheck.received();
+        assertEquals(Finding.RESTED, idleCheck.check(true));
+        assertTrue(idleCheck.expectEvent());
     }
 
     @Test
     void busyConnectionIsNotTested() {
         for (int i = 0; i < 10; i++) {
             event();
-            assertEquals(Finding.LIVELY, probe.look(true));
+            assertEquals(Finding.ACTIVE, idleCheck.check(true));
         }
     }
 
     @Test
     void connectionIsTestedOnceAfterLatestEvent() {
         event();
-        assertEquals(Finding.LIVELY, probe.look(true));
-        assertEquals(Finding.IDLE, probe.look(true));
-        probe.hear();
-        assertEquals(Finding.AT_REST, probe.look(true));
+        assertEquals(Finding.ACTIVE, idleCheck.check(true));
+        assertEquals(Finding.IDLE, idleCheck.check(true));
+        idleCheck.received();
+        assertEquals(Finding.RESTED, idleCheck.check(true));
     }
 
     @Test
     void anyReceivedFrameCountsAsAnswer() {
         event();
-        probe.look(true);
-        probe.hear();
-        assertEquals(Finding.AT_REST, probe.look(true));
+        idleCheck.check(true);
+        idleCheck.received();
+        assertEquals(Finding.RESTED, idleCheck.check(true));
     }
 
     @Test
     void eventBetweenTestAndAnswerStartsNewCheck() {
         event();
-        probe.look(true);
-        assertEquals(Finding.IDLE, probe.look(true));
+        idleCheck.check(true);
+        assertEquals(Finding.IDLE, idleCheck.check(true));
         event();
-        assertEquals(Finding.LIVELY, probe.look(true));
-        assertEquals(Finding.IDLE, probe.look(true));
-        assertEquals(Finding.DEAD, probe.look(true));
+        assertEquals(Finding.ACTIVE, idleCheck.check(true));
+        assertEquals(Finding.IDLE, idleCheck.check(true));
+        assertEquals(Finding.DEAD, idleCheck.check(true));
     }
 
     @Test
     void silenceAfterTestMeansDead() {
-        probe.expect();
-        assertEquals(Finding.IDLE, probe.look(true));
-        assertEquals(Finding.DEAD, probe.look(true));
+        idleCheck.expectEvent();
+        assertEquals(Finding.IDLE, idleCheck.check(true));
+        assertEquals(Finding.DEAD, idleCheck.check(true));
     }
 
     /** With a full backlog the shard requests nothing from the socket, so nothing can arrive. */
     @Test
     void withheldConnectionIsNeitherTestedNorDead() {
         event();
-        probe.look(true);
-        assertEquals(Finding.LIVELY, probe.look(false));
-        assertEquals(Finding.IDLE, probe.look(true));
-        assertEquals(Finding.LIVELY, probe.look(false), "the answer may wait outside");
-        assertEquals(Finding.IDLE, probe.look(true));
-        assertEquals(Finding.DEAD, probe.look(true));
+        idleCheck.check(true);
+        assertEquals(Finding.ACTIVE, idleCheck.check(false));
+        assertEquals(Finding.IDLE, idleCheck.check(true));
+        assertEquals(Finding.ACTIVE, idleCheck.check(false), "the answer may wait outside");
+        assertEquals(Finding.IDLE, idleCheck.check(true));
+        assertEquals(Finding.DEAD, idleCheck.check(true));
     }
 }

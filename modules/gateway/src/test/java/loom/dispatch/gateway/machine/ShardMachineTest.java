@@ -49,7 +49,7 @@ final class ShardMachineTest {
         states.put("identifying", new ShardState.Identifying(EPOCH, INTERVAL, 1));
         states.put("resuming", new ShardState.Resuming(EPOCH, INTERVAL, RESUME, 1));
         states.put("ready", new ShardState.Ready(EPOCH, INTERVAL, OLD));
-        states.put("stopped", new ShardState.Stopped(EPOCH, new ShardState.Why.Drained()));
+        states.put("stopped", new ShardState.Stopped(EPOCH, new ShardState.StopReason.Drained()));
         return states;
     }
 
@@ -58,11 +58,11 @@ final class ShardMachineTest {
         events.put("start/identify", new ShardEvent.Start(new HandshakePlan.Identify()));
         events.put("start/resume", new ShardEvent.Start(RESUME));
         events.put("pause over", new ShardEvent.PauseOver());
-        events.put("beat due, heard", new ShardEvent.HeartbeatDue(true, false));
-        events.put("beat due, withheld", new ShardEvent.HeartbeatDue(false, true));
-        events.put("beat due, silent", new ShardEvent.HeartbeatDue(false, false));
+        events.put("heartbeat due, heard", new ShardEvent.HeartbeatDue(true, false));
+        events.put("heartbeat due, withheld", new ShardEvent.HeartbeatDue(false, true));
+        events.put("heartbeat due, silent", new ShardEvent.HeartbeatDue(false, false));
         for (IdleConnectionCheck.Finding finding : IdleConnectionCheck.Finding.values()) {
-            events.put("probe due, " + finding, new ShardEvent.ProbeDue(finding));
+            events.put("idle check due, " + finding, new ShardEvent.IdleCheckDue(finding));
         }
         events.put("deadline, progress", new ShardEvent.DeadlinePassed(true));
         events.put("deadline, silent", new ShardEvent.DeadlinePassed(false));
@@ -135,7 +135,7 @@ final class ShardMachineTest {
                 if (before instanceof ShardState.Stopped) {
                     assertEquals(ShardStep.stay(before), taken, at + ": stopped is final");
                 }
-                if (state instanceof ShardState.Linked) {
+                if (state instanceof ShardState.WithConnection) {
                     assertEquals(
                             ShardStep.stay(state),
                             machine.step(state, new ShardEvent.Closed(state.epoch() - 1, 4004, "")),
@@ -166,7 +166,7 @@ final class ShardMachineTest {
                             ShardState.Resuming _ ->
                             started.contains(ShardAction.Timer.DEADLINE);
                     case ShardState.AwaitingPlace(var epoch, var plan, var _) ->
-                            step.actions().contains(new ShardAction.AskPlace(epoch, plan));
+                            step.actions().contains(new ShardAction.RequestPlace(epoch, plan));
                     case ShardState.AwaitingPermit _ ->
                             started.contains(ShardAction.Timer.HEARTBEAT);
                     case ShardState.Idle _, ShardState.Ready _, ShardState.Stopped _ -> true;
@@ -195,7 +195,7 @@ final class ShardMachineTest {
             case ShardEvent.Start _,
                     ShardEvent.PauseOver _,
                     ShardEvent.HeartbeatDue _,
-                    ShardEvent.ProbeDue _,
+                    ShardEvent.IdleCheckDue _,
                     ShardEvent.DeadlinePassed _,
                     ShardEvent.ReconnectCommanded _,
                     ShardEvent.Silent _,

@@ -26,16 +26,16 @@ final class OutboundQueueTest {
             "{\"op\":8,\"d\":{\"guild_id\":\"7\",\"query\":\"\",\"limit\":0,\"nonce\":\"n\"}}";
 
     private long nanos;
-    private final OutboundQueue outbox = new OutboundQueue(() -> nanos);
+    private final OutboundQueue queue = new OutboundQueue(() -> nanos);
     private final List<QueuedFrame> inbox = new ArrayList<>();
-    private final OutboundAdmission entrance = new OutboundAdmission(() -> nanos, inbox::add);
+    private final OutboundAdmission admission = new OutboundAdmission(() -> nanos, inbox::add);
 
     private CompletableFuture<SendOutcome> send(String frame, Optional<Duration> expires) {
         byte[] bytes = frame.getBytes(StandardCharsets.UTF_8);
-        var outcome = entrance.take(new OutboundFrame(0, bytes, 0, expires));
-        inbox.forEach(outbox::add);
+        var outcome = admission.admit(new OutboundFrame(0, bytes, 0, expires));
+        inbox.forEach(queue::add);
         inbox.clear();
-        outbox.pump(Optional.empty());
+        queue.sendDue(Optional.empty());
         return outcome;
     }
 
@@ -45,7 +45,7 @@ final class OutboundQueueTest {
 
     private void pass(Duration time) {
         nanos += time.toNanos();
-        outbox.pump(Optional.empty());
+        queue.sendDue(Optional.empty());
     }
 
     private static SendOutcome outcome(CompletableFuture<SendOutcome> of) throws Exception {
@@ -63,9 +63,9 @@ final class OutboundQueueTest {
     @Test
     void frameWaitsForReconnectAndThenEndsNotConnected() throws Exception {
         var waiting = send("{\"op\":4,\"d\":{}}");
-        pass(OutboundQueue.PATIENCE.minusMillis(1));
+        pass(OutboundQueue.SESSION_WAIT.minusMillis(1));
         assertFalse(waiting.isDone());
-        assertEquals(Duration.ofMillis(1).toNanos(), outbox.untilDueNanos());
+        assertEquals(Duration.ofMillis(1).toNanos(), queue.untilDueNanos());
         pass(Duration.ofMillis(1));
         assertEquals(new SendOutcome.NotConnected(), outcome(waiting));
     }
@@ -73,13 +73,13 @@ final class OutboundQueueTest {
     @Test
     void frameWithExpiryWaitsUntilItExpires() throws Exception {
         var brief = send("{\"op\":4,\"d\":{}}", Optional.of(Duration.ofMillis(10)));
-        var patient = send("{\"op\":4,\"d\":{}}", Optional.of(Duration.ofMinutes(2)));
+        var outcome = send("{\"op\":4,\"d\":{}}", Optional.of(Duration.ofMinutes(2)));
         pass(Duration.ofMillis(10));
         assertEquals(new SendOutcome.Expired(), outcome(brief));
         pass(Duration.ofMinutes(1));
-        assertFalse(patient.isDone());
+        assertFalse(outcome.isDone());
         pass(Duration.ofMinutes(1));
-        assertEquals(new SendOutcome.Expired(), outcome(patient));
+        assertEquals(new SendOutcome.Expired(), outcome(outcome));
     }
 
     @Test
@@ -94,12 +94,12 @@ final class OutboundQueueTest {
         var first = send(presence("first"));
         var second = send(presence("second"), Optional.of(Duration.ofMinutes(1)));
         var third = send(presence("third"));
-        Map<String, Object> taken = outbox.takePresence().orElseThrow();
+        Map<String, Object> taken = queue.takePresence().orElseThrow();
         assertTrue(taken.toString().contains("third"), taken::toString);
         for (var each : List.of(first, second, third)) {
             assertEquals(new SendOutcome.Sent(), outcome(each));
         }
-        assertEquals(taken, outbox.takePresence().orElseThrow(), "and every later one too");
+        assertEquals(taken, queue.takePresence().orElseThrow(), "and every later one too");
     }
 
     @Test
@@ -120,11 +120,11 @@ final class OutboundQueueTest {
             all.add(send("{\"op\":4,\"d\":{}}"));
         }
         assertEquals(new SendOutcome.QueueFull(), outcome(send("{\"op\":4,\"d\":{}}")));
-        pass(OutboundQueue.PATIENCE);
+        pass(OutboundQueue.SESSION_WAIT);
         for (var each : all) {
             assertEquals(new SendOutcome.NotConnected(), outcome(each));
         }
-        assertEquals(0, entrance.frames());
+        assertEquals(0, admission.frames());
         assertFalse(send("{\"op\":4,\"d\":{}}").isDone());
     }
 
@@ -173,8 +173,8 @@ final class OutboundQueueTest {
     @Test
     void stoppedShardRefusesAtOnce() throws Exception {
         var waiting = send("{\"op\":4,\"d\":{}}");
-        entrance.close();
-        outbox.end();
+        admission.close();
+        queue.end();
         assertEquals(new SendOutcome.NotConnected(), outcome(waiting));
         assertEquals(new SendOutcome.NotConnected(), outcome(send("{\"op\":4,\"d\":{}}")));
     }
@@ -186,22 +186,21 @@ final class OutboundQueueTest {
         var refusal = new RateLimitedEvent("7", Duration.ofSeconds(2), Optional.of("n"));
         long now = 0;
         for (int repeat = 0; repeat < MemberRequestPacer.MOST_REPEATS; repeat++) {
-            pace.left(request, "7", now);
+            pace.sent(request, "7", now);
             assertEquals(now + MemberRequestPacer.SPACING.toNanos(), pace.freeAtNanos("7"));
             assertEquals(Optional.of(request), pace.refused(refusal, now));
             assertEquals(now + Duration.ofSeconds(2).toNanos(), pace.freeAtNanos("7"));
             now = pace.freeAtNanos("7");
         }
-        pace.left(request, "7", now);
-        assertEquals(
-                Optional.empty(), pace.refused(refusal, now), "somebody else asks all the time");
+        pace.sent(request, "7", now);
+        assertEquals(Optional.empty(), pace.refused(refusal, now), "another process keeps asking");
         assertEquals(SlidingWindow.NOW, pace.freeAtNanos("8"), "another guild");
     }
 
     @Test
     void refusalOfAnotherProcessesRequestOnlyDelaysOwn() throws Exception {
         var pace = new MemberRequestPacer();
-        pace.left(waiting(REQUEST), "7", 0);
+        pace.sent(waiting(REQUEST), "7", 0);
         var refusal = new RateLimitedEvent("7", Duration.ofSeconds(40), Optional.of("theirs"));
         assertEquals(Optional.empty(), pace.refused(refusal, 0));
         assertEquals(Duration.ofSeconds(40).toNanos(), pace.freeAtNanos("7"));

@@ -13,19 +13,19 @@ import java.util.random.RandomGeneratorFactory;
 final class EventRateModelTest {
     private static final int HOUR = 360;
 
-    private final EventRateModel rhythm = new EventRateModel();
+    private final EventRateModel eventRate = new EventRateModel();
 
     private void busy(int ticks) {
         for (int i = 0; i < ticks; i++) {
-            rhythm.event();
+            eventRate.event();
         }
     }
 
     /** Returns the ticks of silence until it is judged improbable, at most this number. */
     private int untilBroken(int most) {
         int ticks = 0;
-        while (!rhythm.isBroken(1) && ticks < most) {
-            rhythm.silence();
+        while (!eventRate.isImprobable(1) && ticks < most) {
+            eventRate.silence();
             ticks++;
         }
         return ticks;
@@ -35,7 +35,7 @@ final class EventRateModelTest {
     void busyShardIsBrokenAfterTenMinutesOfSilence() {
         busy(HOUR);
         assertEquals(EventRateModel.LEAST_SILENCE, untilBroken(10 * HOUR));
-        assertFalse(rhythm.isBroken(2), "with twice the patience not yet");
+        assertFalse(eventRate.isImprobable(2), "with twice the patience not yet");
     }
 
     @Test
@@ -48,9 +48,9 @@ final class EventRateModelTest {
     void rareEventsRequireLongerSilence() {
         for (int i = 0; i < 100; i++) {
             for (int quiet = 0; quiet < 29; quiet++) {
-                rhythm.silence();
+                eventRate.silence();
             }
-            rhythm.event();
+            eventRate.event();
         }
         int ticks = untilBroken(10 * HOUR);
         assertTrue(
@@ -65,11 +65,11 @@ final class EventRateModelTest {
             double day = 0.5 + 0.5 * Math.cos(2 * Math.PI * tick / (24.0 * HOUR));
             // from an event in nearly every tick to one in ten minutes
             if (random.nextDouble() < Math.max(0.9 * day, 1.0 / 60)) {
-                rhythm.event();
+                eventRate.event();
             } else {
-                rhythm.silence();
+                eventRate.silence();
             }
-            assertFalse(rhythm.isBroken(1), "seed " + seed + ", tick " + tick);
+            assertFalse(eventRate.isImprobable(1), "seed " + seed + ", tick " + tick);
         }
     }
 }

@@ -15,32 +15,33 @@ import java.util.concurrent.TimeUnit;
 final class WakeUpTimerTest {
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
-    private final ScheduledThreadPoolExecutor clock =
-            (ScheduledThreadPoolExecutor) WakeUpTimer.clock();
-    private final BlockingQueue<Long> rings = new LinkedBlockingQueue<>();
-    private final WakeUpTimer alarm = new WakeUpTimer(clock, () -> rings.add(System.nanoTime()));
+    private final ScheduledThreadPoolExecutor scheduler =
+            (ScheduledThreadPoolExecutor) WakeUpTimer.newScheduler();
+    private final BlockingQueue<Long> wakeUps = new LinkedBlockingQueue<>();
+    private final WakeUpTimer timer =
+            new WakeUpTimer(scheduler, () -> wakeUps.add(System.nanoTime()));
 
     @AfterEach
     void end() {
-        clock.shutdownNow();
+        scheduler.shutdownNow();
     }
 
     private void set(long inNanos) {
         long now = System.nanoTime();
-        alarm.ringsBy(now, now + inNanos);
+        timer.setFor(now, now + inNanos);
     }
 
     @Test
     void firesAtEarliestDeadline() throws Exception {
         set(HOUR);
         long due = System.nanoTime() + 20_000_000;
-        alarm.ringsBy(System.nanoTime(), due);
+        timer.setFor(System.nanoTime(), due);
         set(HOUR);
-        Long rang = rings.poll(20, TimeUnit.SECONDS);
-        assertTrue(rang != null && rang - due >= 0, "rang at " + rang + ", due " + due);
-        alarm.rang();
+        Long firedAt = wakeUps.poll(20, TimeUnit.SECONDS);
+        assertTrue(firedAt != null && firedAt - due >= 0, "fired at " + firedAt + ", due " + due);
+        timer.fired();
         set(0);
-        assertTrue(rings.poll(20, TimeUnit.SECONDS) != null, "and again when set again");
+        assertTrue(wakeUps.poll(20, TimeUnit.SECONDS) != null, "and again when set again");
     }
 
     @Test
@@ -49,13 +50,13 @@ final class WakeUpTimerTest {
             set(HOUR + i * 1_000_000_000L);
             set(2 * HOUR);
         }
-        assertEquals(1, clock.getQueue().size());
+        assertEquals(1, scheduler.getQueue().size());
     }
 
     @Test
     void settingAfterShutdownIsIgnored() {
-        clock.shutdownNow();
+        scheduler.shutdownNow();
         set(0);
-        assertTrue(rings.isEmpty());
+        assertTrue(wakeUps.isEmpty());
     }
 }
