@@ -1,11 +1,10 @@
 package loom.dispatch.gateway;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-
-import loom.dispatch.gateway.protocol.JsonFields;
-import loom.dispatch.gateway.protocol.MalformedFrameException;
 import loom.dispatch.gateway.rest.JdkWarmUp;
 import loom.dispatch.gateway.rest.LazyTls;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
+import loom.dispatch.runtime.JsonValue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +16,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
@@ -133,13 +131,12 @@ public final class DiscordApi implements AutoCloseable {
                 DiscordApi::pauseAfter);
     }
 
-    private static GatewayBot gatewayBot(HttpResponse<byte[]> response)
-            throws MalformedFrameException {
-        JsonFields answer = JsonFields.of(response.body());
-        JsonFields limit = answer.object("session_start_limit");
-        String url = answer.text("url");
+    private static GatewayBot gatewayBot(HttpResponse<byte[]> response) {
+        JsonObject answer = JsonObject.lenient(response.body(), 0, response.body().length);
+        JsonObject limit = answer.object("session_start_limit");
+        String url = answer.textOrEmpty("url");
         if (!url.startsWith("wss://") && !url.startsWith("ws://")) {
-            throw new MalformedFrameException("url is missing or no WebSocket's");
+            throw new IllegalArgumentException("url is missing or no WebSocket URL");
         }
         return new GatewayBot(
                 URI.create(url),
@@ -150,11 +147,11 @@ public final class DiscordApi implements AutoCloseable {
                 positive(limit, "max_concurrency"));
     }
 
-    private static Application application(HttpResponse<byte[]> response) throws IOException {
-        Map<String, Object> answer = JSON.std.mapFrom(response.body());
+    private static Application application(HttpResponse<byte[]> response) {
+        JsonObject answer = JsonObject.of(response.body());
         return new Application(
-                (String) answer.get("name"),
-                ((Number) answer.getOrDefault("flags", 0)).longValue(),
+                answer.require("name").text(),
+                answer.get("flags").map(JsonValue::integer).orElse(0L),
                 response.headers()
                         .firstValue("Date")
                         .map(DateTimeFormatter.RFC_1123_DATE_TIME::parse)
@@ -172,25 +169,25 @@ public final class DiscordApi implements AutoCloseable {
                 : Duration.ZERO;
     }
 
-    private static int positive(JsonFields fields, String key) throws MalformedFrameException {
+    private static int positive(JsonObject fields, String key) {
         int number = number(fields, key);
         if (number < 1) {
-            throw new MalformedFrameException(key + " is not positive");
+            throw new IllegalArgumentException(key + " is not positive");
         }
         return number;
     }
 
-    private static int number(JsonFields fields, String key) throws MalformedFrameException {
+    private static int number(JsonObject fields, String key) {
         long number = fields.integer(key);
         if (number != (int) number) {
-            throw new MalformedFrameException(key + " is out of all bounds");
+            throw new IllegalArgumentException(key + " exceeds 32 bits");
         }
         return (int) number;
     }
 
     @FunctionalInterface
     private interface Reader<T> {
-        T read(HttpResponse<byte[]> response) throws IOException, MalformedFrameException;
+        T read(HttpResponse<byte[]> response);
     }
 
     private HttpRequest.Builder request(String path) {
@@ -227,14 +224,9 @@ public final class DiscordApi implements AutoCloseable {
                             + path
                             + (e.getMessage() == null ? "" : ": " + e.getMessage()),
                     Duration.ZERO);
-        } catch (MalformedFrameException
-                | ClassCastException
-                | NullPointerException
-                | IllegalArgumentException
-                | DateTimeException e) {
+        } catch (JsonSyntaxException | IllegalArgumentException | DateTimeException e) {
             return new Answer.Unavailable<>(
-                    "an answer from " + path + " that is not Discord's: " + e.getMessage(),
-                    Duration.ZERO);
+                    "unexpected answer from " + path + ": " + e.getMessage(), Duration.ZERO);
         }
     }
 
@@ -246,9 +238,11 @@ public final class DiscordApi implements AutoCloseable {
         return "Discord refused a message "
                 + which
                 + switch (status) {
-                    case 403 -> "the bot needs View Channel, Send Messages and Embed Links there";
-                    case 404 -> "there is no such channel";
-                    default -> "it is not as Discord wants it";
+                    case 403 ->
+                            "the bot needs View Channel, Send Messages and Embed Links in the"
+                                + " channel";
+                    case 404 -> "the channel does not exist";
+                    default -> "Discord does not accept its content";
                 };
     }
 

@@ -1,5 +1,8 @@
 package loom.dispatch.gateway.protocol;
 
+import loom.dispatch.runtime.JsonCursor;
+import loom.dispatch.runtime.JsonSyntaxException;
+
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -32,7 +35,11 @@ public final class EnvelopeScanner {
      */
     public static MessageEnvelope scan(byte[] bytes, int length) throws MalformedFrameException {
         var scanner = new EnvelopeScanner(bytes, length);
-        scanner.cursor.object(scanner::field);
+        try {
+            scanner.cursor.forEachField(scanner::field);
+        } catch (JsonSyntaxException e) {
+            throw new MalformedFrameException(e.getMessage());
+        }
         if (scanner.op < 0 || scanner.op > Integer.MAX_VALUE) {
             throw new MalformedFrameException("op is missing or no integer");
         }
@@ -45,16 +52,16 @@ public final class EnvelopeScanner {
                 scanner.guild.of(scanner.type));
     }
 
-    private void field(int keyStart, int keyEnd) throws MalformedFrameException {
-        int start = cursor.at();
+    private void field(int keyStart, int keyEnd) {
+        int start = cursor.position();
         if (keyEnd - keyStart == 1 && bytes[keyStart] == 'd') {
             guild.skipData();
             dataStart = start;
-            dataEnd = cursor.at();
+            dataEnd = cursor.position();
             return;
         }
-        cursor.value();
-        int end = cursor.at();
+        cursor.skipValue();
+        int end = cursor.position();
         if (keyEnd - keyStart == 1) {
             switch (bytes[keyStart]) {
                 case 's' -> sequence = integer(start, end);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.gateway.OutboundFrame;
 import loom.dispatch.gateway.Session;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Writes the payloads that a shard sends, and reads the fields of HELLO and READY. */
 public final class GatewayPayloads {
@@ -117,18 +120,21 @@ public final class GatewayPayloads {
     /** Reads the heartbeat interval of HELLO. */
     public static long heartbeatIntervalMillis(byte[] bytes, MessageEnvelope envelope)
             throws MalformedFrameException {
-        return data("HELLO", bytes, envelope).integer("heartbeat_interval");
+        return read("HELLO", bytes, envelope, hello -> hello.integer("heartbeat_interval"));
     }
 
     /** Reads the session of READY. */
     public static Session session(byte[] bytes, MessageEnvelope envelope)
             throws MalformedFrameException {
-        JsonFields ready = data("READY", bytes, envelope);
-        String id = ready.text("session_id");
+        return read("READY", bytes, envelope, GatewayPayloads::session);
+    }
+
+    private static Session session(JsonObject ready) {
+        String id = ready.textOrEmpty("session_id");
         if (id.isEmpty()) {
-            throw new MalformedFrameException("READY has no session_id");
+            throw new JsonSyntaxException("session_id is missing", 0);
         }
-        return session(id, ready.text("resume_gateway_url"));
+        return session(id, ready.textOrEmpty("resume_gateway_url"));
     }
 
     /**
@@ -145,11 +151,13 @@ public final class GatewayPayloads {
         }
     }
 
-    private static JsonFields data(String message, byte[] bytes, MessageEnvelope envelope)
+    private static <T> T read(
+            String message, byte[] bytes, MessageEnvelope envelope, Function<JsonObject, T> reader)
             throws MalformedFrameException {
         try {
-            return JsonFields.of(bytes, envelope.dataStart(), envelope.dataEnd());
-        } catch (MalformedFrameException e) {
+            return reader.apply(
+                    JsonObject.lenient(bytes, envelope.dataStart(), envelope.dataEnd()));
+        } catch (JsonSyntaxException e) {
             throw new MalformedFrameException(message + " is malformed: " + e.getMessage());
         }
     }

@@ -1,5 +1,8 @@
 package loom.dispatch.gateway.protocol;
 
+import loom.dispatch.runtime.JsonCursor;
+import loom.dispatch.runtime.JsonSyntaxException;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -26,25 +29,25 @@ final class GuildIdScanner {
     }
 
     /** Moves the cursor behind the data that begins here. */
-    void skipData() throws MalformedFrameException {
-        int start = cursor.at();
+    void skipData() {
+        int start = cursor.position();
         if (cursor.isAtObject()) {
             try {
-                cursor.object(this::field);
+                cursor.forEachField(this::field);
                 return;
-            } catch (MalformedFrameException e) {
+            } catch (JsonSyntaxException _) {
                 // malformed data must not cost the connection: skip it by its brackets
                 cursor.returnTo(start);
                 guildId = 0;
                 id = 0;
             }
         }
-        cursor.value();
+        cursor.skipValue();
     }
 
-    private void field(int keyStart, int keyEnd) throws MalformedFrameException {
-        int start = cursor.at();
-        cursor.value();
+    private void field(int keyStart, int keyEnd) {
+        int start = cursor.position();
+        cursor.skipValue();
         if (Arrays.equals(bytes, keyStart, keyEnd, GUILD_ID, 0, GUILD_ID.length)) {
             guildId = start;
         } else if (Arrays.equals(bytes, keyStart, keyEnd, ID, 0, ID.length)) {
