@@ -1,6 +1,5 @@
 package loom.dispatch.app;
 
-import loom.dispatch.app.config.DiscordSettings;
 import loom.dispatch.app.config.DotEnvFile;
 import loom.dispatch.app.config.Environment;
 import loom.dispatch.app.config.HelpText;
@@ -16,7 +15,6 @@ import loom.dispatch.app.process.ProcessLifecycle;
 import loom.dispatch.app.process.StartFailure;
 import loom.dispatch.app.process.Version;
 import loom.dispatch.app.run.Service;
-import loom.dispatch.gateway.DiscordApi;
 import loom.dispatch.runtime.EventLog;
 
 import java.nio.file.Path;
@@ -86,11 +84,7 @@ public final class Main {
     }
 
     private static ExitCode serve(ProcessLifecycle lifetime) throws Throwable {
-        DiscordApi.prepare();
         Environment environment = environment();
-        if (!environment.raw(DiscordSettings.DISCORD_API_URL.name()).startsWith("http:")) {
-            DiscordApi.prepareTls();
-        }
         Settings settings = Settings.from(environment);
         LogOutput.configure(settings.service().logLevel(), settings.service().logFormat());
         environment

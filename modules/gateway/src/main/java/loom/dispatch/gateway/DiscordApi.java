@@ -1,7 +1,5 @@
 package loom.dispatch.gateway;
 
-import loom.dispatch.gateway.rest.JdkWarmUp;
-import loom.dispatch.gateway.rest.LazyTls;
 import loom.dispatch.runtime.JsonObject;
 import loom.dispatch.runtime.JsonSyntaxException;
 import loom.dispatch.runtime.JsonValue;
@@ -33,7 +31,8 @@ public final class DiscordApi implements AutoCloseable {
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
     private final HttpClient http =
-            LazyTls.clients()
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .connectTimeout(TIMEOUT)
                     .build();
@@ -48,16 +47,6 @@ public final class DiscordApi implements AutoCloseable {
     public DiscordApi(URI base, BotToken token) {
         this.base = base;
         this.token = token;
-    }
-
-    /** Begins, on a thread of its own, what the first request would wait for. */
-    public static void prepare() {
-        JdkWarmUp.begin();
-    }
-
-    /** The same for what the first encrypted one would wait for besides; once is enough. */
-    public static void prepareTls() {
-        JdkWarmUp.beginTls();
     }
 
     /** The result of a request. */
@@ -240,7 +229,7 @@ public final class DiscordApi implements AutoCloseable {
                 + switch (status) {
                     case 403 ->
                             "the bot needs View Channel, Send Messages and Embed Links in the"
-                                + " channel";
+                                    + " channel";
                     case 404 -> "the channel does not exist";
                     default -> "Discord does not accept its content";
                 };

@@ -6,7 +6,6 @@ import loom.dispatch.gateway.limits.ConnectLimiters;
 import loom.dispatch.gateway.limits.IdentifyLimiter;
 import loom.dispatch.gateway.machine.ShardEvent;
 import loom.dispatch.gateway.machine.ShardTimeouts;
-import loom.dispatch.gateway.rest.LazyTls;
 import loom.dispatch.gateway.shard.Shard;
 import loom.dispatch.gateway.shard.SilenceWatchdog;
 import loom.dispatch.gateway.shard.WakeUpTimer;
@@ -90,7 +89,8 @@ public final class Gateway {
             ShardTimeouts timeouts) {
         this.listener = listener;
         http =
-                LazyTls.clients()
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
                         .connectTimeout(timeouts.connect())
                         .build();

@@ -68,12 +68,7 @@ public record GatewayDiscovery(GatewayConfig config, Optional<GatewayBot> said, 
             Optional<GatewayBot> said,
             DiscordApi api)
             throws StartFailure {
-        GatewayConfig config = configure(settings, note);
-        if ("wss".equals(config.url().getScheme())) {
-            // the API may be a proxy, and the gateway Discord's
-            DiscordApi.prepareTls();
-        }
-        return new GatewayDiscovery(config, said, api);
+        return new GatewayDiscovery(configure(settings, note), said, api);
     }
 
     /** What of it is worth a note. */
