@@ -2,6 +2,8 @@ package loom.dispatch.gateway.machine;
 
 import loom.dispatch.gateway.Session;
 
+import java.net.URI;
+
 /** Tells what a shard's next connection does after HELLO: IDENTIFY or RESUME. */
 public sealed interface HandshakePlan {
     /** Returns whether the connection uses the main URL instead of the session's own. */
@@ -13,6 +15,9 @@ public sealed interface HandshakePlan {
      */
     HandshakePlan afterFailedConnect();
 
+    /** Returns the URL to connect to, given the main one. */
+    URI url(URI main);
+
     /** Returns the plan to resume on the session's own URL, if it has one. */
     static HandshakePlan resume(Session session) {
         return new Resume(session, session.resumeUrl().isEmpty());
@@ -23,6 +28,11 @@ public sealed interface HandshakePlan {
         @Override
         public boolean onMainUrl() {
             return true;
+        }
+
+        @Override
+        public URI url(URI main) {
+            return main;
         }
 
         @Override
@@ -38,6 +48,11 @@ public sealed interface HandshakePlan {
      *     main URL, but disconnects more often there
      */
     record Resume(Session session, boolean onMainUrl) implements HandshakePlan {
+        @Override
+        public URI url(URI main) {
+            return onMainUrl ? main : session.resumeUrl().orElse(main);
+        }
+
         @Override
         public HandshakePlan afterFailedConnect() {
             return new Resume(session, true);

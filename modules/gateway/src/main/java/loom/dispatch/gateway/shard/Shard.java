@@ -6,7 +6,6 @@ import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.gateway.GatewayListener;
 import loom.dispatch.gateway.GatewayLogEvents;
 import loom.dispatch.gateway.SendOutcome;
-import loom.dispatch.gateway.Session;
 import loom.dispatch.gateway.ShardSnapshot;
 import loom.dispatch.gateway.backlog.Backlog;
 import loom.dispatch.gateway.backlog.BacklogBudget;
@@ -27,19 +26,14 @@ import loom.dispatch.gateway.machine.ShardTimeouts;
 import loom.dispatch.gateway.machine.ShardTimers;
 import loom.dispatch.gateway.outbound.OutboundAdmission;
 import loom.dispatch.gateway.outbound.OutboundQueue;
-import loom.dispatch.gateway.outbound.RateLimitedEvent;
-import loom.dispatch.gateway.protocol.EnvelopeScanner;
 import loom.dispatch.gateway.protocol.GatewayPayloads;
 import loom.dispatch.gateway.protocol.GatewayUrl;
 import loom.dispatch.gateway.protocol.MalformedFrameException;
-import loom.dispatch.gateway.protocol.MessageEnvelope;
-import loom.dispatch.gateway.protocol.Opcode;
 import loom.dispatch.runtime.EventLog;
 
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -83,6 +77,8 @@ public final class Shard implements Runnable {
             new OutboundAdmission(
                     this::clockNanos, frame -> signal(new InboxSignal.Command(frame)));
 
+    private final GatewayMessageHandler messages;
+
     private ShardState state = new ShardState.Idle();
     private Optional<ShardConnection> connection = Optional.empty();
     private CompletableFuture<?> closeFrame = CompletableFuture.completedFuture(null);
@@ -113,6 +109,17 @@ public final class Shard implements Runnable {
                 new Backlog(
                         budget, settled, spooled, () -> inbox.add(new InboxSignal.BacklogRoom()));
         this.receiver = new EventReceiver(id, spooled.or(() -> settled), backlog, stats);
+        this.messages =
+                new GatewayMessageHandler(
+                        id,
+                        receiver,
+                        outbound,
+                        stats,
+                        this::clockNanos,
+                        new GatewayMessageHandler.Effects(
+                                this::apply,
+                                this::startIdleCheck,
+                                () -> state instanceof ShardState.Resuming));
     }
 
     public int id() {
@@ -197,7 +204,7 @@ public final class Shard implements Runnable {
         } finally {
             stats.ended();
             place.release();
-            connection.ifPresent(left -> left.close(CloseReason.DRAINED));
+            connection.ifPresent(open -> closeFrame = open.close(CloseReason.DRAINED));
             awaitCloseFrame();
         }
     }
@@ -321,7 +328,7 @@ public final class Shard implements Runnable {
         try {
             if (open.decoder().feed(part.bytes(), part.last())) {
                 MessageBuffer message = open.decoder().message();
-                handleMessage(open, message.bytes(), message.length());
+                messages.handle(open, message.bytes(), message.length());
                 message.clear();
             }
             open.decoded();
@@ -329,60 +336,6 @@ public final class Shard implements Runnable {
             LOG.write(GatewayLogEvents.SHARD_CORRUPTED, id, e.getMessage());
             apply(new ShardEvent.Corrupted(open.epoch(), e.getMessage()));
         }
-    }
-
-    private void handleMessage(ShardConnection open, byte[] bytes, int length)
-            throws MalformedFrameException {
-        MessageEnvelope envelope = EnvelopeScanner.scan(bytes, length);
-        int epoch = open.epoch();
-        switch (envelope.op()) {
-            case Opcode.DISPATCH -> handleDispatch(open, bytes, envelope);
-            case Opcode.HEARTBEAT -> {
-                if (open.budget().mayAnswerRequest(clockNanos())) {
-                    apply(new ShardEvent.HeartbeatRequested(epoch));
-                }
-            }
-            case Opcode.RECONNECT -> apply(new ShardEvent.ReconnectRequested(epoch));
-            case Opcode.INVALID_SESSION ->
-                    apply(
-                            new ShardEvent.SessionInvalidated(
-                                    epoch, bytes[envelope.dataStart()] == 't'));
-            case Opcode.HELLO -> {
-                long intervalMillis = GatewayPayloads.heartbeatIntervalMillis(bytes, envelope);
-                open.budget().setHeartbeatInterval(intervalMillis);
-                apply(new ShardEvent.Hello(epoch, intervalMillis));
-            }
-            case Opcode.HEARTBEAT_ACK ->
-                    stats.acknowledged(Instant.now(), open.takeLatencyNanos(System.nanoTime()));
-            default -> LOG.write(GatewayLogEvents.SHARD_UNKNOWN_OPCODE, id, envelope.op());
-        }
-    }
-
-    /** Handles a dispatch: the event enters the backlog before it may change the shard's state. */
-    private void handleDispatch(ShardConnection open, byte[] bytes, MessageEnvelope envelope)
-            throws MalformedFrameException {
-        if (envelope.sequence() < 0 || envelope.type().isEmpty()) {
-            throw new MalformedFrameException("a dispatch without s or t");
-        }
-        Optional<ShardEvent> change = Optional.empty();
-        if (receiver.awaitsReady() && !envelope.type().equals("READY")) {
-            // after a RESUME from sequence 0 without READY, only a new session brings the guilds
-            apply(new ShardEvent.SessionInvalidated(open.epoch(), false));
-            return;
-        }
-        if (envelope.type().equals("READY")) {
-            Session started = GatewayPayloads.session(bytes, envelope);
-            receiver.beginSession(started);
-            change = Optional.of(new ShardEvent.ReadyReceived(open.epoch(), started));
-        } else if (envelope.type().equals("RESUMED")) {
-            change = Optional.of(new ShardEvent.ResumedReceived(open.epoch()));
-        } else if (envelope.type().equals("RATE_LIMITED")) {
-            RateLimitedEvent.read(bytes, envelope).ifPresent(outbound::refused);
-        }
-        open.eventArrived();
-        startIdleCheck(open);
-        receiver.receive(bytes, envelope, state instanceof ShardState.Resuming);
-        change.ifPresent(this::apply);
     }
 
     private void apply(ShardEvent event) {
@@ -411,7 +364,7 @@ public final class Shard implements Runnable {
             case ShardAction.Connect(var epoch, var plan) -> connect(epoch, plan);
             case ShardAction.Disconnect(var reason) ->
                     connection.ifPresent(open -> {
-                        open.close(reason);
+                        closeFrame = open.close(reason);
                         connection = Optional.empty();
                         stats.withholding(false);
                     });
@@ -438,11 +391,7 @@ public final class Shard implements Runnable {
     }
 
     private void connect(int epoch, HandshakePlan plan) {
-        URI base =
-                plan instanceof HandshakePlan.Resume(var resumed, var onMainUrl) && !onMainUrl
-                        ? resumed.resumeUrl().orElse(config.url())
-                        : config.url();
-        URI url = GatewayUrl.of(base, config.compression());
+        URI url = GatewayUrl.of(plan.url(config.url()), config.compression());
         var socket = GatewaySocket.open(http, url, timeouts.connect(), epoch, inbox::add);
         var ticket = limiter.ticket(id, () -> signal(new ShardEvent.PermitGranted(epoch)));
         var decoder = MessageDecoder.of(config.compression());
