@@ -96,8 +96,7 @@ final class GatewayMessageHandler {
             }
             case Opcode.HEARTBEAT_ACK ->
                     stats.acknowledged(Instant.now(), open.takeLatencyNanos(System.nanoTime()));
-            default ->
-                    LOG.write(GatewayLogEvents.SHARD_UNKNOWN_OPCODE, shard, envelope.op());
+            default -> LOG.write(GatewayLogEvents.SHARD_UNKNOWN_OPCODE, shard, envelope.op());
         }
     }
 
