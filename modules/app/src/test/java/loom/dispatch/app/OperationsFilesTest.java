@@ -9,6 +9,12 @@ import loom.dispatch.app.config.EnvironmentVariable;
 import loom.dispatch.app.config.ServiceSettings;
 import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.config.ShardSettings;
+import loom.dispatch.app.log.AppLogEvents;
+import loom.dispatch.broker.BrokerLogEvents;
+import loom.dispatch.cache.CacheLogEvents;
+import loom.dispatch.gateway.GatewayLogEvents;
+import loom.dispatch.metrics.MetricsLogEvents;
+import loom.dispatch.runtime.LogEventType;
 
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -35,8 +41,6 @@ final class OperationsFilesTest {
     private static final Pattern VARIABLE = Pattern.compile("(?m)^#?([A-Z][A-Z_]+)=");
     private static final Pattern CREDENTIAL =
             Pattern.compile("(?m)^#?LoadCredential=([a-z_]+):/\\S+$");
-    private static final Pattern COMPLAINT =
-            Pattern.compile("\\b(?:WARNING|ERROR),\\s*\"([a-z_]+\\.[a-z_]+)");
     private static final Pattern SECONDS = Pattern.compile("([0-9]+)s?");
 
     /** A part of a parsed YAML file, asked by keys and indexes. */
@@ -121,14 +125,17 @@ final class OperationsFilesTest {
     @Test
     void everyWarningAndErrorOfTheLogIsExplained() throws IOException {
         String handbook = Files.readString(OPERATIONS.resolve("../operations.md"));
-        Set<String> logged = new TreeSet<>();
-        for (String module : List.of("app", "broker", "cache", "gateway", "metrics")) {
-            try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    logged.addAll(named(COMPLAINT, Files.readString(file)));
-                }
-            }
-        }
+        Set<String> logged =
+                Stream.of(
+                                AppLogEvents.all(),
+                                BrokerLogEvents.all(),
+                                CacheLogEvents.all(),
+                                GatewayLogEvents.all(),
+                                MetricsLogEvents.all())
+                        .flatMap(List::stream)
+                        .filter(type -> type.level().compareTo(System.Logger.Level.WARNING) >= 0)
+                        .map(LogEventType::name)
+                        .collect(Collectors.toCollection(TreeSet::new));
         assertTrue(logged.size() > 30, logged::toString);
         logged.removeIf(event ->
                 handbook.contains("`" + event + "`") || handbook.contains("`" + event + " "));

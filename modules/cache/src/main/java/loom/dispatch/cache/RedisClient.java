@@ -8,6 +8,7 @@ import loom.dispatch.cache.redis.RedisConnectorFactory;
 import loom.dispatch.cache.redis.RedisFailures;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisOutageLog;
+import loom.dispatch.runtime.SupervisedThreads;
 
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.exceptions.JedisException;
@@ -38,21 +39,28 @@ public final class RedisClient implements AutoCloseable {
      * most one line a second. Blocks and is interruptible.
      *
      * @param config where and how
+     * @param threads starts the thread that closes connections over which nothing moves
      * @return the open connections
      * @throws RedisRefusedException when waiting cannot help: wrong password, no such database, no
      *     permission
      * @throws InterruptedException when the thread is interrupted
      */
-    public static RedisClient connect(RedisConfig config)
+    public static RedisClient connect(RedisConfig config, SupervisedThreads threads)
             throws RedisRefusedException, InterruptedException {
         RedisOutageLog outage = new RedisOutageLog(config.target());
         for (int attempt = 1; ; attempt++) {
             try {
-                return attempt(config, outage);
+                return attempt(config, outage, threads);
             } catch (RedisUnavailableException failure) {
                 pause(outage, failure, attempt);
             }
         }
+    }
+
+    /** Connects as the other method does, for a program without a supervisor of its threads. */
+    public static RedisClient connect(RedisConfig config)
+            throws RedisRefusedException, InterruptedException {
+        return connect(config, SupervisedThreads.unsupervised());
     }
 
     /**
@@ -64,14 +72,16 @@ public final class RedisClient implements AutoCloseable {
      * @throws RedisUnavailableException when Redis does not answer now
      */
     public static RedisClient attempt(RedisConfig config) throws RedisRefusedException {
-        return attempt(config, new RedisOutageLog(config.target()));
+        return attempt(
+                config, new RedisOutageLog(config.target()), SupervisedThreads.unsupervised());
     }
 
-    private static RedisClient attempt(RedisConfig config, RedisOutageLog outage)
+    private static RedisClient attempt(
+            RedisConfig config, RedisOutageLog outage, SupervisedThreads threads)
             throws RedisRefusedException {
         RedisClient redis = null;
         try {
-            redis = new RedisClient(RedisConnectorFactory.of(config), outage);
+            redis = new RedisClient(RedisConnectorFactory.of(config, threads), outage);
             redis.exchange(List.of(RedisCommands.exists(RedisKeys.SHARDS)));
             return redis;
         } catch (JedisException | RedisUnavailableException failure) {

@@ -7,6 +7,7 @@ import loom.dispatch.cache.redis.ChunkSizes;
 import loom.dispatch.cache.redis.RedisConnector;
 import loom.dispatch.cache.redis.RedisConnectorFactory;
 import loom.dispatch.cache.redis.RedisOutageLog;
+import loom.dispatch.runtime.SupervisedThreads;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 
@@ -43,7 +44,9 @@ class CrashRecoveryTest {
     @BeforeAll
     static void start() {
         server = Servers.redis("--appendonly", "no");
-        connector = RedisConnectorFactory.of(RedisTestClient.config(server));
+        connector =
+                RedisConnectorFactory.of(
+                        RedisTestClient.config(server), SupervisedThreads.unsupervised());
         probe = new RedisTestClient(server);
     }
 

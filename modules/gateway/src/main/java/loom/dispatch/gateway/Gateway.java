@@ -9,6 +9,9 @@ import loom.dispatch.gateway.machine.ShardTimeouts;
 import loom.dispatch.gateway.shard.Shard;
 import loom.dispatch.gateway.shard.SilenceWatchdog;
 import loom.dispatch.gateway.shard.WakeUpTimer;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -20,7 +23,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Starts, watches and drains the shards of this process. One thread calls {@link #start} and {@link
@@ -30,8 +32,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <ul>
  *   <li>two virtual threads per shard: the shard's thread and its dispatch thread
- *   <li>one virtual thread for the identify limiter, two for the connect limiters, one for the
- *       watchdog
+ *   <li>one virtual thread each for the identify limiter, the watchdog and the empty batches, and
+ *       two for the connect limiters
  *   <li>one platform thread for the wake-up timers
  *   <li>the HTTP client's selector, and short virtual threads for its callbacks
  * </ul>
@@ -45,21 +47,19 @@ public final class Gateway {
 
     private final List<Shard> shards;
     private final int firstShard;
-    private final List<Thread> shardThreads = new ArrayList<>();
-    private final List<Thread> dispatchThreads = new ArrayList<>();
+    private final List<SupervisedThread> shardThreads = new ArrayList<>();
+    private final List<SupervisedThread> otherThreads = new ArrayList<>();
     private final HttpClient http;
     private final ScheduledExecutorService wakeUps = WakeUpTimer.newScheduler();
     private final BacklogBudget budget;
     private final IdentifyLimiter identifyLimiter;
     private final ConnectLimiters connectLimiters;
-    private final GatewayListener listener;
+    private final SupervisedThreads threads;
 
     /** The {@link System#nanoTime} at which half of the drain's time is over; 0 without a drain. */
     private volatile long drainHalfNanos;
 
     private final SilenceWatchdog watchdog;
-    private Thread watchdogThread = Thread.ofVirtual().unstarted(() -> {});
-    private Thread identifyLimiterThread = Thread.ofVirtual().unstarted(() -> {});
 
     /**
      * Creates the shards. {@link #start} starts them.
@@ -69,14 +69,16 @@ public final class Gateway {
      *     shard; the shard resumes from there, and position 0 settles these events
      * @param identifies limits the IDENTIFYs of all processes
      * @param listener receives the shards' lifecycle events
+     * @param threads starts and supervises the threads of the shards and their limiters
      */
     public Gateway(
             GatewayConfig config,
             Map<Integer, Checkpoint> checkpoints,
             Map<Integer, Checkpoint> spooled,
             IdentifyBudget identifies,
-            GatewayListener listener) {
-        this(config, checkpoints, spooled, identifies, listener, ShardTimeouts.STANDARD);
+            GatewayListener listener,
+            SupervisedThreads threads) {
+        this(config, checkpoints, spooled, identifies, listener, threads, ShardTimeouts.STANDARD);
     }
 
     /** Creates the shards with other timeouts, for tests. */
@@ -86,8 +88,9 @@ public final class Gateway {
             Map<Integer, Checkpoint> spooled,
             IdentifyBudget identifies,
             GatewayListener listener,
+            SupervisedThreads threads,
             ShardTimeouts timeouts) {
-        this.listener = listener;
+        this.threads = threads;
         http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -124,18 +127,22 @@ public final class Gateway {
      * @param sink receives the events
      */
     public void start(DispatchSink sink) {
-        identifyLimiterThread = Thread.ofVirtual().name("identify-limiter").start(identifyLimiter);
-        connectLimiters.start();
-        watchdogThread = Thread.ofVirtual().name("watchdog").start(watchdog);
-        wakeUps.scheduleWithFixedDelay(
-                () -> shards.forEach(shard -> shard.backlog().wakeDispatchThread()),
-                EMPTY_BATCH_INTERVAL.toNanos(),
-                EMPTY_BATCH_INTERVAL.toNanos(),
-                TimeUnit.NANOSECONDS);
+        otherThreads.add(threads.start("identify-limiter", identifyLimiter));
+        connectLimiters.start(threads);
+        otherThreads.add(threads.start("silence-watchdog", watchdog));
+        otherThreads.add(threads.start("empty-batches", this::sendEmptyBatches));
         for (Shard shard : shards) {
-            var dispatch = new DispatchThread(shard.id(), shard.backlog(), sink, listener);
-            dispatchThreads.add(Thread.ofVirtual().name("dispatch-" + shard.id()).start(dispatch));
-            shardThreads.add(Thread.ofVirtual().name("shard-" + shard.id()).start(shard));
+            var dispatch = new DispatchThread(shard.id(), shard.backlog(), sink);
+            otherThreads.add(threads.start("dispatch-" + shard.id(), dispatch));
+            shardThreads.add(threads.start("shard-" + shard.id(), shard));
+        }
+    }
+
+    private void sendEmptyBatches(ThreadPulse pulse) throws InterruptedException {
+        while (true) {
+            pulse.expectWithin(EMPTY_BATCH_INTERVAL);
+            Thread.sleep(EMPTY_BATCH_INTERVAL);
+            shards.forEach(shard -> shard.backlog().wakeDispatchThread());
         }
     }
 
@@ -188,17 +195,6 @@ public final class Gateway {
     /** Returns the present state of all shards of this process, by id. Any thread may call it. */
     public List<ShardSnapshot> snapshots() {
         return shards.stream().map(Shard::snapshot).toList();
-    }
-
-    /**
-     * Returns the shards whose thread hangs.
-     *
-     * <p>Before a shard's thread works or waits, it announces when it will be back. It hangs if it
-     * is later than that by more than {@code beyond}. No peer can delay the thread, so this is an
-     * error of the service that only a restart mends. Any thread may call this method.
-     */
-    public List<Integer> hanging(Duration beyond) {
-        return shards.stream().filter(shard -> shard.isOverdue(beyond)).map(Shard::id).toList();
     }
 
     /**
@@ -260,18 +256,16 @@ public final class Gateway {
         drainHalfNanos = deadline - atMost.toNanos() / 2;
         shards.forEach(shard -> shard.signal(new ShardEvent.Drain()));
         boolean settled = true;
-        for (Thread thread : shardThreads) {
+        for (SupervisedThread thread : shardThreads) {
             settled &= thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }
         for (Shard shard : shards) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
             settled &= shard.backlog().awaitSettled(left);
         }
-        shardThreads.forEach(Thread::interrupt);
-        dispatchThreads.forEach(Thread::interrupt);
-        identifyLimiterThread.interrupt();
+        shardThreads.forEach(SupervisedThread::stop);
+        otherThreads.forEach(SupervisedThread::stop);
         connectLimiters.stop();
-        watchdogThread.interrupt();
         wakeUps.shutdownNow();
         http.shutdownNow();
         return settled;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.gateway.outbound.OutboundQueue;
 import loom.dispatch.gateway.protocol.Opcode;
+import loom.dispatch.runtime.SupervisedThreads;
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
@@ -42,7 +43,10 @@ final class CommandScenarioTest {
 
     private static final int SHARE = 58;
 
-    private final Map<Integer, Throwable> deaths = new ConcurrentHashMap<>();
+    private final Map<String, Throwable> threadFailures = new ConcurrentHashMap<>();
+    private final SupervisedThreads threads =
+            new SupervisedThreads(
+                    failure -> threadFailures.put(failure.threadName(), failure.cause()));
     private Simulator simulator;
     private Gateway gateway;
 
@@ -75,22 +79,15 @@ final class CommandScenarioTest {
                         Map.of(),
                         Map.of(),
                         IdentifyBudget.unlimited(),
-                        new GatewayListener() {
-                            @Override
-                            public void notice(int shard, ShardLifecycleEvent notice) {}
-
-                            @Override
-                            public void died(int shard, Throwable cause) {
-                                deaths.put(shard, cause);
-                            }
-                        });
+                        (_, _) -> {},
+                        threads);
     }
 
     @AfterEach
     void stop() throws Exception {
         gateway.drain(Duration.ofSeconds(5));
         simulator.close();
-        assertEquals(Map.of(), deaths);
+        assertEquals(Map.of(), threadFailures);
     }
 
     private void startReady() throws InterruptedException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import loom.dispatch.gateway.machine.ShardTimeouts;
 import loom.dispatch.gateway.machine.TestTimeouts;
 import loom.dispatch.gateway.protocol.Opcode;
+import loom.dispatch.runtime.SupervisedThreads;
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.Faults;
 import loom.dispatch.simulator.LedgerCheck;
@@ -49,7 +50,10 @@ final class GatewayTestSetup implements AutoCloseable {
     private final Simulator simulator;
     private final LedgerCheck check;
     private final Queue<String> notices = new ConcurrentLinkedQueue<>();
-    private final Map<Integer, Throwable> deaths = new ConcurrentHashMap<>();
+    private final Map<String, Throwable> threadFailures = new ConcurrentHashMap<>();
+    private final SupervisedThreads threads =
+            new SupervisedThreads(
+                    failure -> threadFailures.put(failure.threadName(), failure.cause()));
     private final Queue<DispatchEvent> delivered = new ConcurrentLinkedQueue<>();
     private Compression compression = Compression.ZLIB_STREAM;
     private ShardTimeouts timing = TestTimeouts.CALM;
@@ -141,6 +145,10 @@ final class GatewayTestSetup implements AutoCloseable {
         return gateway;
     }
 
+    SupervisedThreads threads() {
+        return threads;
+    }
+
     int shards() {
         return simulated.shards();
     }
@@ -159,6 +167,7 @@ final class GatewayTestSetup implements AutoCloseable {
                         Map.of(),
                         IdentifyBudget.unlimited(),
                         listener(),
+                        threads,
                         timing);
         gateway = running;
         unconfirmed.clear();
@@ -204,18 +213,10 @@ final class GatewayTestSetup implements AutoCloseable {
     }
 
     GatewayListener listener() {
-        return new GatewayListener() {
-            @Override
-            public void notice(int shard, ShardLifecycleEvent notice) {
-                notices.add(shard + " " + notice);
-                if (shard == heldShard) {
-                    awaitUninterrupted(held);
-                }
-            }
-
-            @Override
-            public void died(int shard, Throwable cause) {
-                deaths.put(shard, cause);
+        return (shard, notice) -> {
+            notices.add(shard + " " + notice);
+            if (shard == heldShard) {
+                awaitUninterrupted(held);
             }
         };
     }
@@ -340,7 +341,7 @@ final class GatewayTestSetup implements AutoCloseable {
 
     /** Returns whether no thread of a shard has died. */
     boolean lives() {
-        assertEquals(Map.of(), deaths);
+        assertEquals(Map.of(), threadFailures);
         return true;
     }
 
@@ -405,6 +406,6 @@ final class GatewayTestSetup implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
-        assertEquals(Map.of(), deaths);
+        assertEquals(Map.of(), threadFailures);
     }
 }

@@ -17,13 +17,14 @@ final class HangingThreadTest {
     void hangingThreadIsReportedUntilItContinues() throws Exception {
         // long before the next heartbeat is due
         try (var scenario = GatewayTestSetup.of(2).startReady()) {
-            assertEquals(List.of(), scenario.gateway().hanging(BEYOND));
+            assertEquals(List.of(), scenario.threads().overdue(BEYOND));
             scenario.hold(1);
             scenario.faults().requestReconnect(shard -> shard == 1);
             scenario.await(
-                    "shard 1 hangs", () -> scenario.gateway().hanging(BEYOND).equals(List.of(1)));
+                    "shard 1 hangs",
+                    () -> scenario.threads().overdue(BEYOND).equals(List.of("shard-1")));
             scenario.letGo();
-            scenario.await("it goes on", () -> scenario.gateway().hanging(BEYOND).isEmpty());
+            scenario.await("it goes on", () -> scenario.threads().overdue(BEYOND).isEmpty());
             scenario.await("all shards ready", scenario::allReady);
         }
     }
@@ -37,12 +38,12 @@ final class HangingThreadTest {
             scenario.await(
                     "withholding", () -> scenario.gateway().snapshots().getFirst().withholding());
             scenario.awaitPassing(BEYOND.multipliedBy(2));
-            assertEquals(List.of(), scenario.gateway().hanging(BEYOND));
+            assertEquals(List.of(), scenario.threads().overdue(BEYOND));
             scenario.faults().refuseConnections(true);
             scenario.faults().requestReconnect(_ -> true);
             scenario.confirmAll();
             scenario.awaitPassing(BEYOND.multipliedBy(2));
-            assertEquals(List.of(), scenario.gateway().hanging(BEYOND));
+            assertEquals(List.of(), scenario.threads().overdue(BEYOND));
         }
     }
 
@@ -51,7 +52,7 @@ final class HangingThreadTest {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
             scenario.gateway().drain(Duration.ofSeconds(5));
             scenario.awaitPassing(BEYOND.multipliedBy(2));
-            assertEquals(List.of(), scenario.gateway().hanging(BEYOND));
+            assertEquals(List.of(), scenario.threads().overdue(BEYOND));
         }
     }
 }

@@ -71,7 +71,7 @@ final class MassReconnectScenarioTest {
             Duration beyond = Duration.ofSeconds(1);
             scenario.awaitPassing(beyond.multipliedBy(2));
             assertEquals(ConnectLimiter.PLACES, scenario.count("Connected[]"));
-            assertEquals(List.of(), scenario.gateway().hanging(beyond));
+            assertEquals(List.of(), scenario.threads().overdue(beyond));
             assertTrue(scenario.gateway().snapshots().stream().allMatch(this::isHandshaking));
             assertTrue(scenario.gateway().drain(Duration.ofSeconds(10)));
         }

@@ -24,6 +24,7 @@ final class QuietShardDispatchTest {
                             Map.of(),
                             IdentifyBudget.unlimited(),
                             scenario.listener(),
+                            scenario.threads(),
                             TestTimeouts.CALM);
             gateway.start((shard, batch) -> count(calls, gateway, shard, batch));
             try {

@@ -1,21 +1,23 @@
 package loom.dispatch.metrics;
 
-import static java.lang.System.Logger.Level.ERROR;
+import loom.dispatch.runtime.SupervisedLoop;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
  * Records the rate of a growing counter over the last ten minutes, in events per second.
  *
- * <p>A virtual thread of its own takes the samples. A lock lets readers copy a consistent list.
+ * <p>A thread of its own takes the samples. A lock lets readers copy a consistent list.
  */
-public final class RateHistory implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.metrics");
-
+public final class RateHistory implements SupervisedLoop, AutoCloseable {
     /** The time between two samples. */
     public static final Duration STEP = Duration.ofSeconds(2);
 
@@ -26,7 +28,7 @@ public final class RateHistory implements AutoCloseable {
     private final Deque<Double> rates = new ArrayDeque<>(CAPACITY);
     private long lastTotal;
     private long lastNanos;
-    private Thread thread = Thread.ofVirtual().unstarted(() -> {});
+    private Optional<SupervisedThread> thread = Optional.empty();
 
     RateHistory(LongSupplier total, long nowNanos) {
         this.total = total;
@@ -34,23 +36,24 @@ public final class RateHistory implements AutoCloseable {
         lastNanos = nowNanos;
     }
 
-    /** Starts sampling. The history's thread calls the supplier, which must not block. */
-    public static RateHistory start(LongSupplier total) {
+    /**
+     * Starts sampling. The history's thread calls the supplier, which must not block.
+     *
+     * @param name names the thread
+     */
+    public static RateHistory start(SupervisedThreads threads, String name, LongSupplier total) {
         var history = new RateHistory(total, System.nanoTime());
-        history.thread = Thread.ofVirtual().name("rate-history").start(history::run);
+        history.thread = Optional.of(threads.start(name, history));
         return history;
     }
 
-    private void run() {
-        try {
-            while (true) {
-                Thread.sleep(STEP);
-                sample(System.nanoTime());
-            }
-        } catch (InterruptedException _) {
-            // closed
-        } catch (RuntimeException e) {
-            LOG.log(ERROR, "rates.stopped error=\"" + e + "\"", e);
+    /** Takes a sample each step. */
+    @Override
+    public void run(ThreadPulse pulse) throws InterruptedException {
+        while (true) {
+            pulse.expectWithin(STEP);
+            Thread.sleep(STEP);
+            sample(System.nanoTime());
         }
     }
 
@@ -72,6 +75,6 @@ public final class RateHistory implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        thread.ifPresent(SupervisedThread::stop);
     }
 }

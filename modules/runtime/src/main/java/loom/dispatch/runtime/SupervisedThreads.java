@@ -35,6 +35,17 @@ public final class SupervisedThreads {
     }
 
     /**
+     * Creates threads for a program without a supervisor, for example a command that ends soon. A
+     * failure goes to the thread's uncaught exception handler.
+     */
+    public static SupervisedThreads unsupervised() {
+        return new SupervisedThreads(failure -> {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, failure.cause());
+        });
+    }
+
+    /**
      * Uses a clock and a pulse listener of the caller's.
      *
      * @param failureHandler runs on the thread that failed, or on the starter's if a start fails;

@@ -4,6 +4,9 @@ import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.process.StartRetry;
 import loom.dispatch.gateway.DiscordApi.Answer;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -22,11 +25,11 @@ public final class DiscordLogChannel implements AutoCloseable {
     private static final EventLog LOG = new EventLog("loom.dispatch.log_channel");
 
     /** What a drain waits for the last message. */
-    private static final Duration LAST_WORD = Duration.ofSeconds(2);
+    private static final Duration LAST_POST = Duration.ofSeconds(2);
 
     private final Posting posting;
     private final Pace pace;
-    private final Thread thread;
+    private final SupervisedThread thread;
 
     /** Guarded by this, held only to add or to take. */
     private LogChannelDigest digest = new LogChannelDigest();
@@ -60,16 +63,14 @@ public final class DiscordLogChannel implements AutoCloseable {
                 new Pace(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(10));
     }
 
-    private DiscordLogChannel(Posting posting, Pace pace) {
+    private DiscordLogChannel(Posting posting, Pace pace, SupervisedThreads threads) {
         this.posting = posting;
         this.pace = pace;
-        thread = Thread.ofVirtual().name("log-channel").unstarted(this::run);
+        thread = threads.start("log-channel", this::run);
     }
 
-    static DiscordLogChannel open(Posting posting, Pace pace) {
-        var channel = new DiscordLogChannel(posting, pace);
-        channel.thread.start();
-        return channel;
+    static DiscordLogChannel open(Posting posting, Pace pace, SupervisedThreads threads) {
+        return new DiscordLogChannel(posting, pace, threads);
     }
 
     /** Any thread's; never blocks. */
@@ -78,20 +79,19 @@ public final class DiscordLogChannel implements AutoCloseable {
         notifyAll();
     }
 
-    private void run() {
+    private void run(ThreadPulse pulse) {
         try {
-            post();
+            post(pulse);
         } catch (InterruptedException _) {
-            lastWord();
-        } catch (RuntimeException | Error unforeseen) {
-            // events flow without it
-            LOG.write(AppLogEvents.THREAD_FAILED.with("log-channel").causedBy(unforeseen));
+            postRemaining();
         }
     }
 
-    private void post() throws InterruptedException {
+    private void post(ThreadPulse pulse) throws InterruptedException {
         Duration pause = pace.first();
         while (true) {
+            // the channel may be quiet, or Discord unavailable
+            pulse.waiting();
             boolean quiet = awaitEntries();
             pause = quiet ? pace.first() : shorter(pause.multipliedBy(2), pace.most());
             Thread.sleep(pause);
@@ -134,7 +134,7 @@ public final class DiscordLogChannel implements AutoCloseable {
     }
 
     /** What is left at the end is posted once, if Discord takes messages at all. */
-    private void lastWord() {
+    private void postRemaining() {
         try {
             if (open && unsent.isPresent()) {
                 posting.post(unsent.get());
@@ -173,10 +173,10 @@ public final class DiscordLogChannel implements AutoCloseable {
     /** Posts what is left, for two seconds at most. */
     @Override
     public void close() {
-        thread.interrupt();
+        thread.stop();
         try {
-            if (!thread.join(LAST_WORD)) {
-                thread.interrupt();
+            if (!thread.join(LAST_POST)) {
+                thread.stop();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import loom.dispatch.app.logchannel.DiscordLogChannel.Pace;
 import loom.dispatch.cache.GuildMembershipChange;
 import loom.dispatch.gateway.DiscordApi;
 import loom.dispatch.gateway.ShardLifecycleEvent;
+import loom.dispatch.runtime.SupervisedThreads;
 
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,29 +22,33 @@ public final class DiscordLogChannels implements AutoCloseable {
     private final Optional<DiscordLogChannel> shards;
     private final Optional<DiscordLogChannel> guilds;
 
-    private DiscordLogChannels(DiscordSettings discord, Pace pace) {
+    private DiscordLogChannels(DiscordSettings discord, Pace pace, SupervisedThreads threads) {
         boolean none = discord.logChannel() == 0 && discord.logGuildChannel() == 0;
         api =
                 none
                         ? Optional.empty()
                         : Optional.of(new DiscordApi(discord.apiUrl(), discord.token()));
-        shards = channel(discord.logChannel(), pace);
-        guilds = channel(discord.logGuildChannel(), pace);
+        shards = channel(discord.logChannel(), pace, threads);
+        guilds = channel(discord.logGuildChannel(), pace, threads);
     }
 
-    public static DiscordLogChannels open(DiscordSettings discord, Pace pace) {
-        return new DiscordLogChannels(discord, pace);
+    /** Starts one thread for each channel that is configured. */
+    public static DiscordLogChannels open(
+            DiscordSettings discord, Pace pace, SupervisedThreads threads) {
+        return new DiscordLogChannels(discord, pace, threads);
     }
 
     /** One for each id, for both may be the same. */
-    private Optional<DiscordLogChannel> channel(long id, Pace pace) {
+    private Optional<DiscordLogChannel> channel(long id, Pace pace, SupervisedThreads threads) {
         return api.filter(_ -> id != 0)
                 .map(rest ->
                         channels.computeIfAbsent(
                                 id,
                                 _ ->
                                         DiscordLogChannel.open(
-                                                message -> rest.createMessage(id, message), pace)));
+                                                message -> rest.createMessage(id, message),
+                                                pace,
+                                                threads)));
     }
 
     public void tell(int shard, ShardLifecycleEvent notice) {

@@ -1,13 +1,14 @@
 package loom.dispatch.app.pipeline;
 
 import loom.dispatch.app.log.AppLogEvents;
-import loom.dispatch.app.process.LoopHeartbeat;
 import loom.dispatch.app.process.StartRetry;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.cache.SessionStore;
 import loom.dispatch.gateway.Checkpoint;
 import loom.dispatch.gateway.Session;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedLoop;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.net.URI;
 import java.time.Duration;
@@ -26,9 +27,9 @@ import java.util.function.Supplier;
  * what was saved: the thread that runs {@link #run}, and after it the one that calls {@link
  * #saveAll}.
  */
-public final class CheckpointWriter implements Runnable {
+public final class CheckpointWriter implements SupervisedLoop {
     private static final EventLog LOG = new EventLog("loom.dispatch.checkpoints");
-    private static final long INTERVAL_MILLIS = 1000;
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final SessionStore store;
     private final BooleanSupplier ours;
@@ -36,7 +37,6 @@ public final class CheckpointWriter implements Runnable {
     private final Supplier<Runnable> beforeSave;
     private final Semaphore urgent = new Semaphore(0);
     private final Map<Integer, Checkpoint> saved;
-    private final LoopHeartbeat pulse = new LoopHeartbeat("checkpoints", System::nanoTime);
 
     /**
      * Made before the gateway starts.
@@ -79,26 +79,18 @@ public final class CheckpointWriter implements Runnable {
         urgent.release();
     }
 
-    public LoopHeartbeat pulse() {
-        return pulse;
-    }
-
     @Override
-    public void run() {
-        try {
-            while (true) {
-                pulse.beat();
-                urgent.tryAcquire(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
-                urgent.drainPermits();
-                try {
-                    save();
-                } catch (RedisUnavailableException e) {
-                    LOG.write(AppLogEvents.CHECKPOINTS_NOT_SAVED, e.getMessage());
-                    Thread.sleep(Duration.ofMillis(INTERVAL_MILLIS));
-                }
+    public void run(ThreadPulse pulse) throws InterruptedException {
+        while (true) {
+            pulse.expectWithin(INTERVAL);
+            urgent.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+            urgent.drainPermits();
+            try {
+                save();
+            } catch (RedisUnavailableException e) {
+                LOG.write(AppLogEvents.CHECKPOINTS_NOT_SAVED, e.getMessage());
+                Thread.sleep(INTERVAL);
             }
-        } catch (InterruptedException _) {
-            // the service is draining; the last save comes after it
         }
     }
 

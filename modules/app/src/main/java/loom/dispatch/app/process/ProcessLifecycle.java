@@ -23,11 +23,16 @@ public final class ProcessLifecycle {
 
     /** Called by the main thread; signals interrupt it from now on. */
     public static ProcessLifecycle ofThisProcess() {
-        var lifetime = new ProcessLifecycle(Thread.currentThread());
+        var lifetime = interrupting(Thread.currentThread());
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform().name("shutdown").unstarted(lifetime::onShutdown));
         return lifetime;
+    }
+
+    /** Interrupts this thread on a failure, and handles no signals. */
+    public static ProcessLifecycle interrupting(Thread main) {
+        return new ProcessLifecycle(main);
     }
 
     private void onShutdown() {

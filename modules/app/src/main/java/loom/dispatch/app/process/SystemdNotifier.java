@@ -3,9 +3,13 @@ package loom.dispatch.app.process;
 import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.metrics.HealthCheck;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -16,7 +20,7 @@ import java.util.function.Supplier;
  * long a drain may take, SHUTDOWN_TIMEOUT says, and not the unit. A process that hangs asks for
  * nothing, and so systemd ends it. The thread is virtual on purpose: it stands for all the others.
  */
-public final class SystemdNotifier implements Runnable, AutoCloseable {
+public final class SystemdNotifier implements AutoCloseable {
     private static final EventLog LOG = new EventLog("loom.dispatch.systemd");
 
     /** How often it looks: so much later than the truth systemd may hear of it. */
@@ -31,13 +35,12 @@ public final class SystemdNotifier implements Runnable, AutoCloseable {
     private final Supplier<ServiceHealth> health;
     private final String socketName;
     private final long calmNanos;
-    private final Thread thread;
+    private Optional<SupervisedThread> thread = Optional.empty();
 
     private SystemdNotifier(Supplier<ServiceHealth> health, Map<String, String> environment) {
         this.health = health;
         socketName = environment.getOrDefault("NOTIFY_SOCKET", "");
         calmNanos = Math.min(CALM.toNanos(), watchdogNanos(environment) / 3);
-        thread = Thread.ofVirtual().name("systemd").unstarted(this);
     }
 
     /**
@@ -45,12 +48,15 @@ public final class SystemdNotifier implements Runnable, AutoCloseable {
      *
      * @param environment with NOTIFY_SOCKET and WATCHDOG_USEC
      * @param health asked several times a second; must not block
+     * @param threads starts the notifying thread
      */
     public static SystemdNotifier begin(
-            Map<String, String> environment, Supplier<ServiceHealth> health) {
+            Map<String, String> environment,
+            Supplier<ServiceHealth> health,
+            SupervisedThreads threads) {
         var systemd = new SystemdNotifier(health, environment);
         if (!systemd.socketName.isEmpty()) {
-            systemd.thread.start();
+            systemd.thread = Optional.of(threads.start("systemd", systemd::run));
         }
         return systemd;
     }
@@ -64,21 +70,26 @@ public final class SystemdNotifier implements Runnable, AutoCloseable {
         }
     }
 
-    @Override
-    public void run() {
-        try (var socket = new SystemdSocket(socketName)) {
-            tell(socket);
+    private void run(ThreadPulse pulse) {
+        SystemdSocket socket;
+        try {
+            socket = new SystemdSocket(socketName);
         } catch (RuntimeException | LinkageError failure) {
-            // a service that works and cannot say so is better than none
+            // the service works without systemd's notifications
             LOG.write(AppLogEvents.SYSTEMD_UNREACHABLE, failure.getMessage());
+            return;
+        }
+        try (socket) {
+            notifyUntilStopped(socket, pulse);
         }
     }
 
-    private void tell(SystemdSocket socket) {
+    private void notifyUntilStopped(SystemdSocket socket, ThreadPulse pulse) {
         String told = "";
         long toldNanos = System.nanoTime();
         try {
             while (true) {
+                pulse.expectWithin(ROUND);
                 Thread.sleep(ROUND);
                 String message = message(health.get());
                 long now = System.nanoTime();
@@ -120,9 +131,11 @@ public final class SystemdNotifier implements Runnable, AutoCloseable {
     /** The service has ended; systemd hears it before this returns. */
     @Override
     public void close() {
-        thread.interrupt();
         try {
-            thread.join();
+            if (thread.isPresent()) {
+                thread.get().stop();
+                thread.get().join();
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

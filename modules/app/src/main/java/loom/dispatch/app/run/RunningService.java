@@ -6,7 +6,6 @@ import loom.dispatch.app.pipeline.CheckpointWriter;
 import loom.dispatch.app.pipeline.CommandDispatcher;
 import loom.dispatch.app.pipeline.EventPipeline;
 import loom.dispatch.app.pipeline.SettlementReporter;
-import loom.dispatch.app.process.LoopHeartbeat;
 import loom.dispatch.app.process.ProcessLifecycle;
 import loom.dispatch.app.process.StartFailure;
 import loom.dispatch.app.process.StartRetry;
@@ -25,8 +24,9 @@ import loom.dispatch.cache.StateCache;
 import loom.dispatch.gateway.Checkpoint;
 import loom.dispatch.gateway.Gateway;
 import loom.dispatch.gateway.GatewayConfig;
-import loom.dispatch.metrics.HealthCheck;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -43,13 +43,6 @@ import java.util.Map;
 final class RunningService {
     private static final EventLog LOG = new EventLog("loom.dispatch.service");
 
-    /**
-     * The longest honest round of a loop: an exchange with a cluster of Redis whose nodes are all
-     * frozen, 14 s for each that it asks before it gives up; a shard's is the largest message, a
-     * second or two.
-     */
-    private static final Duration HANGS = Duration.ofMinutes(1);
-
     private final ExternalServices peers;
     private final ServiceMetrics telemetry;
     private final Gateway gateway;
@@ -58,7 +51,8 @@ final class RunningService {
     private final StatusWriter statuses;
     private final EventPipeline flow;
     private final SharedIdentifyBudget identifies;
-    private final List<Thread> writers = new ArrayList<>();
+    private final SupervisedThreads threads;
+    private final List<SupervisedThread> writers = new ArrayList<>();
 
     private RunningService(
             Settings settings,
@@ -69,8 +63,10 @@ final class RunningService {
             SharedIdentifyBudget identifies,
             ShardLeaseRenewal lease,
             ServiceMetrics telemetry,
-            ProcessLifecycle lifetime)
+            ProcessLifecycle lifetime,
+            SupervisedThreads threads)
             throws StartFailure {
+        this.threads = threads;
         this.peers = peers;
         this.telemetry = telemetry;
         this.identifies = identifies;
@@ -87,7 +83,8 @@ final class RunningService {
                         settings.shards().resume() ? peers.spool().resume(saved) : Map.of(),
                         identifies,
                         new ShardEventHandler(
-                                lifetime, telemetry, peers.logChannels(), checkpoints));
+                                lifetime, telemetry, peers.logChannels(), checkpoints),
+                        threads);
         statuses = new StatusWriter(board, gateway);
         var latencies = new EventLatencies(telemetry.metrics(), System::nanoTime);
         Map<Integer, EventLatencies.Shard> observers = new HashMap<>();
@@ -117,7 +114,8 @@ final class RunningService {
             ExternalServices peers,
             ShardLeaseRenewal lease,
             ServiceMetrics telemetry,
-            ProcessLifecycle lifetime)
+            ProcessLifecycle lifetime,
+            SupervisedThreads threads)
             throws InterruptedException, StartFailure {
         GatewayConfig config = peers.discord().config();
         var store = new SessionStore(peers.redis(), config.totalShards());
@@ -148,7 +146,8 @@ final class RunningService {
                 identifies(settings, peers),
                 lease,
                 telemetry,
-                lifetime);
+                lifetime,
+                threads);
     }
 
     private static SharedIdentifyBudget identifies(Settings settings, ExternalServices peers)
@@ -194,25 +193,9 @@ final class RunningService {
         telemetry.metrics().add(() -> BrokerMetrics.of(broker.stats(), broker.spoolStats()));
         gateway.start(flow);
         CommandDispatcher.begin(broker, gateway, peers.discord().config(), telemetry.metrics());
-        writers.add(Thread.ofVirtual().name("checkpoints").start(checkpoints));
-        writers.add(Thread.ofVirtual().name("statuses").start(statuses));
-        writers.add(Thread.ofVirtual().name("state").start(state));
-    }
-
-    /**
-     * Whether every loop that no peer can stop comes round: the shards' own, and those that write
-     * down how far they are. From any thread.
-     */
-    List<HealthCheck> live() {
-        List<HealthCheck> checks = new ArrayList<>();
-        List<Integer> hanging = gateway.hanging(HANGS);
-        checks.add(
-                new HealthCheck(
-                        "shards", hanging.isEmpty(), hanging.isEmpty() ? "" : "" + hanging));
-        for (LoopHeartbeat pulse : List.of(checkpoints.pulse(), statuses.pulse(), state.pulse())) {
-            checks.add(new HealthCheck(pulse.loop(), !pulse.silent(HANGS), ""));
-        }
-        return checks;
+        writers.add(threads.start("checkpoints", checkpoints));
+        writers.add(threads.start("statuses", statuses));
+        writers.add(threads.start("state-size", state));
     }
 
     /**
@@ -225,12 +208,12 @@ final class RunningService {
         peers.discord().close();
         long deadline = System.nanoTime() + atMost.toNanos();
         boolean settled = gateway.drain(atMost);
-        writers.forEach(Thread::interrupt);
-        for (Thread thread : writers) {
+        writers.forEach(SupervisedThread::stop);
+        for (SupervisedThread thread : writers) {
             thread.join();
         }
         boolean saved = checkpoints.saveAll(deadline);
-        statuses.publishLast();
+        statuses.publishIfRedisAnswers();
         LOG.write(AppLogEvents.SERVICE_DRAINED, settled, saved);
         return settled && saved;
     }

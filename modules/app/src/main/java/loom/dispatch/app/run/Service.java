@@ -23,6 +23,9 @@ import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.metrics.HttpEndpoint;
 import loom.dispatch.metrics.MonitoringSources;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.PulseListener;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadFailure;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -39,21 +42,36 @@ public final class Service {
     private final Settings settings;
     private final ProcessLifecycle lifetime;
     private final ServiceMetrics telemetry = new ServiceMetrics();
-    private final ServiceStatus overview = new ServiceStatus(telemetry);
+    private final SupervisedThreads threads;
+    private final ServiceStatus overview;
 
     /** There as soon as Redis is. */
     private final CompletableFuture<GatewayBotStore> note = new CompletableFuture<>();
 
+    /** Creates the service of this process. */
     public Service(Settings settings, ProcessLifecycle lifetime) {
+        this(settings, lifetime, PulseListener.NONE);
+    }
+
+    /** Creates a service whose threads report each beat to a listener. */
+    Service(Settings settings, ProcessLifecycle lifetime, PulseListener pulseListener) {
         this.settings = settings;
         this.lifetime = lifetime;
+        threads = new SupervisedThreads(this::threadFailed, System::nanoTime, pulseListener);
+        overview = new ServiceStatus(telemetry, threads);
+    }
+
+    /** An error in any long-lived thread ends the process: a restart resumes every session. */
+    private void threadFailed(ThreadFailure failure) {
+        LOG.write(AppLogEvents.THREAD_FAILED.with(failure.threadName()).causedBy(failure.cause()));
+        lifetime.fail(failure.cause());
     }
 
     /** Runs until a signal or a failure; returns when all is closed. */
     public ExitCode run() throws Exception {
         LOG.write(AppLogEvents.SERVICE_STARTING, Version.TEXT);
         // Discord is asked while all else begins: nothing of it needs the answer before its shards
-        try (var _ = SystemdNotifier.begin(System.getenv(), overview::health);
+        try (var _ = SystemdNotifier.begin(System.getenv(), overview::health, threads);
                 var discord =
                         BackgroundFetch.fetch(
                                 "discord", () -> GatewayDiscovery.ask(settings, this::noted));
@@ -71,7 +89,7 @@ public final class Service {
     }
 
     private ExitCode connect(BackgroundFetch<GatewayDiscovery> discord) throws Exception {
-        try (RedisClient redis = RedisClient.connect(settings.redis())) {
+        try (RedisClient redis = RedisClient.connect(settings.redis(), threads)) {
             note.complete(new GatewayBotStore(redis, settings.discord().bot()));
             Broker broker =
                     Broker.connect(BrokerConfigFactory.broker(settings), new BrokerEventLog());
@@ -98,8 +116,13 @@ public final class Service {
         try (discord;
                 var lease =
                         ShardLeaseRenewal.take(
-                                redis, discord.config(), overview::waiting, lifetime::fail);
-                var logChannels = DiscordLogChannels.open(settings.discord(), Pace.STANDARD);
+                                redis,
+                                discord.config(),
+                                overview::waiting,
+                                lifetime::fail,
+                                threads);
+                var logChannels =
+                        DiscordLogChannels.open(settings.discord(), Pace.STANDARD, threads);
                 var spool = SpoolFolder.open(settings.publish(), discord.config().totalShards())) {
             return hold(new ExternalServices(discord, redis, broker, spool, logChannels), lease);
         }
@@ -108,7 +131,8 @@ public final class Service {
     /** Holds the shards until the main thread is interrupted, then drains them. */
     private ExitCode hold(ExternalServices peers, ShardLeaseRenewal lease)
             throws InterruptedException, StartFailure {
-        RunningService assembly = RunningService.join(settings, peers, lease, telemetry, lifetime);
+        RunningService assembly =
+                RunningService.join(settings, peers, lease, telemetry, lifetime, threads);
         overview.running(assembly);
         assembly.start();
         try {

@@ -16,6 +16,7 @@ import loom.dispatch.metrics.HealthCheck;
 import loom.dispatch.metrics.RateHistory;
 import loom.dispatch.metrics.StatusMetrics;
 import loom.dispatch.metrics.StatusSnapshot;
+import loom.dispatch.runtime.SupervisedThreads;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -28,14 +29,23 @@ import java.util.concurrent.atomic.AtomicReference;
  * thread; the parts are named once, by the main thread, when they exist.
  */
 final class ServiceStatus implements AutoCloseable {
+    /**
+     * The longest round of a loop that does not hang. An exchange with a Redis Cluster whose nodes
+     * are all frozen takes 14 s per node that the client tries. The largest gateway message takes a
+     * shard a second or two.
+     */
+    private static final Duration LONGEST_ROUND = Duration.ofMinutes(1);
+
     private final ServiceMetrics telemetry;
+    private final SupervisedThreads threads;
     private final Instant started = Instant.now();
     private final AtomicReference<Parts> parts = new AtomicReference<>();
     private volatile String waiting = "starting";
     private volatile StatusSnapshot.Phase phase = StatusSnapshot.Phase.STARTING;
 
-    ServiceStatus(ServiceMetrics telemetry) {
+    ServiceStatus(ServiceMetrics telemetry, SupervisedThreads threads) {
         this.telemetry = telemetry;
+        this.threads = threads;
         telemetry.metrics().add(() -> StatusMetrics.of(status()));
     }
 
@@ -68,8 +78,11 @@ final class ServiceStatus implements AutoCloseable {
                         peers.redis(),
                         assembly.state(),
                         assembly.identifies(),
-                        RateHistory.start(gateway::receivedEvents),
-                        RateHistory.start(() -> peers.broker().stats().confirmed())));
+                        RateHistory.start(threads, "received-rate", gateway::receivedEvents),
+                        RateHistory.start(
+                                threads,
+                                "confirmed-rate",
+                                () -> peers.broker().stats().confirmed())));
         phase = StatusSnapshot.Phase.RUNNING;
     }
 
@@ -84,9 +97,11 @@ final class ServiceStatus implements AutoCloseable {
      */
     List<HealthCheck> live() {
         Parts now = parts.get();
-        return now == null || phase == StatusSnapshot.Phase.DRAINING
-                ? List.of(new HealthCheck("process", true, ""))
-                : now.assembly.live();
+        if (now == null || phase == StatusSnapshot.Phase.DRAINING) {
+            return List.of(new HealthCheck("process", true, ""));
+        }
+        List<String> hanging = threads.overdue(LONGEST_ROUND);
+        return List.of(new HealthCheck("threads", hanging.isEmpty(), String.join(", ", hanging)));
     }
 
     /** All that a supervisor may ask. */

@@ -62,9 +62,4 @@ final class ShardEventHandler implements GatewayListener {
                     ShardLifecycleEvent.Reconnecting _ -> {}
         }
     }
-
-    @Override
-    public void died(int shard, Throwable cause) {
-        lifetime.fail(cause);
-    }
 }

@@ -11,10 +11,14 @@ import loom.dispatch.cache.ShardLease;
 import loom.dispatch.cache.ShardLeaseHolder;
 import loom.dispatch.gateway.GatewayConfig;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -38,14 +42,19 @@ final class ShardLeaseRenewal implements AutoCloseable {
     private final ShardLease lease;
     private final Duration life;
     private final Consumer<StartFailure> lost;
-    private final Thread renewing;
+    private final SupervisedThreads threads;
+    private Optional<SupervisedThread> renewing = Optional.empty();
     private volatile long heldUntilNanos;
 
-    private ShardLeaseRenewal(ShardLease lease, Duration life, Consumer<StartFailure> lost) {
+    private ShardLeaseRenewal(
+            ShardLease lease,
+            Duration life,
+            Consumer<StartFailure> lost,
+            SupervisedThreads threads) {
         this.lease = lease;
         this.life = life;
         this.lost = lost;
-        renewing = Thread.ofVirtual().name("lease").unstarted(this::renew);
+        this.threads = threads;
     }
 
     /**
@@ -53,16 +62,18 @@ final class ShardLeaseRenewal implements AutoCloseable {
      *
      * @param waiting hears what stands in the way
      * @param lost hears that another process has the shards now; this one must end
+     * @param threads starts the renewing thread
      */
     static ShardLeaseRenewal take(
             RedisClient redis,
             GatewayConfig config,
             Consumer<String> waiting,
-            Consumer<StartFailure> lost)
+            Consumer<StartFailure> lost,
+            SupervisedThreads threads)
             throws InterruptedException {
         ShardLeaseHolder self =
                 ProcessIdentity.as(config.firstShard(), config.lastShard(), config.totalShards());
-        return take(redis, self, LIFE, waiting, lost);
+        return take(redis, self, LIFE, waiting, lost, threads);
     }
 
     /** The same for any process and any life of the lease. */
@@ -71,11 +82,12 @@ final class ShardLeaseRenewal implements AutoCloseable {
             ShardLeaseHolder self,
             Duration life,
             Consumer<String> waiting,
-            Consumer<StartFailure> lost)
+            Consumer<StartFailure> lost,
+            SupervisedThreads threads)
             throws InterruptedException {
-        var keeper = new ShardLeaseRenewal(new ShardLease(redis, self, life), life, lost);
+        var keeper = new ShardLeaseRenewal(new ShardLease(redis, self, life), life, lost, threads);
         keeper.await(waiting);
-        keeper.renewing.start();
+        keeper.renewing = Optional.of(threads.start("lease", keeper::renew));
         return keeper;
     }
 
@@ -113,27 +125,24 @@ final class ShardLeaseRenewal implements AutoCloseable {
         return others;
     }
 
-    private void renew() {
-        try {
-            while (true) {
-                Thread.sleep(pause());
-                try {
-                    List<ShardLeaseHolder> others = attempt(Set.of());
-                    if (!others.isEmpty()) {
-                        heldUntilNanos = System.nanoTime();
-                        lost.accept(
-                                new StartFailure(
-                                        ExitCode.FAILED,
-                                        "this process was away for too long and lost its shards: "
-                                                + describe(others)));
-                        return;
-                    }
-                } catch (RedisUnavailableException _) {
-                    // told by the connection; nobody else can take it meanwhile
+    private void renew(ThreadPulse pulse) throws InterruptedException {
+        while (true) {
+            pulse.expectWithin(pause());
+            Thread.sleep(pause());
+            try {
+                List<ShardLeaseHolder> others = attempt(Set.of());
+                if (!others.isEmpty()) {
+                    heldUntilNanos = System.nanoTime();
+                    lost.accept(
+                            new StartFailure(
+                                    ExitCode.FAILED,
+                                    "this process was away for too long and lost its shards: "
+                                            + describe(others)));
+                    return;
                 }
+            } catch (RedisUnavailableException _) {
+                // the Redis client logs the outage; no other process can take the lease meanwhile
             }
-        } catch (InterruptedException _) {
-            // closed
         }
     }
 
@@ -165,9 +174,11 @@ final class ShardLeaseRenewal implements AutoCloseable {
     /** Gives the lease back, so that the next process need not wait for its end. */
     @Override
     public void close() {
-        renewing.interrupt();
         try {
-            renewing.join();
+            if (renewing.isPresent()) {
+                renewing.get().stop();
+                renewing.get().join();
+            }
             if (held()) {
                 lease.release();
             }

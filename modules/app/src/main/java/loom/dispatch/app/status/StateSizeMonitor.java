@@ -1,7 +1,6 @@
 package loom.dispatch.app.status;
 
 import loom.dispatch.app.log.AppLogEvents;
-import loom.dispatch.app.process.LoopHeartbeat;
 import loom.dispatch.cache.RedisClient;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.cache.StateCache;
@@ -9,6 +8,8 @@ import loom.dispatch.cache.StateSizes;
 import loom.dispatch.metrics.MetricFamily;
 import loom.dispatch.metrics.StatusSnapshot;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedLoop;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.time.Duration;
 import java.util.List;
@@ -19,13 +20,12 @@ import java.util.Optional;
  * Watches the state in Redis: counts its objects every second on a thread of its own, so that
  * whoever asks never waits. Asked by any thread.
  */
-public final class StateSizeMonitor implements Runnable {
+public final class StateSizeMonitor implements SupervisedLoop {
     private static final EventLog LOG = new EventLog("loom.dispatch.state");
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final RedisClient redis;
     private final StateCache cache;
-    private final LoopHeartbeat pulse = new LoopHeartbeat("state", System::nanoTime);
     private volatile Count latest = new Count(Map.of(), Optional.empty());
 
     /**
@@ -41,20 +41,13 @@ public final class StateSizeMonitor implements Runnable {
         this.cache = cache;
     }
 
-    public LoopHeartbeat pulse() {
-        return pulse;
-    }
-
     @Override
-    public void run() {
-        try {
-            while (true) {
-                pulse.beat();
-                latest = count();
-                Thread.sleep(INTERVAL);
-            }
-        } catch (InterruptedException _) {
-            // the service is draining
+    public void run(ThreadPulse pulse) throws InterruptedException {
+        while (true) {
+            pulse.beat();
+            latest = count();
+            pulse.expectWithin(INTERVAL);
+            Thread.sleep(INTERVAL);
         }
     }
 

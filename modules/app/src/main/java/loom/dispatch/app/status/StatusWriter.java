@@ -1,54 +1,43 @@
 package loom.dispatch.app.status;
 
 import loom.dispatch.app.log.AppLogEvents;
-import loom.dispatch.app.process.LoopHeartbeat;
 import loom.dispatch.cache.RedisUnavailableException;
 import loom.dispatch.cache.ShardStatus;
 import loom.dispatch.cache.ShardStatusStore;
 import loom.dispatch.gateway.Gateway;
 import loom.dispatch.gateway.ShardSnapshot;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedLoop;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.time.Duration;
 import java.util.List;
 
 /** Writes the shards' statuses to Redis every second. */
-public final class StatusWriter implements Runnable {
+public final class StatusWriter implements SupervisedLoop {
     private static final EventLog LOG = new EventLog("loom.dispatch.statuses");
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final ShardStatusStore board;
     private final Gateway gateway;
-    private final LoopHeartbeat pulse = new LoopHeartbeat("statuses", System::nanoTime);
 
     public StatusWriter(ShardStatusStore board, Gateway gateway) {
         this.board = board;
         this.gateway = gateway;
     }
 
-    public LoopHeartbeat pulse() {
-        return pulse;
-    }
-
     @Override
-    public void run() {
-        try {
-            while (true) {
-                pulse.beat();
-                try {
-                    publish();
-                } catch (RedisUnavailableException e) {
-                    LOG.write(AppLogEvents.STATUSES_NOT_WRITTEN, e.getMessage());
-                }
-                Thread.sleep(INTERVAL);
-            }
-        } catch (InterruptedException _) {
-            // the service is draining
+    public void run(ThreadPulse pulse) throws InterruptedException {
+        while (true) {
+            pulse.beat();
+            publishIfRedisAnswers();
+            pulse.expectWithin(INTERVAL);
+            Thread.sleep(INTERVAL);
         }
     }
 
-    /** The last word of a drain; if Redis is away, the statuses grow old there. */
-    public void publishLast() {
+    /** Writes the statuses once. If Redis is unavailable, the old ones remain there. */
+    public void publishIfRedisAnswers() {
         try {
             publish();
         } catch (RedisUnavailableException e) {

@@ -8,6 +8,7 @@ import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.logchannel.DiscordLogChannel.Pace;
 import loom.dispatch.cache.GuildMembershipChange;
 import loom.dispatch.gateway.ShardLifecycleEvent;
+import loom.dispatch.runtime.SupervisedThreads;
 import loom.dispatch.simulator.ClientActionRecorder.RestCall;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
@@ -60,7 +61,11 @@ final class DiscordLogChannelsTest {
                                 shards,
                                 "LOG_GUILD_CHANNEL",
                                 guilds));
-        channels = DiscordLogChannels.open(Settings.from(environment).discord(), pace);
+        channels =
+                DiscordLogChannels.open(
+                        Settings.from(environment).discord(),
+                        pace,
+                        SupervisedThreads.unsupervised());
     }
 
     private List<RestCall> calls(int status) {

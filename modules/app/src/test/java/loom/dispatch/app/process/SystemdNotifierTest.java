@@ -9,9 +9,7 @@ import loom.dispatch.metrics.StatusSnapshot.Phase;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** What systemd hears in each state of the service. */
 final class SystemdNotifierTest {
@@ -58,17 +56,5 @@ final class SystemdNotifierTest {
     @Test
     void whatHangsIsNamedAndNotKeptAlive() {
         assertEquals(List.of("STATUS=hangs: shards [3]"), lines(Phase.RUNNING, HANGING, CONNECTED));
-    }
-
-    @Test
-    void aPulseThatStopsIsNoticedAndOneThatGoesOnIsNot() {
-        var clock = new AtomicLong(-5_000_000_000L);
-        var pulse = new LoopHeartbeat("checkpoints", clock::get);
-        clock.addAndGet(Duration.ofSeconds(60).toNanos());
-        assertFalse(pulse.silent(Duration.ofSeconds(60)));
-        clock.addAndGet(1);
-        assertTrue(pulse.silent(Duration.ofSeconds(60)));
-        pulse.beat();
-        assertFalse(pulse.silent(Duration.ofSeconds(60)));
     }
 }

@@ -11,10 +11,10 @@ import loom.dispatch.gateway.DiscordApi;
 import loom.dispatch.gateway.DispatchEvent;
 import loom.dispatch.gateway.Gateway;
 import loom.dispatch.gateway.GatewayConfig;
-import loom.dispatch.gateway.GatewayListener;
 import loom.dispatch.gateway.Presence;
 import loom.dispatch.gateway.ShardLifecycleEvent;
 import loom.dispatch.gateway.ShardSnapshot;
+import loom.dispatch.runtime.SupervisedThreads;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.simulator.Simulator;
@@ -68,7 +68,8 @@ final class LeaseTestSetup implements AutoCloseable {
                             checkpoints,
                             Map.of(),
                             identifies,
-                            listener());
+                            (_, notice) -> notices.add(notice),
+                            SupervisedThreads.unsupervised());
             closing.addFirst(redis::close);
             closing.addFirst(api::close);
         }
@@ -88,20 +89,6 @@ final class LeaseTestSetup implements AutoCloseable {
                     Compression.ZLIB_STREAM,
                     16_000_000,
                     64_000_000);
-        }
-
-        private GatewayListener listener() {
-            return new GatewayListener() {
-                @Override
-                public void notice(int shard, ShardLifecycleEvent notice) {
-                    notices.add(notice);
-                }
-
-                @Override
-                public void died(int shard, Throwable cause) {
-                    throw new AssertionError(cause);
-                }
-            };
         }
 
         Process start() {

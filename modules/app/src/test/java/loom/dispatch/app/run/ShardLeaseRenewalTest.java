@@ -10,6 +10,7 @@ import loom.dispatch.cache.RedisClient;
 import loom.dispatch.cache.RedisConfig;
 import loom.dispatch.cache.ShardLease;
 import loom.dispatch.cache.ShardLeaseHolder;
+import loom.dispatch.runtime.SupervisedThreads;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.proxy.FaultProxy;
@@ -46,7 +47,8 @@ final class ShardLeaseRenewalTest {
     }
 
     private ShardLeaseRenewal take(ShardLeaseHolder self) throws InterruptedException {
-        return ShardLeaseRenewal.take(redis, self, LIFE, told::add, lost::add);
+        return ShardLeaseRenewal.take(
+                redis, self, LIFE, told::add, lost::add, SupervisedThreads.unsupervised());
     }
 
     private CompletableFuture<ShardLeaseRenewal> taking(ShardLeaseHolder self) {
@@ -107,7 +109,12 @@ final class ShardLeaseRenewalTest {
                         RedisClient.connect(RedisConfig.standalone(proxy.host(), proxy.port()))) {
             ShardLeaseRenewal first =
                     ShardLeaseRenewal.take(
-                            far, ProcessIdentity.as(0, 0, 1), LIFE, told::add, lost::add);
+                            far,
+                            ProcessIdentity.as(0, 0, 1),
+                            LIFE,
+                            told::add,
+                            lost::add,
+                            SupervisedThreads.unsupervised());
             proxy.refuse();
             proxy.reset();
             var other = new ShardLease(redis, elsewhere(0, 0, 1), Duration.ofMinutes(5));

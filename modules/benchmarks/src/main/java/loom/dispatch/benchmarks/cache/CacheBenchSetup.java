@@ -10,6 +10,7 @@ import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisConnectorFactory;
 import loom.dispatch.cache.redis.RedisOutageLog;
 import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.runtime.SupervisedThreads;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 
@@ -37,7 +38,9 @@ final class CacheBenchSetup implements AutoCloseable {
         this.shards = shards;
         server = Servers.redis("--appendonly", "no", "--save", "");
         RedisConfig config = RedisConfig.standalone(server.host(), server.port());
-        connector = new RecordingConnector(RedisConnectorFactory.of(config));
+        connector =
+                new RecordingConnector(
+                        RedisConnectorFactory.of(config, SupervisedThreads.unsupervised()));
         redis = new RedisClient(connector, new RedisOutageLog(config.target()));
         cache = new StateCache(redis, StateConfig.DEFAULT, shards);
         raw = new RawRedisConnection(server.host(), server.port());

@@ -3,6 +3,7 @@ package loom.dispatch.cache.redis;
 import loom.dispatch.cache.RedisConfig;
 import loom.dispatch.cache.RedisTopology;
 import loom.dispatch.cache.Secret;
+import loom.dispatch.runtime.SupervisedThreads;
 
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 
@@ -30,15 +31,19 @@ public final class RedisConnectorFactory {
     private RedisConnectorFactory() {}
 
     /** Connects nothing yet but for a cluster and for Sentinel, which are asked for their nodes. */
-    public static RedisConnector of(RedisConfig config) {
+    public static RedisConnector of(RedisConfig config, SupervisedThreads threads) {
         JedisClientConfig client = client(config);
         GenericObjectPoolConfig<Connection> pool = pool(config);
         return switch (config.target()) {
             case RedisTopology.Standalone one ->
-                    server(config, new PooledConnectionProvider(address(one.node()), client, pool));
+                    server(
+                            config,
+                            threads,
+                            new PooledConnectionProvider(address(one.node()), client, pool));
             case RedisTopology.UnixSocket socket ->
                     server(
                             config,
+                            threads,
                             new PooledConnectionProvider(
                                     new ConnectionFactory(
                                             () ->
@@ -49,22 +54,25 @@ public final class RedisConnectorFactory {
             case RedisTopology.Cluster cluster ->
                     new ClusterConnector(
                             new ClusterConnectionProvider(addresses(cluster.nodes()), client, pool),
-                            pipelines(config));
-            case RedisTopology.Sentinel sentinel -> master(config, sentinel, client, pool);
+                            pipelines(config, threads));
+            case RedisTopology.Sentinel sentinel -> master(config, threads, sentinel, client, pool);
         };
     }
 
-    private static RedisConnector server(RedisConfig config, PooledConnectionProvider provider) {
-        return new ServerConnector(provider, () -> List.of(provider.getPool()), pipelines(config));
+    private static RedisConnector server(
+            RedisConfig config, SupervisedThreads threads, PooledConnectionProvider provider) {
+        return new ServerConnector(
+                provider, () -> List.of(provider.getPool()), pipelines(config, threads));
     }
 
     /** Made last, for it has a thread and a provider may fail to connect. */
-    private static RedisPipelines pipelines(RedisConfig config) {
-        return new RedisPipelines(config.replyTimeout());
+    private static RedisPipelines pipelines(RedisConfig config, SupervisedThreads threads) {
+        return new RedisPipelines(config.replyTimeout(), threads);
     }
 
     private static RedisConnector master(
             RedisConfig config,
+            SupervisedThreads threads,
             RedisTopology.Sentinel sentinel,
             JedisClientConfig client,
             GenericObjectPoolConfig<Connection> pool) {
@@ -72,7 +80,7 @@ public final class RedisConnectorFactory {
         return new ServerConnector(
                 provider,
                 () -> List.copyOf(provider.getPrimaryNodesConnectionMap().values()),
-                pipelines(config));
+                pipelines(config, threads));
     }
 
     private static SentineledConnectionProvider provider(

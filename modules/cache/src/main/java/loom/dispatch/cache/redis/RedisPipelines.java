@@ -1,6 +1,9 @@
 package loom.dispatch.cache.redis;
 
 import loom.dispatch.cache.RedisUnavailableException;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -14,9 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -34,19 +34,25 @@ final class RedisPipelines implements AutoCloseable {
 
     private final Duration limit;
     private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService clock;
+    private final SupervisedThread watcher;
     private volatile boolean closed;
 
     /**
      * @param limit the longest wait for Redis to take a pipeline or to answer with one more reply
+     * @param threads starts the thread that closes silent connections
      */
-    RedisPipelines(Duration limit) {
+    RedisPipelines(Duration limit, SupervisedThreads threads) {
         this.limit = limit;
-        clock =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("redis-silence").factory());
-        long everyNanos = limit.toNanos() / LOOKS;
-        clock.scheduleWithFixedDelay(this::cutSilent, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
+        watcher = threads.startPlatform("redis-silence", this::watch);
+    }
+
+    private void watch(ThreadPulse pulse) throws InterruptedException {
+        Duration interval = limit.dividedBy(LOOKS);
+        while (true) {
+            pulse.expectWithin(interval);
+            Thread.sleep(interval);
+            cutSilent();
+        }
     }
 
     /**
@@ -169,7 +175,7 @@ final class RedisPipelines implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        clock.shutdownNow();
+        watcher.stop();
         for (UnderWay pipeline : underWay) {
             if (pipeline.end()) {
                 cut(pipeline.connection);

@@ -2,7 +2,8 @@ package loom.dispatch.gateway.backlog;
 
 import loom.dispatch.gateway.DispatchEvent;
 import loom.dispatch.gateway.DispatchSink;
-import loom.dispatch.gateway.GatewayListener;
+import loom.dispatch.runtime.SupervisedLoop;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
  *
  * <p>Only this thread waits for Redis and RabbitMQ. So a heartbeat never waits for them.
  */
-public final class DispatchThread implements Runnable {
+public final class DispatchThread implements SupervisedLoop {
     /**
      * The greatest number of events in a batch. Larger batches hardly reduce the cost of an event.
      */
@@ -23,26 +24,20 @@ public final class DispatchThread implements Runnable {
     private final int shard;
     private final Backlog backlog;
     private final DispatchSink sink;
-    private final GatewayListener listener;
 
-    public DispatchThread(int shard, Backlog backlog, DispatchSink sink, GatewayListener listener) {
+    public DispatchThread(int shard, Backlog backlog, DispatchSink sink) {
         this.shard = shard;
         this.backlog = backlog;
         this.sink = sink;
-        this.listener = listener;
     }
 
     @Override
-    public void run() {
-        try {
-            while (!Thread.interrupted()) {
-                List<DispatchEvent> batch = backlog.take(BATCH_EVENTS, BATCH_BYTES);
-                sink.accept(shard, batch);
-            }
-        } catch (InterruptedException _) {
-            // the gateway closes; Discord will replay the unsettled events
-        } catch (Throwable e) {
-            listener.died(shard, e);
+    public void run(ThreadPulse pulse) throws InterruptedException {
+        while (!Thread.interrupted()) {
+            // Redis or RabbitMQ may be away for hours
+            pulse.waiting();
+            List<DispatchEvent> batch = backlog.take(BATCH_EVENTS, BATCH_BYTES);
+            sink.accept(shard, batch);
         }
     }
 }

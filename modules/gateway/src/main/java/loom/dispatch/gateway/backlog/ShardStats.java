@@ -20,8 +20,6 @@ public final class ShardStats {
     private volatile long receivedSequence;
     private volatile long receivedEvents;
     private volatile boolean withholding;
-    private volatile boolean running;
-    private volatile long looksUpNanos;
 
     public void state(ShardState now) {
         state = now;
@@ -29,25 +27,6 @@ public final class ShardStats {
 
     ShardState state() {
         return state;
-    }
-
-    /**
-     * Announces the {@link System#nanoTime} by which the thread will have finished its present work
-     * or wait.
-     */
-    public void looksUp(long byNanos) {
-        looksUpNanos = byNanos;
-        running = true;
-    }
-
-    /** Reports that the thread has ended. */
-    public void ended() {
-        running = false;
-    }
-
-    /** Returns how far the thread is behind its announced time; negative if it is not. */
-    public long overdueNanos(long nowNanos) {
-        return running ? nowNanos - looksUpNanos : -1;
     }
 
     public void acknowledged(Instant at, long latencyNanos) {

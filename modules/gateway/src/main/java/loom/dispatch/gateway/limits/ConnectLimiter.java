@@ -1,6 +1,8 @@
 package loom.dispatch.gateway.limits;
 
 import loom.dispatch.gateway.machine.ShardTimeouts;
+import loom.dispatch.runtime.SupervisedLoop;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,7 +27,7 @@ import java.util.function.LongSupplier;
  * <p>Owner of both queues: the limiter's own thread. Other threads put messages into its inbox, at
  * most two per attempt.
  */
-public final class ConnectLimiter implements Runnable {
+public final class ConnectLimiter implements SupervisedLoop {
     /**
      * A handshake costs 2 to 5 ms of processor time: 64 x 5 ms = 0.32 s for all that begin
      * together. A thirtieth of one processor suffices for that within the 10 s of {@link
@@ -103,17 +105,15 @@ public final class ConnectLimiter implements Runnable {
     }
 
     @Override
-    public void run() {
-        try {
-            while (true) {
-                Runnable message = next();
-                if (message != null) {
-                    message.run();
-                }
-                grant();
+    public void run(ThreadPulse pulse) throws InterruptedException {
+        while (true) {
+            pulse.waiting();
+            Runnable message = next();
+            pulse.beat();
+            if (message != null) {
+                message.run();
             }
-        } catch (InterruptedException _) {
-            // the gateway closes
+            grant();
         }
     }
 

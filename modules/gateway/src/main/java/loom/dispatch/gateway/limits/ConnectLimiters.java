@@ -1,6 +1,8 @@
 package loom.dispatch.gateway.limits;
 
 import loom.dispatch.gateway.machine.HandshakePlan;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
 
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.List;
 public final class ConnectLimiters {
     private final ConnectLimiter resumes;
     private final ConnectLimiter identifies;
-    private List<Thread> threads = List.of();
+    private List<SupervisedThread> running = List.of();
 
     /**
      * Creates both limiters.
@@ -62,15 +64,15 @@ public final class ConnectLimiters {
     }
 
     /** Starts both limiters, once. */
-    public void start() {
-        threads =
+    public void start(SupervisedThreads threads) {
+        running =
                 List.of(
-                        Thread.ofVirtual().name("resume-limiter").start(resumes),
-                        Thread.ofVirtual().name("identify-limiter").start(identifies));
+                        threads.start("connect-limiter-resume", resumes),
+                        threads.start("connect-limiter-identify", identifies));
     }
 
     /** Stops both limiters. Waiting attempts never begin. */
     public void stop() {
-        threads.forEach(Thread::interrupt);
+        running.forEach(SupervisedThread::stop);
     }
 }

@@ -1,6 +1,8 @@
 package loom.dispatch.gateway.limits;
 
 import loom.dispatch.gateway.IdentifyBudget;
+import loom.dispatch.runtime.SupervisedLoop;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,7 +29,7 @@ import java.util.stream.IntStream;
  * <p>Owner of the keys: the limiter's own thread. Other threads put messages into its inbox, at
  * most three per connection of a shard.
  */
-public final class IdentifyLimiter implements Runnable {
+public final class IdentifyLimiter implements SupervisedLoop {
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final Key[] keys;
     private final long intervalNanos;
@@ -121,17 +123,15 @@ public final class IdentifyLimiter implements Runnable {
     }
 
     @Override
-    public void run() {
-        try {
-            while (true) {
-                Runnable message = inbox.poll(untilNextNanos(), TimeUnit.NANOSECONDS);
-                if (message != null) {
-                    message.run();
-                }
-                grantDue();
+    public void run(ThreadPulse pulse) throws InterruptedException {
+        while (true) {
+            // it also waits for the budget's answers from Redis and Discord
+            pulse.waiting();
+            Runnable message = inbox.poll(untilNextNanos(), TimeUnit.NANOSECONDS);
+            if (message != null) {
+                message.run();
             }
-        } catch (InterruptedException _) {
-            // the gateway closes
+            grantDue();
         }
     }
 

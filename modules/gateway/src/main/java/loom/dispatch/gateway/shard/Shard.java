@@ -30,6 +30,8 @@ import loom.dispatch.gateway.protocol.GatewayPayloads;
 import loom.dispatch.gateway.protocol.GatewayUrl;
 import loom.dispatch.gateway.protocol.MalformedFrameException;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedLoop;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,7 +50,7 @@ import java.util.random.RandomGenerator;
  * The thread waits only for its inbox and its timers, so Redis and RabbitMQ never delay a
  * heartbeat. If the backlog is full, the thread leaves parts undecoded and requests no more.
  */
-public final class Shard implements Runnable {
+public final class Shard implements SupervisedLoop {
     private static final EventLog LOG = new EventLog("loom.dispatch.gateway");
 
     /** The interval at which a shard without a connection checks whether its backlog has room. */
@@ -96,7 +98,7 @@ public final class Shard implements Runnable {
             Optional<Checkpoint> spooled,
             GatewayListener listener) {
         this.id = id;
-        this.inbox = new ShardInbox(clock, stats);
+        this.inbox = new ShardInbox(clock);
         this.config = config;
         this.timeouts = timeouts;
         this.machine = new ShardMachine(timeouts);
@@ -132,14 +134,6 @@ public final class Shard implements Runnable {
 
     public long receivedEvents() {
         return stats.receivedEvents();
-    }
-
-    /**
-     * Returns whether the shard's thread is late by more than {@code beyond}. Any thread may call
-     * it.
-     */
-    public boolean isOverdue(Duration beyond) {
-        return stats.overdueNanos(System.nanoTime()) > beyond.toNanos();
     }
 
     ShardStats stats() {
@@ -183,7 +177,7 @@ public final class Shard implements Runnable {
     }
 
     @Override
-    public void run() {
+    public void run(ThreadPulse pulse) throws InterruptedException {
         try {
             apply(
                     new ShardEvent.Start(
@@ -191,18 +185,13 @@ public final class Shard implements Runnable {
                                     .map(HandshakePlan::resume)
                                     .orElseGet(HandshakePlan.Identify::new)));
             while (!(state instanceof ShardState.Stopped)) {
-                inbox.next(Math.min(timers.untilNextNanos(), outbound.untilDueNanos()))
+                inbox.next(pulse, Math.min(timers.untilNextNanos(), outbound.untilDueNanos()))
                         .ifPresent(this::handle);
                 fireTimers();
                 outbound.sendDue(connection.filter(_ -> state instanceof ShardState.Ready));
             }
             endCommands();
-        } catch (InterruptedException _) {
-            // the gateway closes without a drain
-        } catch (Throwable e) {
-            listener.died(id, e);
         } finally {
-            stats.ended();
             place.release();
             connection.ifPresent(open -> closeFrame = open.close(CloseReason.DRAINED));
             awaitCloseFrame();

@@ -1,6 +1,6 @@
 package loom.dispatch.gateway.shard;
 
-import loom.dispatch.gateway.backlog.ShardStats;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -16,11 +16,9 @@ import java.util.concurrent.ScheduledExecutorService;
 final class ShardInbox {
     private final BlockingQueue<InboxSignal> signals = new LinkedBlockingQueue<>();
     private final WakeUpTimer wakeUp;
-    private final ShardStats stats;
 
-    ShardInbox(ScheduledExecutorService clock, ShardStats stats) {
+    ShardInbox(ScheduledExecutorService clock) {
         this.wakeUp = new WakeUpTimer(clock, () -> add(new InboxSignal.TimerFired()));
-        this.stats = stats;
     }
 
     void add(InboxSignal signal) {
@@ -35,18 +33,19 @@ final class ShardInbox {
     /**
      * Waits for the next signal.
      *
+     * @param pulse learns when the thread will be back from the wait
      * @param wait the time until a timer of the shard is due; the wake-up timer then adds a signal
      * @return empty only if {@code wait} is not positive and no signal is present
      */
-    Optional<InboxSignal> next(long wait) throws InterruptedException {
+    Optional<InboxSignal> next(ThreadPulse pulse, long wait) throws InterruptedException {
         InboxSignal signal = signals.poll();
         if (signal == null && wait > 0) {
             long now = System.nanoTime();
-            stats.looksUp(now + wait);
+            pulse.expectBy(now + wait);
             wakeUp.setFor(now, now + wait);
             signal = signals.take();
         }
-        stats.looksUp(System.nanoTime());
+        pulse.beat();
         if (signal instanceof InboxSignal.TimerFired) {
             wakeUp.fired();
         }

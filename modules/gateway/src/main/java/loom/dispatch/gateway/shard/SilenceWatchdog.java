@@ -3,6 +3,8 @@ package loom.dispatch.gateway.shard;
 import loom.dispatch.gateway.backlog.ShardStats;
 import loom.dispatch.gateway.machine.ShardEvent;
 import loom.dispatch.gateway.machine.ShardTimeouts;
+import loom.dispatch.runtime.SupervisedLoop;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.util.List;
 
@@ -22,7 +24,7 @@ import java.util.List;
  *
  * <p>Owner of all state: the watchdog's own thread.
  */
-public final class SilenceWatchdog implements Runnable {
+public final class SilenceWatchdog implements SupervisedLoop {
     /** The greatest factor of patience: ten minutes become about ten hours. */
     private static final int MOST_PATIENCE = 64;
 
@@ -83,14 +85,11 @@ public final class SilenceWatchdog implements Runnable {
     }
 
     @Override
-    public void run() {
-        try {
-            while (true) {
-                Thread.sleep(timeouts.watch());
-                tick();
-            }
-        } catch (InterruptedException _) {
-            // the gateway closes
+    public void run(ThreadPulse pulse) throws InterruptedException {
+        while (true) {
+            pulse.expectWithin(timeouts.watch());
+            Thread.sleep(timeouts.watch());
+            tick();
         }
     }
 

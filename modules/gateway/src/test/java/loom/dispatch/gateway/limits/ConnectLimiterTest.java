@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadFailure;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +15,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,12 +33,15 @@ final class ConnectLimiterTest {
 
     private final AtomicLong clockNanos = new AtomicLong();
     private final ConnectLimiter limiter = new ConnectLimiter(PLACES, LAPSE, clockNanos::get);
-    private final Thread thread = Thread.ofVirtual().start(limiter);
+    private final Queue<ThreadFailure> failures = new ConcurrentLinkedQueue<>();
+    private final SupervisedThread thread =
+            new SupervisedThreads(failures::add).start("limiter", limiter);
     private final BlockingQueue<Integer> granted = new LinkedBlockingQueue<>();
 
     @AfterEach
     void stop() {
-        thread.interrupt();
+        thread.stop();
+        assertEquals(List.of(), List.copyOf(failures));
     }
 
     private ConnectLimiter.Place request(int attempt) {

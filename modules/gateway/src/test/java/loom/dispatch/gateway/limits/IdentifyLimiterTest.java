@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.gateway.IdentifyBudget;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadFailure;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,12 +33,15 @@ final class IdentifyLimiterTest {
     private final IdentifyLimiter limiter = new IdentifyLimiter(2, INTERVAL, budget());
     private final AtomicInteger refusals = new AtomicInteger();
     private final BlockingQueue<Integer> left = new LinkedBlockingQueue<>();
-    private final Thread thread = Thread.ofVirtual().start(limiter);
+    private final Queue<ThreadFailure> failures = new ConcurrentLinkedQueue<>();
+    private final SupervisedThread thread =
+            new SupervisedThreads(failures::add).start("limiter", limiter);
     private final BlockingQueue<Integer> granted = new LinkedBlockingQueue<>();
 
     @AfterEach
     void stop() {
-        thread.interrupt();
+        thread.stop();
+        assertEquals(List.of(), List.copyOf(failures));
     }
 
     private IdentifyLimiter.Ticket ask(int shard) {
