@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The program from start to end; its table of contents. */
+/** Starts the service or one of its subcommands, and ends the process with its exit code. */
 public final class Main {
     private static final EventLog LOG = new EventLog("loom.dispatch.service");
 
@@ -30,28 +30,36 @@ public final class Main {
     /**
      * Runs the service, or one of its subcommands.
      *
-     * @param args nothing to run the service; {@code doctor}, {@code audit}, {@code version} or
-     *     {@code --help} to do that and end
+     * @param args empty for the service; otherwise {@code doctor}, {@code audit}, {@code version}
+     *     or {@code --help}
      */
     public static void main(String[] args) {
-        var lifetime = ProcessLifecycle.ofThisProcess();
-        ExitCode exitCode;
-        try {
-            exitCode = run(List.of(args), lifetime);
-        } catch (StartFailure failure) {
-            failure.lines(logFormat()).forEach(System.err::println);
-            exitCode = failure.exitCode();
-        } catch (Throwable unforeseen) {
-            // whatever it is, it must end the process, other threads or not
-            LOG.write(AppLogEvents.SERVICE_FAILED.with().causedBy(unforeseen));
-            exitCode = ExitCode.FAILED;
-        }
-        lifetime.end(exitCode);
+        var process = ProcessLifecycle.ofThisProcess();
+        process.end(exitCode(() -> run(List.of(args), process)));
     }
 
-    private static ExitCode run(List<String> args, ProcessLifecycle lifetime) throws Throwable {
+    /** A command of this program. */
+    @FunctionalInterface
+    interface Command {
+        ExitCode run() throws Throwable;
+    }
+
+    /** Runs a command, reports its failure, and returns the exit code. */
+    static ExitCode exitCode(Command command) {
+        try {
+            return command.run();
+        } catch (StartFailure failure) {
+            failure.lines(logFormat()).forEach(System.err::println);
+            return failure.exitCode();
+        } catch (Throwable unexpected) {
+            LOG.write(AppLogEvents.SERVICE_FAILED.with().causedBy(unexpected));
+            return ExitCode.FAILED;
+        }
+    }
+
+    private static ExitCode run(List<String> args, ProcessLifecycle process) throws Throwable {
         if (args.isEmpty()) {
-            return serve(lifetime);
+            return serve(process);
         }
         return switch (String.join(" ", args)) {
             case "audit" -> audit();
@@ -78,12 +86,12 @@ public final class Main {
         return AuditCommand.run(environment(), System.out);
     }
 
-    /** What goes wrong is a line of the command's own. */
+    /** Turns the log off: a subcommand reports failures in its output. */
     private static void quiet() {
         LogOutput.configure(System.Logger.Level.OFF, LogRecordFormat.TEXT);
     }
 
-    private static ExitCode serve(ProcessLifecycle lifetime) throws Throwable {
+    private static ExitCode serve(ProcessLifecycle process) throws Throwable {
         Environment environment = environment();
         Settings settings = Settings.from(environment);
         LogOutput.configure(settings.service().logLevel(), settings.service().logFormat());
@@ -94,19 +102,15 @@ public final class Main {
                                 AppLogEvents.CONFIGURATION_UNKNOWN,
                                 name,
                                 Optional.of(meant).filter(known -> !known.isEmpty())));
-        ExitCode ended = new Service(settings, lifetime).run();
-        if (lifetime.failure() != null) {
-            throw lifetime.failure();
-        }
-        return ended;
+        return new Service(settings, process).run();
     }
 
-    /** Of the log that did not begin: a configuration may be wrong and its LOG_FORMAT right. */
+    /** Returns LOG_FORMAT, which may be valid although another variable is not. */
     private static LogRecordFormat logFormat() {
         try {
             return environment().get(ServiceSettings.LOG_FORMAT);
         } catch (StartFailure _) {
-            // the .env cannot be read
+            // the .env file cannot be read
             return LogRecordFormat.TEXT;
         }
     }

@@ -1,5 +1,6 @@
 package loom.dispatch.app.process;
 
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -49,16 +50,16 @@ public final class ProcessLifecycle {
     }
 
     /**
-     * Ends the service from any thread because of an error that nobody foresaw; the first counts.
+     * Ends the service because of an unexpected error. Any thread may call it; the first counts.
      */
     public void fail(Throwable cause) {
         failure.compareAndSet(null, cause);
         main.interrupt();
     }
 
-    /** What {@link #fail} was told; null if the end was asked for by a signal. */
-    public Throwable failure() {
-        return failure.get();
+    /** Returns the first cause that {@link #fail} was given; empty after a signal. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
     }
 
     /** Ends the process. Called by the main thread, once. */

@@ -29,6 +29,7 @@ import loom.dispatch.runtime.ThreadFailure;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -42,6 +43,7 @@ public final class Service {
     private final Settings settings;
     private final ProcessLifecycle lifetime;
     private final ServiceMetrics telemetry = new ServiceMetrics();
+    private final Map<String, String> systemd;
     private final SupervisedThreads threads;
     private final ServiceStatus overview;
 
@@ -50,11 +52,21 @@ public final class Service {
 
     /** Creates the service of this process. */
     public Service(Settings settings, ProcessLifecycle lifetime) {
-        this(settings, lifetime, PulseListener.NONE);
+        this(settings, lifetime, System.getenv(), PulseListener.NONE);
     }
 
-    /** Creates a service whose threads report each beat to a listener. */
-    Service(Settings settings, ProcessLifecycle lifetime, PulseListener pulseListener) {
+    /**
+     * Creates a service, for tests.
+     *
+     * @param systemd the environment variables that systemd sets
+     * @param pulseListener receives each beat of the service's threads
+     */
+    public Service(
+            Settings settings,
+            ProcessLifecycle lifetime,
+            Map<String, String> systemd,
+            PulseListener pulseListener) {
+        this.systemd = systemd;
         this.settings = settings;
         this.lifetime = lifetime;
         threads = new SupervisedThreads(this::threadFailed, System::nanoTime, pulseListener);
@@ -67,11 +79,24 @@ public final class Service {
         lifetime.fail(failure.cause());
     }
 
-    /** Runs until a signal or a failure; returns when all is closed. */
-    public ExitCode run() throws Exception {
+    /**
+     * Runs until a signal or a failure, and drains.
+     *
+     * @throws StartFailure if the configuration or a peer makes the start impossible
+     * @throws Throwable the cause of a failure, after the drain
+     */
+    public ExitCode run() throws Throwable {
+        ExitCode ended = runUntilStopped();
+        if (lifetime.failure().isPresent()) {
+            throw lifetime.failure().get();
+        }
+        return ended;
+    }
+
+    private ExitCode runUntilStopped() throws Exception {
         LOG.write(AppLogEvents.SERVICE_STARTING, Version.TEXT);
         // Discord is asked while all else begins: nothing of it needs the answer before its shards
-        try (var _ = SystemdNotifier.begin(System.getenv(), overview::health, threads);
+        try (var _ = SystemdNotifier.begin(systemd, overview::health, threads);
                 var discord =
                         BackgroundFetch.fetch(
                                 "discord", () -> GatewayDiscovery.ask(settings, this::noted));
