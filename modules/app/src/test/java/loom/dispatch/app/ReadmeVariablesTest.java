@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The README's table of variables says what the code does. {@code -Dreadme=write} writes the table
+ * The table of variables in docs/configuration.md equals the variables of the code. {@code -Dreadme=write} writes the table
  * instead of comparing it.
  */
 final class ReadmeVariablesTest {
-    private static final Path README = Path.of("../../README.md");
+    private static final Path README = Path.of("../../docs/configuration.md");
     private static final String HEAD =
             "| variable | default | unit or choices | meaning |\n|---|---|---|---|\n";
 
