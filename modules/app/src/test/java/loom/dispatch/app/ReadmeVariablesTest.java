@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The table of variables in docs/configuration.md equals the variables of the code. {@code -Dreadme=write} writes the table
- * instead of comparing it.
+ * The table of variables in docs/configuration.md equals the variables of the code. {@code
+ * -Dreadme=write} writes the table instead of comparing it.
  */
 final class ReadmeVariablesTest {
     private static final Path README = Path.of("../../docs/configuration.md");
