@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A worker: prints each event once, in order, says when events were lost, and has its shard
- * reconnect when told to.
+ * A worker: prints each event once and in order, reports lost events, and reconnects its shard on
+ * request.
  *
  * <p>RABBIT_URI=amqp://guest:guest@127.0.0.1:5672/%2f java -cp amqp-client.jar:slf4j-api.jar
  * Worker.java
  */
 final class Worker {
-    /** After a crash an event may come again, with the same id; several workers share this in Redis. */
+    /** An event may be repeated with the same id. Several workers would keep this in Redis. */
     private static final class Recent extends LinkedHashMap<String, Boolean> {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
@@ -35,7 +35,7 @@ final class Worker {
                         var body = new String(delivery.getBody(), StandardCharsets.UTF_8);
                         System.out.println(properties.getType() + " " + properties.getMessageId());
                         if (properties.getType().equals("DISPATCH_GAP")) {
-                            System.out.println("shard " + shard + " lost events: forget its state");
+                            System.out.println("shard " + shard + " lost events: read its state again");
                         } else if (body.contains("\"content\":\"!reconnect\"")) {
                             var command = "{\"op\":1,\"shard\":" + shard + "}";
                             channel.basicPublish("", "gateway.send", null, command.getBytes());

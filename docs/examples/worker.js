@@ -1,8 +1,8 @@
-// A worker: prints each event once, in order, says when events were lost, and has its shard reconnect when told to.
+// A worker: prints each event once and in order, reports lost events, and reconnects its shard on request.
 // npm install amqplib; RABBIT_URI=amqp://guest:guest@127.0.0.1:5672/%2f node worker.js
 const amqp = require('amqplib');
 
-const recent = new Set(); // after a crash an event may come again, with the same id; several workers share this in Redis
+const recent = new Set(); // an event may be repeated with the same id; several workers would keep this in Redis
 
 function isNew(messageId) {
   if (recent.has(messageId)) return false;
@@ -22,7 +22,7 @@ async function main() {
       const event = JSON.parse(message.content.toString());
       console.log(event.t, message.properties.messageId);
       if (event.t === 'DISPATCH_GAP') {
-        console.log('shard', shard, 'lost events: forget its state');
+        console.log('shard', shard, 'lost events: read its state again');
       } else if (event.t === 'MESSAGE_CREATE' && event.d.content === '!reconnect') {
         channel.sendToQueue('gateway.send', Buffer.from(JSON.stringify({ op: 1, shard })));
       }

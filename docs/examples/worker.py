@@ -1,4 +1,4 @@
-"""A worker: prints each event once, in order, says when events were lost, and has its shard reconnect when told to.
+"""A worker: prints each event once and in order, reports lost events, and reconnects its shard on request.
 
 pip install pika; RABBIT_URI=amqp://guest:guest@127.0.0.1:5672/%2f python3 worker.py
 """
@@ -11,7 +11,7 @@ import pika
 connection = pika.BlockingConnection(pika.URLParameters(os.environ["RABBIT_URI"]))
 channel = connection.channel()
 channel.basic_qos(prefetch_count=100)
-recent = {}  # after a crash an event may come again, with the same id; several workers share this in Redis
+recent = {}  # an event may be repeated with the same id; several workers would keep this in Redis
 
 
 def is_new(message_id):
@@ -29,7 +29,7 @@ def on_event(channel, method, properties, body):
         event = json.loads(body)
         print(event["t"], properties.message_id, flush=True)
         if event["t"] == "DISPATCH_GAP":
-            print("shard", shard, "lost events: forget its state", flush=True)
+            print("shard", shard, "lost events: read its state again", flush=True)
         elif event["t"] == "MESSAGE_CREATE" and event["d"].get("content") == "!reconnect":
             channel.basic_publish("", "gateway.send", json.dumps({"op": 1, "shard": shard}))
     channel.basic_ack(method.delivery_tag)

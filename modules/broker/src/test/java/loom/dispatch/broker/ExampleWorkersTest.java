@@ -71,7 +71,7 @@ class ExampleWorkersTest {
                     List.of(
                             "READY s:1",
                             "DISPATCH_GAP s:3",
-                            "shard 7 lost events: forget its state",
+                            "shard 7 lost events: read its state again",
                             "MESSAGE_CREATE s:4")) {
                 assertEquals(expected, line(output));
             }
