@@ -11,19 +11,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The AMQP properties of one event, written straight into the frame that carries them. The client
- * builds a map, measures it, and writes it into a buffer that grows: a sixth of our processor time
- * for an event (docs/adr/0011). Only the frame is of use; the getters tell nothing.
+ * Encodes the AMQP properties of one event directly into a content header frame.
+ *
+ * <p>RabbitMQ's client instead builds a map, measures it, and writes it into a growing buffer. That
+ * takes a sixth of the service's CPU time for an event (docs/adr/0011). Only {@link #toFrame}
+ * works; the getters return nothing.
  *
  * <p>Source: AMQP 0-9-1, 4.2.5 for fields and tables, 4.2.6.1 for the content header.
  */
 final class EventPropertiesEncoder extends AMQP.BasicProperties {
     private static final int BASIC_CLASS = 60;
 
-    /** headers, delivery-mode, message-id, timestamp, type: each a bit, and in this order. */
+    /** The flags of headers, delivery-mode, message-id, timestamp and type, in this order. */
     private static final int PRESENT = 1 << 13 | 1 << 12 | 1 << 7 | 1 << 6 | 1 << 5;
 
-    /** Class, weight, body size, flags, length of the table, delivery mode, timestamp. */
+    /** The bytes of class, weight, body size, flags, table length, delivery mode, timestamp. */
     private static final int FIXED_BYTES = 2 + 2 + 8 + 2 + 4 + 1 + 8;
 
     private static final byte[] SHARD = named("shard", 'I');
@@ -71,7 +73,7 @@ final class EventPropertiesEncoder extends AMQP.BasicProperties {
             to.put(REPLAYED).put((byte) 1);
         }
         if (copy.length > 0) {
-            // an array with one string
+            // an array of one string
             to.put(COPY_TO).putInt(1 + 4 + copy.length);
             to.put((byte) 'S').putInt(copy.length).put(copy);
         }

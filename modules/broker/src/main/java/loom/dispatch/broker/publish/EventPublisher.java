@@ -13,7 +13,7 @@ import loom.dispatch.broker.connection.TopologyDeclaration;
 import java.io.IOException;
 import java.util.List;
 
-/** Writes a message to the exchange with the properties that the contract allows; stateless. */
+/** Writes messages to the exchange, with the properties that docs/events.md lists. */
 public final class EventPublisher {
     private final int deliveryMode;
     private final boolean mustBeRouted;
@@ -28,20 +28,20 @@ public final class EventPublisher {
     }
 
     /**
-     * Whether a returned message means that the topology is damaged: with the default queue bound
-     * to everything, no message can be without a queue.
+     * Returns whether a returned message means that the topology is damaged. The default queue is
+     * bound to every routing key, so RabbitMQ returns a message only if that queue is missing.
      */
     boolean mustBeRouted() {
         return mustBeRouted;
     }
 
-    /** Writes the run's messages in their order, with as few flushes as their bytes need. */
-    void write(Channel channel, List<? extends LaneItem> run) throws IOException {
-        FlushBatching.during(channel.getConnection(), () -> writeEach(channel, run));
+    /** Writes the messages in order, with few flushes (ADR 11). Leaves out skipped events. */
+    void write(Channel channel, List<? extends LaneItem> items) throws IOException {
+        FlushBatching.during(channel.getConnection(), () -> writeEach(channel, items));
     }
 
-    private void writeEach(Channel channel, List<? extends LaneItem> run) throws IOException {
-        for (LaneItem next : run) {
+    private void writeEach(Channel channel, List<? extends LaneItem> items) throws IOException {
+        for (LaneItem next : items) {
             if (next instanceof EventMessage message) {
                 write(channel, message);
             }
@@ -57,6 +57,7 @@ public final class EventPublisher {
                 message.body());
     }
 
+    /** Returns the AMQP properties of a message. */
     public AMQP.BasicProperties properties(EventMessage message) {
         return new EventPropertiesEncoder(message, deliveryMode, guildQueues.key(message.origin()));
     }

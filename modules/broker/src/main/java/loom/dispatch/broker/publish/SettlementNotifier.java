@@ -8,10 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Tells a listener how far a lane is settled: in growing order and by one thread at a time, though
- * two threads find it out.
+ * Reports a lane's settled position to its listener: in ascending order, and on one thread at a
+ * time.
  *
- * <p>Who finds {@code pending} at 0 announces for all that come meanwhile; nobody waits.
+ * <p>Two threads settle positions: the connection's reading thread, and the dispatch thread for
+ * skipped events. The thread that increments {@code pending} from 0 calls the listener, also for
+ * the positions that the other thread adds meanwhile. No thread waits.
  */
 public final class SettlementNotifier {
     private static final EventLog LOG = new EventLog("loom.dispatch.broker");
@@ -19,14 +21,14 @@ public final class SettlementNotifier {
     private final SettlementListener listener;
     private final AtomicLong reached = new AtomicLong(Long.MIN_VALUE);
     private final AtomicInteger pending = new AtomicInteger();
-    // Owned by the thread that announces; handed on through pending.
+    // Owned by the thread that calls the listener. The atomic pending orders the accesses.
     private long announced = Long.MIN_VALUE;
 
     public SettlementNotifier(SettlementListener listener) {
         this.listener = listener;
     }
 
-    /** Any thread: everything up to this position is settled. */
+    /** Reports that everything up to this position is settled. Any thread may call it. */
     public void announce(long position) {
         reached.accumulateAndGet(position, Math::max);
         if (pending.getAndIncrement() != 0) {
@@ -37,13 +39,13 @@ public final class SettlementNotifier {
             long now = reached.get();
             if (now > announced) {
                 announced = now;
-                tell(now);
+                report(now);
             }
             seen = pending.addAndGet(-seen);
         } while (seen != 0);
     }
 
-    private void tell(long position) {
+    private void report(long position) {
         try {
             listener.settled(position);
         } catch (RuntimeException fault) {

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ring of a lane's messages that RabbitMQ has not confirmed yet, and what is settled.
+ * A ring buffer of the messages that a lane has published and RabbitMQ has not yet confirmed.
  *
- * <p>Slots are counted from 0 for ever; slot {@code n} lives at {@code n % capacity}. {@code [head,
- * tail)} is in flight. Within an epoch (one channel) the publish tag of slot {@code n} is {@code n
- * - base + 1}: tags need no table because slots are written exactly once per epoch, in order. A
- * skipped position hangs on the slot before it.
+ * <p>Slot numbers start at 0 and only grow; slot {@code n} is at index {@code n % capacity}. The
+ * messages in {@code [head, tail)} are in flight. Within an epoch (one channel) the publish tag of
+ * slot {@code n} is {@code n - base + 1}, because the lane writes each slot once per epoch, in
+ * order. A skipped position settles together with the slot before it.
  *
- * <p>Not thread-safe: guarded by its lane's lock.
+ * <p>Not thread-safe: the lane's lock guards it.
  */
 public final class UnconfirmedWindow {
     private final int capacity;
@@ -26,6 +26,7 @@ public final class UnconfirmedWindow {
     private long head;
     private long tail;
     private long bytes;
+    private boolean progressed;
     private long settled = Long.MIN_VALUE;
 
     public UnconfirmedWindow(int capacity, long capacityBytes) {
@@ -36,9 +37,15 @@ public final class UnconfirmedWindow {
         this.confirmed = new boolean[capacity];
     }
 
-    /** Whether a message of that size may be added; a single one larger than the window may. */
-    boolean hasRoom(int sizeBytes) {
-        return head == tail || (tail - head < capacity && bytes + sizeBytes <= capacityBytes);
+    /**
+     * Returns whether a message fits behind others. A single message larger than the window fits.
+     *
+     * @param messages the number of messages before it
+     * @param bytesBefore the bytes of those
+     */
+    boolean hasRoom(int messages, long bytesBefore, int sizeBytes) {
+        return messages == 0
+                || messages < capacity && bytesBefore + sizeBytes <= capacityBytes;
     }
 
     public void append(EventMessage message) {
@@ -49,6 +56,7 @@ public final class UnconfirmedWindow {
         bytes += message.sizeBytes();
     }
 
+    /** Settles a position as soon as all messages before it are confirmed. */
     void skip(long position) {
         if (head == tail) {
             settled = position;
@@ -58,43 +66,43 @@ public final class UnconfirmedWindow {
     }
 
     /**
-     * Starts an epoch: the first message in flight gets tag 1, and single confirms beyond it are
-     * forgotten because everything from there is written again.
-     *
-     * @return what to write, in order
+     * Starts an epoch: the first message in flight gets tag 1. The confirms of later messages no
+     * longer count, because the lane writes all messages from the first one again.
      */
-    List<EventMessage> restart() {
+    void restart() {
         base = head;
+        progressed = false;
         for (long n = head; n < tail; n++) {
             confirmed[slot(n)] = false;
         }
-        return unconfirmed();
     }
 
-    /** What is in flight, in order. */
+    /** Returns the messages in flight, in order. */
     List<EventMessage> unconfirmed() {
-        List<EventMessage> flying = new ArrayList<>((int) (tail - head));
+        List<EventMessage> unconfirmed = new ArrayList<>((int) (tail - head));
         for (long n = head; n < tail; n++) {
-            flying.add(messages[slot(n)]);
+            unconfirmed.add(messages[slot(n)]);
         }
-        return flying;
+        return unconfirmed;
     }
 
-    /** Of the first message in flight. */
+    /** Returns the position of the first message in flight. */
     Optional<Long> oldestPosition() {
         return head == tail ? Optional.empty() : Optional.of(messages[slot(head)].position());
     }
 
     /**
-     * Takes a confirm of this epoch.
+     * Handles a confirm of this epoch. A message leaves the window when it and all messages before
+     * it are confirmed.
      *
-     * @return how many messages left the window: confirmed, and every one before them too
+     * @return the number of messages that left the window
      */
     public int confirm(long tag, boolean multiple) {
         long last = base + tag - 1;
         if (last >= tail) {
             throw new IllegalStateException("confirm for tag " + tag + " that was never written");
         }
+        progressed = true;
         for (long n = multiple ? head : Math.max(head, last); n <= last; n++) {
             confirmed[slot(n)] = true;
         }
@@ -108,7 +116,12 @@ public final class UnconfirmedWindow {
         return (int) (head - first);
     }
 
-    /** The last settled position, {@link Long#MIN_VALUE} before the first. */
+    /** Returns whether RabbitMQ has confirmed anything in this epoch. */
+    boolean progressed() {
+        return progressed;
+    }
+
+    /** Returns the last settled position, {@link Long#MIN_VALUE} before the first. */
     long settled() {
         return settled;
     }

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** What we encode is what RabbitMQ's client reads. */
+/** Decodes the encoded properties with RabbitMQ's client. */
 class EventPropertiesEncoderTest {
     private static final long BODY_BYTES = 3L << 32;
     private static final List<String> TEXTS =
@@ -35,7 +35,7 @@ class EventPropertiesEncoderTest {
                     "x".repeat(85));
 
     @Test
-    void theClientReadsEveryPropertyBack() throws IOException {
+    void clientDecodesEveryEncodedProperty() throws IOException {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -94,7 +94,7 @@ class EventPropertiesEncoderTest {
                 .build();
     }
 
-    /** What the frame carries, between its head of seven bytes and its end of one. */
+    /** Returns the payload of the frame, without its header of 7 bytes and its end byte. */
     private static DataInputStream content(AMQP.BasicProperties properties) throws IOException {
         Frame frame = properties.toFrame(7, BODY_BYTES);
         assertEquals(AMQP.FRAME_HEADER, frame.getType());

@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** The window against a model that keeps everything in lists. */
+/** Compares the window with a model that keeps everything in lists. */
 class UnconfirmedWindowTest {
 
     @Test
-    void settlesExactlyTheConfirmedPrefixWhateverTheOrderOfConfirms() {
+    void settlesConfirmedPrefixInEveryOrderOfConfirms() {
         for (int run = 0; run < 300; run++) {
             compareWithModel(run);
         }
@@ -36,7 +36,7 @@ class UnconfirmedWindowTest {
             switch (random.nextInt(5)) {
                 case 0, 1 -> {
                     EventMessage next = message(++position, 1 + random.nextInt(1_500));
-                    if (window.hasRoom(next.sizeBytes())) {
+                    if (hasRoom(window, next.sizeBytes())) {
                         window.append(next);
                         written.add(next);
                         confirmed.add(false);
@@ -60,7 +60,8 @@ class UnconfirmedWindowTest {
                 default -> {
                     if (random.nextInt(10) == 0) {
                         int head = head(confirmed);
-                        assertEquals(written.subList(head, written.size()), window.restart());
+                        assertEquals(written.subList(head, written.size()), window.unconfirmed());
+                        window.restart();
                         written = new ArrayList<>(written.subList(head, written.size()));
                         confirmed = new ArrayList<>();
                         for (int i = 0; i < written.size(); i++) {
@@ -81,23 +82,27 @@ class UnconfirmedWindowTest {
         }
     }
 
+    private static boolean hasRoom(UnconfirmedWindow window, int sizeBytes) {
+        return window.hasRoom(window.inFlight(), window.inFlightBytes(), sizeBytes);
+    }
+
     private static int head(List<Boolean> confirmed) {
         int head = confirmed.indexOf(false);
         return head < 0 ? confirmed.size() : head;
     }
 
     @Test
-    void boundsMessagesAndBytesButLetsASingleLargeMessagePass() {
+    void limitsMessagesAndBytesButAdmitsSingleLargeMessage() {
         UnconfirmedWindow window = new UnconfirmedWindow(2, 100);
-        assertTrue(window.hasRoom(1_000));
+        assertTrue(hasRoom(window, 1_000));
         window.append(message(1, 1_000));
-        assertFalse(window.hasRoom(1));
+        assertFalse(hasRoom(window, 1));
         window.restart();
         window.confirm(1, false);
         window.append(message(2, 60));
-        assertFalse(window.hasRoom(41));
+        assertFalse(hasRoom(window, 41));
         window.append(message(3, 40));
-        assertFalse(window.hasRoom(0));
+        assertFalse(hasRoom(window, 0));
     }
 
     private static EventMessage message(long position, int size) {
