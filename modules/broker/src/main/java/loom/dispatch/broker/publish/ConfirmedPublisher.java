@@ -152,8 +152,7 @@ public final class ConfirmedPublisher implements PublishingLane, ChannelUser {
             switch (action) {
                 case LaneAction.Write(var epoch, var items) -> write(epoch, items);
                 case LaneAction.RequestChannel(var reason) -> connection.riderLost(this, reason);
-                case LaneAction.Reject _ ->
-                        throw new IllegalStateException("the broker is closed");
+                case LaneAction.Reject _ -> throw new IllegalStateException("the broker is closed");
                 // attach() carries it out, because it can fail
                 case LaneAction.OpenAndResend _ -> {}
                 case LaneAction.OfWindow _ -> {}

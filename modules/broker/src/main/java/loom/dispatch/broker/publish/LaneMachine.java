@@ -59,8 +59,7 @@ final class LaneMachine {
             case LaneEvent.WriteEnded _ -> writeEnded(state);
             case LaneEvent.AttachRequested _ -> attachRequested(state);
             case LaneEvent.ConnectionLost _ -> LaneStep.to(withoutChannel(state));
-            case LaneEvent.BlockedChanged(var blocked) ->
-                    LaneStep.to(withBlocked(state, blocked));
+            case LaneEvent.BlockedChanged(var blocked) -> LaneStep.to(withBlocked(state, blocked));
             case LaneEvent.CloseRequested _ -> LaneStep.to(new Closed(state.epoch()));
         };
     }
@@ -135,8 +134,7 @@ final class LaneMachine {
     private static LaneStep channelLost(WithChannel state, String reason) {
         LaneState lost = withoutChannel(state);
         return switch (state) {
-            case Attached _, Writing _ ->
-                    LaneStep.to(lost, new LaneAction.RequestChannel(reason));
+            case Attached _, Writing _ -> LaneStep.to(lost, new LaneAction.RequestChannel(reason));
             // the supervisor's own attempt fails, or the broker closes
             case Resending _, Closed _ -> LaneStep.to(lost);
         };
@@ -148,8 +146,7 @@ final class LaneMachine {
             case Resending(var epoch, var blocked) -> new Detached(epoch + 1, blocked);
             case Attached(var epoch, var blocked) -> new Detached(epoch + 1, blocked);
             case Writing(var epoch, var blocked) -> new WriteUnfinished(epoch + 1, blocked);
-            case WriteUnfinished(var epoch, var blocked) ->
-                    new WriteUnfinished(epoch + 1, blocked);
+            case WriteUnfinished(var epoch, var blocked) -> new WriteUnfinished(epoch + 1, blocked);
             case Closed(var epoch) -> new Closed(epoch + 1);
         };
     }

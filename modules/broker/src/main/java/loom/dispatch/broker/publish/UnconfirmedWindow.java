@@ -44,8 +44,7 @@ public final class UnconfirmedWindow {
      * @param bytesBefore the bytes of those
      */
     boolean hasRoom(int messages, long bytesBefore, int sizeBytes) {
-        return messages == 0
-                || messages < capacity && bytesBefore + sizeBytes <= capacityBytes;
+        return messages == 0 || messages < capacity && bytesBefore + sizeBytes <= capacityBytes;
     }
 
     public void append(EventMessage message) {

@@ -85,8 +85,7 @@ class LaneMachineTest {
     @Test
     void returnedMessageChangesNothingIfItNeedNotBeRouted() {
         LaneState attached = new LaneState.Attached(EPOCH, false);
-        LaneStep step =
-                new LaneMachine(false).step(attached, new LaneEvent.Returned(EPOCH, "E"));
+        LaneStep step = new LaneMachine(false).step(attached, new LaneEvent.Returned(EPOCH, "E"));
         assertEquals(LaneStep.stay(attached), step);
         assertTrue(step.actions().isEmpty());
     }
@@ -94,17 +93,19 @@ class LaneMachineTest {
     private static String show(LaneStep step) {
         String actions =
                 step.actions().stream()
-                        .map(action -> switch (action) {
-                            case LaneAction.Append(var items) -> "Append[" + positions(items) + "]";
-                            case LaneAction.Write(var epoch, var items) ->
-                                    "Write[" + epoch + ", " + positions(items) + "]";
-                            case LaneAction.RestartTags _,
-                                    LaneAction.Confirm _,
-                                    LaneAction.OpenAndResend _,
-                                    LaneAction.RequestChannel _,
-                                    LaneAction.Reject _ ->
-                                    action.toString();
-                        })
+                        .map(action ->
+                                switch (action) {
+                                    case LaneAction.Append(var items) ->
+                                            "Append[" + positions(items) + "]";
+                                    case LaneAction.Write(var epoch, var items) ->
+                                            "Write[" + epoch + ", " + positions(items) + "]";
+                                    case LaneAction.RestartTags _,
+                                            LaneAction.Confirm _,
+                                            LaneAction.OpenAndResend _,
+                                            LaneAction.RequestChannel _,
+                                            LaneAction.Reject _ ->
+                                            action.toString();
+                                })
                         .collect(Collectors.joining(", "));
         String then = actions.isEmpty() ? "" : " then " + actions;
         return StepTable.withoutFieldNames(step.state() + then);

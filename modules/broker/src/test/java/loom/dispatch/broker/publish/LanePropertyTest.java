@@ -252,10 +252,7 @@ class LanePropertyTest {
                     "the window is what is not settled");
             assertTrue(lane.window().inFlight() <= 8);
             assertEquals(
-                    all.stream()
-                            .map(EventMessage::position)
-                            .limit(firstArrivals.size())
-                            .toList(),
+                    all.stream().map(EventMessage::position).limit(firstArrivals.size()).toList(),
                     firstArrivals,
                     "first arrivals are in order and without a gap");
         }
