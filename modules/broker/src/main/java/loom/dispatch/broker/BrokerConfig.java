@@ -1,5 +1,8 @@
 package loom.dispatch.broker;
 
+import loom.dispatch.runtime.RetryBackoff;
+import loom.dispatch.runtime.Secret;
+
 import java.util.List;
 import java.util.Objects;
 
@@ -32,7 +35,7 @@ import java.util.Objects;
 public record BrokerConfig(
         List<Endpoint> endpoints,
         String username,
-        Password password,
+        Secret password,
         boolean tls,
         TlsTrust trust,
         String virtualHost,
@@ -46,7 +49,7 @@ public record BrokerConfig(
         int lanesPerConnection,
         int heartbeatSeconds,
         int connectTimeoutMillis,
-        Backoff backoff) {
+        RetryBackoff backoff) {
 
     /** Rejects missing values and values out of range. */
     public BrokerConfig {
@@ -84,7 +87,7 @@ public record BrokerConfig(
     public static final class Builder {
         private List<Endpoint> endpoints = List.of(new Endpoint("127.0.0.1", 5672));
         private String username = "guest";
-        private Password password = new Password("guest");
+        private Secret password = new Secret("guest");
         private boolean tls;
         private TlsTrust trust = TlsTrust.ofJvm();
         private String virtualHost = "/";
@@ -100,7 +103,7 @@ public record BrokerConfig(
         private int lanesPerConnection = 64;
         private int heartbeatSeconds = 10;
         private int connectTimeoutMillis = 10_000;
-        private Backoff backoff = new Backoff(500, 15_000);
+        private RetryBackoff backoff = new RetryBackoff(500, 15_000);
 
         private Builder() {}
 
@@ -116,7 +119,7 @@ public record BrokerConfig(
         }
 
         /** Sets the AMQP user and password. */
-        public Builder credentials(String user, Password secret) {
+        public Builder credentials(String user, Secret secret) {
             username = user;
             password = secret;
             return this;
@@ -204,7 +207,7 @@ public record BrokerConfig(
         }
 
         /** Sets the delays between connection attempts. */
-        public Builder backoff(Backoff waits) {
+        public Builder backoff(RetryBackoff waits) {
             backoff = waits;
             return this;
         }

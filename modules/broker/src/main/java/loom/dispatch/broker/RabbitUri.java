@@ -1,5 +1,7 @@
 package loom.dispatch.broker;
 
+import loom.dispatch.runtime.Secret;
+
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ public record RabbitUri(
         boolean tls,
         List<Endpoint> endpoints,
         String username,
-        Password password,
+        Secret password,
         String virtualHost) {
 
     /**
@@ -47,7 +49,7 @@ public record RabbitUri(
                 tls,
                 endpoints(hosts, tls ? 5_671 : 5_672),
                 decode(colon < 0 ? login : login.substring(0, colon)),
-                new Password(colon < 0 ? "" : decode(login.substring(colon + 1))),
+                new Secret(colon < 0 ? "" : decode(login.substring(colon + 1))),
                 vhost.isEmpty() ? "/" : vhost);
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
+import loom.dispatch.runtime.Secret;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
 import loom.dispatch.servers.proxy.FaultProxy;
@@ -32,7 +33,7 @@ class BrokerStartTest {
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         BrokerConfig config =
                 TestBrokerConfigs.config(host)
-                        .credentials(host.user(), new Password("s3cret"))
+                        .credentials(host.user(), new Secret("s3cret"))
                         .build();
         BrokerStartException refused = refusal(config);
         assertEquals(BrokerRefusal.AUTHENTICATION, refused.reason());
@@ -77,10 +78,7 @@ class BrokerStartTest {
         Servers.sharedRabbit()
                 .rabbitmqctl("set_permissions", "-p", host.name(), user, "^$", "", ".*");
         BrokerStartException refused =
-                refusal(
-                        TestBrokerConfigs.config(host)
-                                .credentials(user, new Password("pw"))
-                                .build());
+                refusal(TestBrokerConfigs.config(host).credentials(user, new Secret("pw")).build());
         assertEquals(BrokerRefusal.PERMISSION, refused.reason());
         assertTrue(refused.getMessage().contains("configure"), refused.getMessage());
     }

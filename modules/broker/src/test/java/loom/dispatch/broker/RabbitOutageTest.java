@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
+import loom.dispatch.runtime.Secret;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
@@ -169,7 +170,7 @@ class RabbitOutageTest {
     private static BrokerConfig asUser(RabbitServer rabbit, VirtualHost host, String user) {
         rabbit.rabbitmqctl("add_user", user, "pw");
         rabbit.rabbitmqctl("set_permissions", "-p", host.name(), user, ".*", ".*", ".*");
-        return TestBrokerConfigs.config(host).credentials(user, new Password("pw")).build();
+        return TestBrokerConfigs.config(host).credentials(user, new Secret("pw")).build();
     }
 
     private static void awaitRefusal(OutageTestSetup outage, BrokerRefusal reason) {

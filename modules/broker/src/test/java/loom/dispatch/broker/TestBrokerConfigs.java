@@ -1,5 +1,7 @@
 package loom.dispatch.broker;
 
+import loom.dispatch.runtime.RetryBackoff;
+import loom.dispatch.runtime.Secret;
 import loom.dispatch.servers.VirtualHost;
 
 /** Configurations for a test's virtual host, with short back-off delays and the default queue. */
@@ -14,10 +16,10 @@ public final class TestBrokerConfigs {
     public static BrokerConfig.Builder config(VirtualHost host, int port) {
         return BrokerConfig.builder()
                 .endpoint(host.host(), port)
-                .credentials(host.user(), new Password(host.password()))
+                .credentials(host.user(), new Secret(host.password()))
                 .virtualHost(host.name())
                 .defaultQueue(true)
                 .heartbeatSeconds(2)
-                .backoff(new Backoff(20, 500));
+                .backoff(new RetryBackoff(20, 500));
     }
 }

@@ -1,6 +1,5 @@
 package loom.dispatch.cache;
 
-import loom.dispatch.cache.redis.RedisBackoff;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisConnection;
 import loom.dispatch.cache.redis.RedisConnector;
@@ -8,6 +7,7 @@ import loom.dispatch.cache.redis.RedisConnectorFactory;
 import loom.dispatch.cache.redis.RedisFailures;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisOutageLog;
+import loom.dispatch.runtime.RetryBackoff;
 import loom.dispatch.runtime.SupervisedThreads;
 
 import redis.clients.jedis.CommandArguments;
@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.LongAdder;
  * borrows one of a bounded number of connections and waits when all are in use.
  */
 public final class RedisClient implements AutoCloseable {
+    /** A restart of Redis takes about 40 ms. */
+    private static final RetryBackoff RETRY = new RetryBackoff(50, 3_000);
+
     private final RedisConnector connector;
     private final RedisOutageLog outage;
     private final LongAdder commands = new LongAdder();
@@ -179,7 +182,7 @@ public final class RedisClient implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException("while waiting for Redis");
         }
-        long millis = RedisBackoff.millis(attempt, ThreadLocalRandom.current());
+        long millis = RETRY.delayMillis(attempt, ThreadLocalRandom.current());
         outage.waiting(failure, attempt, millis);
         Thread.sleep(millis);
     }

@@ -1,5 +1,7 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.runtime.Secret;
+
 import java.time.Duration;
 import java.util.Objects;
 
@@ -8,7 +10,7 @@ import java.util.Objects;
  *
  * @param target where it is
  * @param username the ACL user, empty for Redis's default user
- * @param password the user's password, {@link Secret#NONE} when there is none
+ * @param password the user's password, {@link Secret#EMPTY} when there is none
  * @param database database number, 0 in a cluster
  * @param tls whether to speak TLS, trusting the JDK's certificate authorities
  * @param connectTimeout longest wait for a connection, 1 ms to 1 minute
@@ -72,7 +74,7 @@ public record RedisConfig(
 
     static RedisConfig of(RedisTopology target) {
         return new RedisConfig(
-                target, "", Secret.NONE, 0, false, CONNECT_TIMEOUT, REPLY_TIMEOUT, CONNECTIONS);
+                target, "", Secret.EMPTY, 0, false, CONNECT_TIMEOUT, REPLY_TIMEOUT, CONNECTIONS);
     }
 
     /**

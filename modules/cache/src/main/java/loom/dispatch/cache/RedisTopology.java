@@ -1,5 +1,7 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.runtime.Secret;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +48,7 @@ public sealed interface RedisTopology {
      * @param nodes the sentinels
      * @param master the name
      * @param username the sentinels' own ACL user, empty for their default user
-     * @param password its password, {@link Secret#NONE} when there is none
+     * @param password its password, {@link Secret#EMPTY} when there is none
      */
     record Sentinel(List<Node> nodes, String master, String username, Secret password)
             implements RedisTopology {

@@ -1,5 +1,7 @@
 package loom.dispatch.cache;
 
+import loom.dispatch.runtime.Secret;
+
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

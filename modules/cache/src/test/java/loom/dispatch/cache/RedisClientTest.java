@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.runtime.Secret;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 

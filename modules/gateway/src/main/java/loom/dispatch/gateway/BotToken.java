@@ -1,12 +1,14 @@
 package loom.dispatch.gateway;
 
+import loom.dispatch.runtime.Secret;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
 /** A bot token that cannot print itself. */
 public final class BotToken {
-    private final String bare;
+    private final Secret secret;
 
     /**
      * Takes a token with or without its {@code Bot } prefix.
@@ -15,10 +17,11 @@ public final class BotToken {
      */
     public BotToken(String text) {
         String stripped = text.strip();
-        bare = stripped.startsWith("Bot ") ? stripped.substring(4).strip() : stripped;
+        String bare = stripped.startsWith("Bot ") ? stripped.substring(4).strip() : stripped;
         if (bare.isEmpty()) {
             throw new IllegalArgumentException("a bot token must not be empty");
         }
+        secret = new Secret(bare);
     }
 
     /**
@@ -26,7 +29,7 @@ public final class BotToken {
      * RESUME.
      */
     public String authorization() {
-        return "Bot " + bare;
+        return "Bot " + secret.reveal();
     }
 
     /**
@@ -35,6 +38,7 @@ public final class BotToken {
      * @return empty if the token does not have that form
      */
     public Optional<String> botId() {
+        String bare = secret.reveal();
         int dot = bare.indexOf('.');
         try {
             byte[] decoded = Base64.getUrlDecoder().decode(bare.substring(0, Math.max(0, dot)));
@@ -47,6 +51,6 @@ public final class BotToken {
 
     @Override
     public String toString() {
-        return "***";
+        return secret.toString();
     }
 }

@@ -1,7 +1,8 @@
 package loom.dispatch.metrics;
 
+import loom.dispatch.runtime.Secret;
+
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Locale;
 
@@ -14,7 +15,7 @@ import java.util.Locale;
  * nothing else.
  */
 public final class BearerToken {
-    private final byte[] secret;
+    private final Secret secret;
 
     /**
      * Creates a token from its text.
@@ -25,7 +26,7 @@ public final class BearerToken {
         if (secret.isBlank()) {
             throw new IllegalArgumentException("the HTTP token is blank");
         }
-        this.secret = secret.getBytes(StandardCharsets.UTF_8);
+        this.secret = new Secret(secret);
     }
 
     /** Whether this Authorization header holds the token. The comparison takes constant time. */
@@ -41,7 +42,7 @@ public final class BearerToken {
                     case "basic" -> password(credentials);
                     default -> new byte[0];
                 };
-        return MessageDigest.isEqual(secret, given);
+        return secret.matches(given);
     }
 
     private static byte[] password(String credentials) {
@@ -57,6 +58,6 @@ public final class BearerToken {
 
     @Override
     public String toString() {
-        return "***";
+        return secret.toString();
     }
 }

@@ -1,6 +1,6 @@
 package loom.dispatch.simulator;
 
-import loom.dispatch.simulator.http.HttpRequest;
+import loom.dispatch.simulator.wire.HttpRequest;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -4,9 +4,9 @@ import loom.dispatch.simulator.events.SimulatedEvent;
 import loom.dispatch.simulator.events.SimulatedEvents;
 import loom.dispatch.simulator.gateway.EventDispatch;
 import loom.dispatch.simulator.gateway.GatewaySession;
-import loom.dispatch.simulator.gateway.IdentifyRequest;
 import loom.dispatch.simulator.gateway.SimulatedGateway;
 import loom.dispatch.simulator.world.Guild;
+import loom.dispatch.simulator.world.IdentifyRequest;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;

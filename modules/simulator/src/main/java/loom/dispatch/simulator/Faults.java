@@ -1,14 +1,14 @@
 package loom.dispatch.simulator;
 
 import loom.dispatch.simulator.gateway.ConnectionWriter;
-import loom.dispatch.simulator.gateway.FaultState;
 import loom.dispatch.simulator.gateway.GatewayOpcode;
 import loom.dispatch.simulator.gateway.SimulatedGateway;
-import loom.dispatch.simulator.http.RestApi;
+import loom.dispatch.simulator.wire.FaultState;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
@@ -42,12 +42,12 @@ public final class Faults {
 
     private final SimulatedGateway gateway;
     private final FaultState state;
-    private final RestApi rest;
+    private final IntConsumer recommendedShards;
 
-    Faults(SimulatedGateway gateway, FaultState state, RestApi rest) {
+    Faults(SimulatedGateway gateway, FaultState state, IntConsumer recommendedShards) {
         this.gateway = gateway;
         this.state = state;
-        this.rest = rest;
+        this.recommendedShards = recommendedShards;
     }
 
     /** Closes the connections of these shards with a close code. */
@@ -289,7 +289,7 @@ public final class Faults {
 
     /** What {@code /gateway/bot} recommends from now on. */
     public void recommendedShards(int shards) {
-        rest.recommendedShards(shards);
+        recommendedShards.accept(shards);
     }
 
     private void each(IntPredicate shards, Consumer<ConnectionWriter> action) {

@@ -52,7 +52,7 @@ public final class RandomFaults implements AutoCloseable {
     private final List<String> done = new CopyOnWriteArrayList<>();
     private final Thread thread;
 
-    private RandomFaults(Simulator simulator, Kind kind, long seed, Duration meanPause) {
+    private RandomFaults(SimulatorControl simulator, Kind kind, long seed, Duration meanPause) {
         this.kind = kind;
         this.seed = seed;
         this.random = new SplittableRandom(seed);
@@ -70,7 +70,7 @@ public final class RandomFaults implements AutoCloseable {
      * @param meanPause mean time between two faults
      */
     public static RandomFaults start(
-            Simulator simulator, Kind kind, long seed, Duration meanPause) {
+            SimulatorControl simulator, Kind kind, long seed, Duration meanPause) {
         RandomFaults schedule = new RandomFaults(simulator, kind, seed, meanPause);
         schedule.thread.start();
         return schedule;

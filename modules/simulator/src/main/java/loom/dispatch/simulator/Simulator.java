@@ -1,17 +1,18 @@
 package loom.dispatch.simulator;
 
 import loom.dispatch.simulator.gateway.ClientRequestHandler;
+import loom.dispatch.simulator.gateway.ConnectionContext;
 import loom.dispatch.simulator.gateway.ConnectionReader;
 import loom.dispatch.simulator.gateway.ConnectionWriter;
-import loom.dispatch.simulator.gateway.FaultState;
 import loom.dispatch.simulator.gateway.OpenHandshakes;
 import loom.dispatch.simulator.gateway.SessionExpiry;
 import loom.dispatch.simulator.gateway.SimulatedGateway;
 import loom.dispatch.simulator.http.ControlApi;
 import loom.dispatch.simulator.http.HttpListener;
-import loom.dispatch.simulator.http.HttpRequest;
-import loom.dispatch.simulator.http.HttpResponse;
 import loom.dispatch.simulator.http.RestApi;
+import loom.dispatch.simulator.wire.FaultState;
+import loom.dispatch.simulator.wire.HttpRequest;
+import loom.dispatch.simulator.wire.HttpResponse;
 import loom.dispatch.simulator.world.World;
 
 import java.io.IOException;
@@ -21,16 +22,7 @@ import java.net.URI;
  * A fake Discord on 127.0.0.1: REST and gateway on one port, the resume URL on a second one. All
  * methods may be called from any thread; {@link #close} ends every connection.
  */
-public final class Simulator implements AutoCloseable {
-    /** What a client's thread needs. */
-    public record Parts(
-            SimulatorConfig config,
-            SimulatedGateway gateway,
-            ClientActionRecorder recorder,
-            FaultState faults,
-            OpenHandshakes handshakes,
-            ClientRequestHandler requests) {}
-
+public final class Simulator implements SimulatorControl, AutoCloseable {
     private final SimulatorConfig config;
     private final SimulatedGateway gateway;
     private final EventLedger ledger = new EventLedger();
@@ -50,7 +42,7 @@ public final class Simulator implements AutoCloseable {
         gateway = new SimulatedGateway(config, new World(config), ledger, recorder, state);
         RestApi rest = new RestApi(config, gateway, state, recorder);
         var requests = new ClientRequestHandler(gateway);
-        Parts parts = new Parts(config, gateway, recorder, state, handshakes, requests);
+        var context = new ConnectionContext(config, gateway, recorder, state, handshakes, requests);
         main =
                 new HttpListener(
                         config.port(),
@@ -58,7 +50,7 @@ public final class Simulator implements AutoCloseable {
                         () -> state.connectionsRefused,
                         request -> answer(rest, request),
                         (request, socket, in) ->
-                                ConnectionReader.serve(request, socket, in, false, parts));
+                                ConnectionReader.serve(request, socket, in, false, context));
         resume =
                 new HttpListener(
                         config.resumePort(),
@@ -66,10 +58,10 @@ public final class Simulator implements AutoCloseable {
                         () -> state.connectionsRefused || state.resumeUrlRefused,
                         rest::answer,
                         (request, socket, in) ->
-                                ConnectionReader.serve(request, socket, in, true, parts));
+                                ConnectionReader.serve(request, socket, in, true, context));
         rest.gatewayUrl(gatewayUri().toString());
         gateway.resumeUrl("ws://127.0.0.1:" + resume.port());
-        faults = new Faults(gateway, state, rest);
+        faults = new Faults(gateway, state, rest::recommendedShards);
         world = new WorldView(gateway);
         events = new EventGenerator(gateway, config.seed());
         housekeeping = new SessionExpiry(gateway, config);
@@ -102,10 +94,12 @@ public final class Simulator implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + main.port());
     }
 
+    @Override
     public SimulatorConfig config() {
         return config;
     }
 
+    @Override
     public EventGenerator events() {
         return events;
     }
@@ -115,14 +109,17 @@ public final class Simulator implements AutoCloseable {
         return world;
     }
 
+    @Override
     public EventLedger ledger() {
         return ledger;
     }
 
+    @Override
     public ClientActionRecorder recorder() {
         return recorder;
     }
 
+    @Override
     public Faults faults() {
         return faults;
     }
@@ -132,12 +129,12 @@ public final class Simulator implements AutoCloseable {
         return handshakes.most();
     }
 
-    /** Sessions that can get events, connected or not. */
+    @Override
     public int liveSessions() {
         return gateway.sessions().size();
     }
 
-    /** Sessions with a connection. */
+    @Override
     public long connectedShards() {
         return gateway.sessions().stream().filter(s -> s.connection().isPresent()).count();
     }

@@ -1,7 +1,6 @@
 package loom.dispatch.simulator;
 
-import loom.dispatch.simulator.gateway.GatewayCloseCode;
-import loom.dispatch.simulator.gateway.IntentBits;
+import loom.dispatch.simulator.world.IntentBits;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,6 +59,8 @@ public record SimulatorConfig(
         long seed,
         int port,
         int resumePort) {
+    /** Discord's close code 4009. */
+    private static final int SESSION_TIMED_OUT = 4009;
 
     public SimulatorConfig {
         require(token.chars().filter(c -> c == '.').count() == 2, "token: needs three parts");
@@ -82,7 +83,7 @@ public record SimulatorConfig(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(41_250),
-                GatewayCloseCode.SESSION_TIMED_OUT.number(),
+                SESSION_TIMED_OUT,
                 2_000,
                 1_000_000,
                 Duration.ofSeconds(180),

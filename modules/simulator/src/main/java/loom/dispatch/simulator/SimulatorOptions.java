@@ -1,8 +1,8 @@
 package loom.dispatch.simulator;
 
-import loom.dispatch.simulator.http.HttpRequest;
 import loom.dispatch.simulator.http.NamedFaults;
 import loom.dispatch.simulator.http.RequestParameters;
+import loom.dispatch.simulator.wire.HttpRequest;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

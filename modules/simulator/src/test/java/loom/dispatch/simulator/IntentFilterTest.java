@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.simulator.gateway.GatewayOpcode;
-import loom.dispatch.simulator.gateway.IntentBits;
 import loom.dispatch.simulator.gateway.IntentFilter;
+import loom.dispatch.simulator.world.IntentBits;
 import loom.dispatch.simulator.world.Json;
 
 import org.junit.jupiter.api.AfterEach;

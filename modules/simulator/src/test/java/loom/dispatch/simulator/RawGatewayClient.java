@@ -1,6 +1,6 @@
 package loom.dispatch.simulator;
 
-import loom.dispatch.simulator.gateway.IntentBits;
+import loom.dispatch.simulator.world.IntentBits;
 import loom.dispatch.simulator.world.Json;
 
 import java.io.BufferedInputStream;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.simulator.gateway.GatewayOpcode;
-import loom.dispatch.simulator.gateway.IntentBits;
+import loom.dispatch.simulator.world.IntentBits;
 import loom.dispatch.simulator.world.Json;
 
 import org.junit.jupiter.api.AfterEach;

@@ -6,9 +6,9 @@ import static loom.dispatch.app.config.EnvironmentVariable.secret;
 import static loom.dispatch.app.config.EnvironmentVariable.text;
 
 import loom.dispatch.broker.Endpoint;
-import loom.dispatch.broker.Password;
 import loom.dispatch.broker.RabbitUri;
 import loom.dispatch.broker.TlsTrust;
+import loom.dispatch.runtime.Secret;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -97,7 +97,7 @@ record RabbitSettings(RabbitUri uri, TlsTrust trust) {
                 env.get(RABBIT_TLS),
                 List.of(new Endpoint(env.get(RABBIT_HOST), env.get(RABBIT_PORT).intValue())),
                 env.get(RABBIT_USERNAME),
-                new Password(env.get(RABBIT_PASSWORD)),
+                new Secret(env.get(RABBIT_PASSWORD)),
                 env.get(RABBIT_VHOST));
     }
 }

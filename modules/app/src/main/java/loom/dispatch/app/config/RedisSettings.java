@@ -7,7 +7,7 @@ import static loom.dispatch.app.config.EnvironmentVariable.text;
 
 import loom.dispatch.cache.RedisConfig;
 import loom.dispatch.cache.RedisUri;
-import loom.dispatch.cache.Secret;
+import loom.dispatch.runtime.Secret;
 
 import java.util.List;
 
@@ -47,8 +47,8 @@ public final class RedisSettings {
 
     public static RedisConfig from(Environment env) {
         RedisConfig place = place(env);
-        boolean named = !place.username().isEmpty() || place.password().isPresent();
-        // who is named in the URI is meant; the variables keep a password out of it
+        boolean named = !place.username().isEmpty() || !place.password().isEmpty();
+        // the URI wins; the variables keep a password out of it
         return named
                 ? place
                 : place.withCredentials(

@@ -114,7 +114,7 @@ final class SettingsTest {
                 settings(Map.of("BOT_TOKEN", "t", "RABBIT_PASSWORD", "p%40@ss/w:o#rd?"))
                         .rabbit()
                         .uri();
-        assertEquals("p%40@ss/w:o#rd?", uri.password().value());
+        assertEquals("p%40@ss/w:o#rd?", uri.password().reveal());
         assertEquals("/", uri.virtualHost());
     }
 
@@ -132,7 +132,7 @@ final class SettingsTest {
                         .rabbit()
                         .uri();
         assertEquals(List.of(new Endpoint("a", 5671), new Endpoint("b", 7)), uri.endpoints());
-        assertEquals("p@w", uri.password().value());
+        assertEquals("p@w", uri.password().reveal());
         assertEquals("bots/one", uri.virtualHost());
         assertTrue(uri.tls());
     }

@@ -54,7 +54,7 @@ final class StateSettingsTest {
                                 "REDIS_PASSWORD", "hunter2"));
         assertTrue(config.target() instanceof RedisTopology.Sentinel, config.toString());
         assertEquals(2, config.database());
-        assertTrue(config.password().isPresent());
+        assertEquals("hunter2", config.password().reveal());
         assertEquals(
                 "named",
                 redis(

@@ -57,7 +57,7 @@ record AmqpConnection(Connection connection, Socket socket, Endpoint endpoint) {
         factory.setHost(endpoint.host());
         factory.setPort(endpoint.port());
         factory.setUsername(config.username());
-        factory.setPassword(config.password().value());
+        factory.setPassword(config.password().reveal());
         factory.setVirtualHost(config.virtualHost());
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);

@@ -2,7 +2,7 @@ package loom.dispatch.broker.connection;
 
 import com.rabbitmq.client.Connection;
 
-import loom.dispatch.broker.Backoff;
+import loom.dispatch.runtime.RetryBackoff;
 
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChannelRetry {
     private final ChannelUser rider;
-    private final Backoff backoff;
+    private final RetryBackoff backoff;
     private int failures;
     private boolean attempted;
     private long notBeforeNanos = System.nanoTime();
 
-    ChannelRetry(ChannelUser rider, Backoff backoff) {
+    ChannelRetry(ChannelUser rider, RetryBackoff backoff) {
         this.rider = rider;
         this.backoff = backoff;
     }

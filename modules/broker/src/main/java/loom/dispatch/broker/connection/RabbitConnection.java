@@ -297,7 +297,7 @@ public final class RabbitConnection {
             counters.disconnects.increment();
             // A connection that outlived the longest wait was a good one.
             long lived = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
-            failures = lived > config.backoff().mostMillis() ? 0 : failures;
+            failures = lived > config.backoff().longestMillis() ? 0 : failures;
         }
     }
 

@@ -2,7 +2,7 @@ package loom.dispatch.cache.redis;
 
 import loom.dispatch.cache.RedisConfig;
 import loom.dispatch.cache.RedisTopology;
-import loom.dispatch.cache.Secret;
+import loom.dispatch.runtime.Secret;
 import loom.dispatch.runtime.SupervisedThreads;
 
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -113,7 +113,7 @@ public final class RedisConnectorFactory {
         if (!username.isEmpty()) {
             builder.user(username);
         }
-        if (password.isPresent()) {
+        if (!password.isEmpty()) {
             builder.password(password.reveal());
         }
         return builder.build();

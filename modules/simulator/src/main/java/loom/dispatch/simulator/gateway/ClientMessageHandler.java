@@ -4,6 +4,10 @@ import static loom.dispatch.simulator.world.Json.of;
 
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.SimulatorConfig;
+import loom.dispatch.simulator.wire.FaultState;
+import loom.dispatch.simulator.wire.GatewayCloseCode;
+import loom.dispatch.simulator.world.IdentifyRequest;
+import loom.dispatch.simulator.world.IntentBits;
 import loom.dispatch.simulator.world.Json;
 
 import java.io.IOException;

@@ -3,6 +3,7 @@ package loom.dispatch.simulator.gateway;
 import static loom.dispatch.simulator.world.Json.of;
 
 import loom.dispatch.simulator.world.Guild;
+import loom.dispatch.simulator.world.IntentBits;
 import loom.dispatch.simulator.world.Json;
 import loom.dispatch.simulator.world.World;
 

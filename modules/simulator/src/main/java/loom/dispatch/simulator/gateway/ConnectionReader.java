@@ -1,10 +1,11 @@
 package loom.dispatch.simulator.gateway;
 
 import loom.dispatch.simulator.ClientActionRecorder;
-import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
-import loom.dispatch.simulator.http.HttpRequest;
-import loom.dispatch.simulator.http.HttpResponse;
+import loom.dispatch.simulator.wire.FaultState;
+import loom.dispatch.simulator.wire.GatewayCloseCode;
+import loom.dispatch.simulator.wire.HttpRequest;
+import loom.dispatch.simulator.wire.HttpResponse;
 import loom.dispatch.simulator.wire.MessageEncoder;
 import loom.dispatch.simulator.wire.WebSocketFrameReader;
 import loom.dispatch.simulator.wire.ZstdMessageEncoder;
@@ -42,13 +43,13 @@ public final class ConnectionReader {
             Socket socket,
             BufferedInputStream in,
             ConnectionWriter connection,
-            Simulator.Parts parts,
+            ConnectionContext context,
             ClientMessageHandler messages) {
         this.socket = socket;
         this.in = new WebSocketFrameReader(in);
         this.connection = connection;
-        this.gateway = parts.gateway();
-        this.faults = parts.faults();
+        this.gateway = context.gateway();
+        this.faults = context.faults();
         this.messages = messages;
     }
 
@@ -58,19 +59,19 @@ public final class ConnectionReader {
             Socket socket,
             BufferedInputStream in,
             boolean resumeUrl,
-            Simulator.Parts parts)
+            ConnectionContext context)
             throws IOException {
-        int refusal = parts.faults().resumeUrlStatus;
+        int refusal = context.faults().resumeUrlStatus;
         if (resumeUrl && refusal != 0) {
             HttpResponse.text(refusal, "Simulated.").write(socket.getOutputStream());
             return;
         }
         handshake(request, socket);
-        SimulatorConfig config = parts.config();
+        SimulatorConfig config = context.config();
         Map<String, String> query = request.parameters();
         long interval = config.heartbeatInterval().toNanos();
         ClientActionRecorder.Connection record =
-                parts.recorder().open(resumeUrl, request, interval);
+                context.recorder().open(resumeUrl, request, interval);
         Optional<MessageEncoder> encoder =
                 encoder(query.get("compress"), config.compressionLevel());
         ConnectionWriter connection =
@@ -78,15 +79,19 @@ public final class ConnectionReader {
                         socket,
                         encoder.orElseGet(MessageEncoder.Plain::new),
                         record,
-                        parts.faults());
+                        context.faults());
         ClientMessageHandler messages =
                 new ClientMessageHandler(
-                        connection, parts.gateway(), config, parts.faults(), parts.requests());
-        ConnectionReader client = new ConnectionReader(socket, in, connection, parts, messages);
+                        connection,
+                        context.gateway(),
+                        config,
+                        context.faults(),
+                        context.requests());
+        ConnectionReader client = new ConnectionReader(socket, in, connection, context, messages);
         Thread.ofVirtual().name("simulator-writer").start(connection::writeUntilClosed);
-        parts.gateway().opened(connection);
+        context.gateway().opened(connection);
         try {
-            if (resumeUrl && parts.faults().resumeUrlHangs) {
+            if (resumeUrl && context.faults().resumeUrlHangs) {
                 client.readUntilClosed();
             } else if (!VERSIONS.contains(query.getOrDefault("v", "6"))) {
                 connection.close(GatewayCloseCode.INVALID_VERSION);
@@ -96,12 +101,12 @@ public final class ConnectionReader {
                 connection.close(GatewayCloseCode.DECODE_ERROR);
                 client.readUntilClosed();
             } else {
-                messages.hello(() -> parts.handshakes().ended(socket));
+                messages.hello(() -> context.handshakes().ended(socket));
                 client.readUntilClosed();
             }
         } finally {
             record.closed();
-            parts.gateway().closed(connection, client.ended);
+            context.gateway().closed(connection, client.ended);
             connection.cut();
         }
     }

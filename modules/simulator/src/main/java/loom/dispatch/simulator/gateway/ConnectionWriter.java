@@ -1,6 +1,8 @@
 package loom.dispatch.simulator.gateway;
 
 import loom.dispatch.simulator.ClientActionRecorder;
+import loom.dispatch.simulator.wire.FaultState;
+import loom.dispatch.simulator.wire.GatewayCloseCode;
 import loom.dispatch.simulator.wire.MessageEncoder;
 import loom.dispatch.simulator.wire.WebSocketFrameWriter;
 import loom.dispatch.simulator.world.Json;

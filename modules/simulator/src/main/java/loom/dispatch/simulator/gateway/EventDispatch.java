@@ -1,5 +1,6 @@
 package loom.dispatch.simulator.gateway;
 
+import loom.dispatch.simulator.world.IdentifyRequest;
 import loom.dispatch.simulator.world.Json;
 
 import java.util.Map;

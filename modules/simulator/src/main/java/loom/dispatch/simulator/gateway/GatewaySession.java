@@ -2,6 +2,7 @@ package loom.dispatch.simulator.gateway;
 
 import loom.dispatch.simulator.SessionLedger;
 import loom.dispatch.simulator.SimulatorConfig;
+import loom.dispatch.simulator.world.IdentifyRequest;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package loom.dispatch.simulator.gateway;
 
-import static loom.dispatch.simulator.gateway.IntentBits.*;
+import static loom.dispatch.simulator.world.IntentBits.*;
 
 import loom.dispatch.simulator.world.Json;
 

@@ -3,7 +3,10 @@ package loom.dispatch.simulator.gateway;
 import static loom.dispatch.simulator.world.Json.of;
 
 import loom.dispatch.simulator.SimulatorConfig;
+import loom.dispatch.simulator.wire.FaultState;
 import loom.dispatch.simulator.world.Guild;
+import loom.dispatch.simulator.world.IdentifyRequest;
+import loom.dispatch.simulator.world.IntentBits;
 import loom.dispatch.simulator.world.Json;
 import loom.dispatch.simulator.world.World;
 

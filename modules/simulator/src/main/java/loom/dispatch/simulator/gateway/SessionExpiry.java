@@ -1,6 +1,7 @@
 package loom.dispatch.simulator.gateway;
 
 import loom.dispatch.simulator.SimulatorConfig;
+import loom.dispatch.simulator.wire.GatewayCloseCode;
 
 import java.lang.System.Logger.Level;
 

@@ -3,7 +3,11 @@ package loom.dispatch.simulator.gateway;
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.EventLedger;
 import loom.dispatch.simulator.SimulatorConfig;
+import loom.dispatch.simulator.wire.FaultState;
+import loom.dispatch.simulator.wire.GatewayCloseCode;
 import loom.dispatch.simulator.world.Guild;
+import loom.dispatch.simulator.world.IdentifyRequest;
+import loom.dispatch.simulator.world.IntentBits;
 import loom.dispatch.simulator.world.Json;
 import loom.dispatch.simulator.world.World;
 

@@ -4,7 +4,9 @@ import static loom.dispatch.simulator.world.Json.of;
 
 import loom.dispatch.simulator.EventGenerator;
 import loom.dispatch.simulator.RandomFaults;
-import loom.dispatch.simulator.Simulator;
+import loom.dispatch.simulator.SimulatorControl;
+import loom.dispatch.simulator.wire.HttpRequest;
+import loom.dispatch.simulator.wire.HttpResponse;
 import loom.dispatch.simulator.world.Json;
 
 import java.time.Duration;
@@ -25,10 +27,10 @@ public final class ControlApi implements AutoCloseable {
 
     private static final long MEAN_FAULT_PAUSE_MILLIS = 10_000;
 
-    private final Simulator simulator;
+    private final SimulatorControl simulator;
     private Optional<RandomFaults> schedule = Optional.empty();
 
-    public ControlApi(Simulator simulator) {
+    public ControlApi(SimulatorControl simulator) {
         this.simulator = simulator;
     }
 

@@ -1,6 +1,8 @@
 package loom.dispatch.simulator.http;
 
 import loom.dispatch.simulator.gateway.OpenHandshakes;
+import loom.dispatch.simulator.wire.HttpRequest;
+import loom.dispatch.simulator.wire.HttpResponse;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

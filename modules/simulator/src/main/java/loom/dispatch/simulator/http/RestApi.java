@@ -4,9 +4,11 @@ import static loom.dispatch.simulator.world.Json.of;
 
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.SimulatorConfig;
-import loom.dispatch.simulator.gateway.FaultState;
-import loom.dispatch.simulator.gateway.IntentBits;
 import loom.dispatch.simulator.gateway.SimulatedGateway;
+import loom.dispatch.simulator.wire.FaultState;
+import loom.dispatch.simulator.wire.HttpRequest;
+import loom.dispatch.simulator.wire.HttpResponse;
+import loom.dispatch.simulator.world.IntentBits;
 import loom.dispatch.simulator.world.Json;
 import loom.dispatch.simulator.world.SnowflakeGenerator;
 

@@ -1,7 +1,5 @@
 package loom.dispatch.simulator.wire;
 
-import loom.dispatch.simulator.gateway.FaultState;
-
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;

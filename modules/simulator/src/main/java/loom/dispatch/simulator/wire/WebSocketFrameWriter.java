@@ -1,7 +1,5 @@
 package loom.dispatch.simulator.wire;
 
-import loom.dispatch.simulator.gateway.FaultState;
-
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

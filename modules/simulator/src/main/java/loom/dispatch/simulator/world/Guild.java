@@ -1,8 +1,5 @@
 package loom.dispatch.simulator.world;
 
-import loom.dispatch.simulator.gateway.IdentifyRequest;
-import loom.dispatch.simulator.gateway.IntentBits;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,6 @@
 package loom.dispatch.simulator.world;
 
 import loom.dispatch.simulator.SimulatorConfig;
-import loom.dispatch.simulator.gateway.IdentifyRequest;
 
 import java.util.LinkedHashMap;
 import java.util.List;

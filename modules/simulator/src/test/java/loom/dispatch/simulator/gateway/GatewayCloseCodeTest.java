@@ -6,6 +6,7 @@ import loom.dispatch.simulator.RunningSimulator;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
 import loom.dispatch.simulator.TestGatewayClient;
+import loom.dispatch.simulator.world.IntentBits;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

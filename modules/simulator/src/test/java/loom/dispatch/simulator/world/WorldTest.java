@@ -11,7 +11,6 @@ import loom.dispatch.simulator.TestGatewayClient;
 import loom.dispatch.simulator.WorldView;
 import loom.dispatch.simulator.WorldView.Kind;
 import loom.dispatch.simulator.gateway.GatewayOpcode;
-import loom.dispatch.simulator.gateway.IntentBits;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package loom.dispatch.simulator.gateway;
+package loom.dispatch.simulator.world;
 
 /**
  * What a session asked for in IDENTIFY.
@@ -9,7 +9,7 @@ package loom.dispatch.simulator.gateway;
 public record IdentifyRequest(
         int shard, int count, int intents, int largeThreshold, boolean compress) {
     /** Section 3: guilds by id, everything without a guild to shard 0. */
-    boolean owns(String guildId) {
+    public boolean owns(String guildId) {
         return (guildId.isEmpty() ? 0 : shardOf(guildId, count)) == shard;
     }
 

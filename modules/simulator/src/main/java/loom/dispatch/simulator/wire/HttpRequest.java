@@ -1,4 +1,4 @@
-package loom.dispatch.simulator.http;
+package loom.dispatch.simulator.wire;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -28,7 +28,7 @@ public record HttpRequest(
     private static final int MAX_BODY = 25 << 20;
 
     /** Reads the next request; empty when the client closed between requests. */
-    static Optional<HttpRequest> read(BufferedInputStream in) throws IOException {
+    public static Optional<HttpRequest> read(BufferedInputStream in) throws IOException {
         Optional<String> first = line(in);
         if (first.isEmpty()) {
             return Optional.empty();

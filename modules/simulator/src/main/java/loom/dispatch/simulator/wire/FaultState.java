@@ -1,4 +1,4 @@
-package loom.dispatch.simulator.gateway;
+package loom.dispatch.simulator.wire;
 
 import loom.dispatch.simulator.Faults;
 

@@ -1,4 +1,4 @@
-package loom.dispatch.simulator.gateway;
+package loom.dispatch.simulator.world;
 
 /** The intent bits (protocol section 4). */
 public enum IntentBits {
@@ -30,7 +30,7 @@ public enum IntentBits {
     /** Bits that a bot must be allowed: members, presences, message content. */
     public static final int PRIVILEGED = 33026;
 
-    private final int bit;
+    public final int bit;
 
     IntentBits(int position) {
         bit = 1 << position;

@@ -1,4 +1,4 @@
-package loom.dispatch.simulator.gateway;
+package loom.dispatch.simulator.wire;
 
 import java.util.Locale;
 
@@ -29,7 +29,7 @@ public enum GatewayCloseCode {
         return number;
     }
 
-    String reason() {
+    public String reason() {
         String words = name().replace('_', ' ').toLowerCase(Locale.ROOT);
         return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
     }

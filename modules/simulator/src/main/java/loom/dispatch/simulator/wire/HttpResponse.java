@@ -1,4 +1,4 @@
-package loom.dispatch.simulator.http;
+package loom.dispatch.simulator.wire;
 
 import loom.dispatch.simulator.world.Json;
 
@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** One HTTP/1.1 answer, mostly with a JSON body. */
 public record HttpResponse(int status, Map<String, String> headers, byte[] body) {
-    static HttpResponse json(int status, Object tree) {
+    public static HttpResponse json(int status, Object tree) {
         return new HttpResponse(status, Map.of(), Json.bytes(tree));
     }
 
@@ -17,7 +17,7 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body)
         return new HttpResponse(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
     }
 
-    HttpResponse with(Map<String, String> more) {
+    public HttpResponse with(Map<String, String> more) {
         return new HttpResponse(status, more, body);
     }
 
