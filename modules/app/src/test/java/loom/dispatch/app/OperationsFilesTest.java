@@ -9,12 +9,6 @@ import loom.dispatch.app.config.EnvironmentVariable;
 import loom.dispatch.app.config.ServiceSettings;
 import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.config.ShardSettings;
-import loom.dispatch.app.log.AppLogEvents;
-import loom.dispatch.broker.BrokerLogEvents;
-import loom.dispatch.cache.CacheLogEvents;
-import loom.dispatch.gateway.GatewayLogEvents;
-import loom.dispatch.metrics.MetricsLogEvents;
-import loom.dispatch.runtime.LogEventType;
 
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -29,11 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** The files under docs/operations name what the code knows, and fit together. */
 final class OperationsFilesTest {
@@ -120,26 +112,6 @@ final class OperationsFilesTest {
     @Test
     void theUnitsEnvironmentHasNoVariableThatNobodyReads() throws IOException {
         assertKnown(named(VARIABLE, read("systemd/loom-dispatch.env")));
-    }
-
-    @Test
-    void everyWarningAndErrorOfTheLogIsExplained() throws IOException {
-        String handbook = Files.readString(OPERATIONS.resolve("../operations.md"));
-        Set<String> logged =
-                Stream.of(
-                                AppLogEvents.all(),
-                                BrokerLogEvents.all(),
-                                CacheLogEvents.all(),
-                                GatewayLogEvents.all(),
-                                MetricsLogEvents.all())
-                        .flatMap(List::stream)
-                        .filter(type -> type.level().compareTo(System.Logger.Level.WARNING) >= 0)
-                        .map(LogEventType::name)
-                        .collect(Collectors.toCollection(TreeSet::new));
-        assertTrue(logged.size() > 30, logged::toString);
-        logged.removeIf(event ->
-                handbook.contains("`" + event + "`") || handbook.contains("`" + event + " "));
-        assertEquals(Set.of(), logged, "not in docs/operations.md");
     }
 
     @Test

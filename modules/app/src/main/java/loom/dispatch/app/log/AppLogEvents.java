@@ -170,8 +170,8 @@ public final class AppLogEvents {
             CATALOG.warning(
                     "identify.waiting",
                     "A shard waits before it may IDENTIFY.",
-                    "If the daily limit is exhausted, find what uses up the IDENTIFYs before you"
-                            + " raise IDENTIFY_RESERVE.",
+                    "If the daily limit is nearly used up, find out why sessions end. The status"
+                            + " page shows the reset.",
                     "reason");
 
     /** Shards may IDENTIFY again after a wait. */
