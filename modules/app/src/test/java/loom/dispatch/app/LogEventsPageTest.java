@@ -51,10 +51,7 @@ final class LogEventsPageTest {
     @Test
     void everyLogEventHasItsOwnName() {
         List<String> names =
-                catalogs().values().stream()
-                        .flatMap(List::stream)
-                        .map(LogEventType::name)
-                        .toList();
+                catalogs().values().stream().flatMap(List::stream).map(LogEventType::name).toList();
         assertEquals(names.stream().distinct().toList(), names);
     }
 
