@@ -40,15 +40,15 @@ public record DiscordSettings(
                     "BOT_TOKEN",
                     "",
                     "a secret without spaces",
-                    "the bot's token, as Discord's developer portal shows it",
+                    "token of the bot, from Discord's developer portal",
                     true,
                     DiscordSettings::printable);
     static final EnvironmentVariable<Long> INTENTS =
             new EnvironmentVariable<>(
                     "INTENTS",
                     "53575421",
-                    "a number, or names joined by commas, as GUILDS,GUILD_MESSAGES",
-                    "gateway intents; the default is all that need no approval",
+                    "a number, or names joined by commas, for example GUILDS,GUILD_MESSAGES",
+                    "gateway intents; the default is all intents that need no approval",
                     false,
                     IntentsParser::parse);
     static final EnvironmentVariable<Long> LARGE_THRESHOLD =
@@ -56,15 +56,15 @@ public record DiscordSettings(
                     "LARGE_THRESHOLD",
                     "250",
                     "members, 50 to 250",
-                    "above it a guild comes without its offline members; what is beyond the limits"
-                            + " counts as the nearer one",
+                    "guilds with more members arrive without offline members; a value out of"
+                            + " range is set to the nearest limit",
                     false,
                     text -> Math.clamp(Long.parseLong(text), 50L, 250L));
     static final EnvironmentVariable<String> STATUS =
             choice(
                     "STATUS",
                     "online",
-                    "the bot's status",
+                    "status of the bot",
                     List.of("online", "idle", "dnd", "invisible", "offline"),
                     text -> text);
     static final EnvironmentVariable<Long> ACTIVITY_TYPE =
@@ -76,20 +76,24 @@ public record DiscordSettings(
                     "",
                     "0 playing, 1 streaming, 2 listening, 3 watching, 4 custom, 5 competing");
     static final EnvironmentVariable<String> ACTIVITY_NAME =
-            text("ACTIVITY_NAME", "", "any text", "the activity; {{shard}} becomes the shard's id");
+            text(
+                    "ACTIVITY_NAME",
+                    "",
+                    "any text",
+                    "text of the activity; {{shard}} becomes the shard's number");
     static final EnvironmentVariable<String> ACTIVITY_URL =
             new EnvironmentVariable<>(
                     "ACTIVITY_URL",
                     "",
                     "a URL beginning with https://, or empty",
-                    "the stream of a streaming activity, on twitch.tv or youtube.com",
+                    "stream URL for ACTIVITY_TYPE=1, on twitch.tv or youtube.com",
                     false,
                     DiscordSettings::activityUrl);
     public static final EnvironmentVariable<URI> DISCORD_API_URL =
             url(
                     "DISCORD_API_URL",
                     "https://discord.com/api/v10",
-                    "base of Discord's REST API",
+                    "base URL of Discord's REST API",
                     "https://",
                     "http://");
     static final EnvironmentVariable<String> GATEWAY_URL =
@@ -97,14 +101,15 @@ public record DiscordSettings(
                     "GATEWAY_URL",
                     "",
                     "a URL beginning with wss:// or ws://, or empty",
-                    "gateway to connect to; empty = as Discord says",
+                    "gateway to connect to; empty = as Discord answers",
                     false,
                     DiscordSettings::gatewayUrl);
     static final EnvironmentVariable<Compression> GATEWAY_COMPRESSION =
             choice(
                     "GATEWAY_COMPRESSION",
                     "zlib-stream",
-                    "transport compression; zstd takes less CPU and 0.4 MiB more a shard",
+                    "transport compression; zstd-stream needs less CPU and 0.4 MiB more"
+                            + " memory for each shard",
                     List.of("zlib-stream", "zstd-stream", "none"),
                     text -> Compression.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_')));
     static final EnvironmentVariable<Long> LOG_CHANNEL =
@@ -114,7 +119,8 @@ public record DiscordSettings(
                     0,
                     Long.MAX_VALUE,
                     "channel id",
-                    "a Discord channel that is told when shards connect and disconnect; 0 = none");
+                    "Discord channel for messages about connecting and disconnecting shards;"
+                            + " 0 = none");
     static final EnvironmentVariable<Long> LOG_GUILD_CHANNEL =
             number(
                     "LOG_GUILD_CHANNEL",
@@ -122,7 +128,7 @@ public record DiscordSettings(
                     0,
                     Long.MAX_VALUE,
                     "channel id",
-                    "a Discord channel that is told of guilds joined and left; 0 = none");
+                    "Discord channel for messages about guilds joined and left; 0 = none");
 
     /** In the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =

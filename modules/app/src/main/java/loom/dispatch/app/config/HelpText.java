@@ -2,30 +2,30 @@ package loom.dispatch.app.config;
 
 import java.util.stream.Collectors;
 
-/** The text of {@code --help}, made from the variables' definitions. */
+/** Builds the text of {@code --help} from the definitions of the variables. */
 public final class HelpText {
     private HelpText() {}
 
     public static String text() {
         return """
-        loom-dispatch holds a bot's Discord gateway connections and hands every event to RabbitMQ.
+        loom-dispatch holds the Discord gateway connections of a bot and publishes every event to RabbitMQ.
 
         usage: loom-dispatch             run the service
-               loom-dispatch doctor      look at all that a start needs, and change nothing
-               loom-dispatch audit       hold the state's indexes in Redis against its objects
+               loom-dispatch doctor      check everything that a start needs, and change nothing
+               loom-dispatch audit       compare the sets in Redis with the objects
                loom-dispatch version     print the version
-               loom-dispatch --help      print this
+               loom-dispatch --help      print this help
 
-        Configuration by environment variables, or a .env file in the working directory or above:
+        Environment variables, or variables in a .env file in the working directory or above:
 
         """
                 + Settings.VARIABLES.stream().map(HelpText::line).collect(Collectors.joining("\n"))
                 + """
 
 
-                A secret NAME may also stand in a file that NAME_FILE names, or be systemd's
-                credential of its name in lower case (LoadCredential=bot_token:/path).
-                RUST_LOG is taken for LOG_LEVEL where that is not set.\
+                A secret NAME may be in a file instead: set NAME_FILE to its path. A systemd
+                credential with the name in lower case works too (LoadCredential=bot_token:/path).
+                RUST_LOG is used if LOG_LEVEL is not set.\
                 """;
     }
 

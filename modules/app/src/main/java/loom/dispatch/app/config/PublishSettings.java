@@ -40,8 +40,8 @@ public record PublishSettings(
                     "RABBIT_QUEUE_TYPE",
                     "",
                     "classic | quorum | stream, or empty",
-                    "type of gateway.recv; empty = no argument, as ever. A queue that exists cannot"
-                            + " be changed: delete it first",
+                    "type of gateway.recv; empty = no queue type argument. To change it,"
+                            + " delete the existing queue first",
                     false,
                     text -> text.isEmpty() ? EventQueueArguments.Type.UNSET : queueType(text));
     static final EnvironmentVariable<Long> RABBIT_QUEUE_MESSAGES =
@@ -51,7 +51,7 @@ public record PublishSettings(
                     0,
                     Long.MAX_VALUE,
                     "messages",
-                    "most messages in gateway.recv, 0 = no limit");
+                    "maximum number of messages in gateway.recv; 0 = no limit");
     static final EnvironmentVariable<Long> RABBIT_QUEUE_MB =
             number(
                     "RABBIT_QUEUE_MB",
@@ -59,13 +59,13 @@ public record PublishSettings(
                     0,
                     1_000_000_000,
                     "MB",
-                    "most megabytes in gateway.recv, 0 = no limit; a stream needs one");
+                    "maximum size of gateway.recv; 0 = no limit; a stream needs a limit");
     static final EnvironmentVariable<EventQueueArguments.Overflow> RABBIT_QUEUE_OVERFLOW =
             choice(
                     "RABBIT_QUEUE_OVERFLOW",
                     "drop-head",
-                    "at the limit: drop the oldest message, or refuse new ones, which then wait"
-                            + " here; not for a stream",
+                    "at the limit: drop the oldest message, or reject new ones, which then"
+                            + " wait in the service; not for a stream",
                     List.of("drop-head", "reject-publish"),
                     text ->
                             EventQueueArguments.Overflow.valueOf(
@@ -75,7 +75,7 @@ public record PublishSettings(
                     "RABBIT_QUEUE_DEAD_LETTER",
                     "",
                     "an exchange, or empty",
-                    "where gateway.recv's dropped and rejected messages go");
+                    "dead letter exchange of gateway.recv, for dropped and rejected messages");
     static final EnvironmentVariable<Long> RABBIT_GUILD_QUEUES =
             number(
                     "RABBIT_GUILD_QUEUES",
@@ -83,28 +83,42 @@ public record PublishSettings(
                     0,
                     256,
                     "queues",
-                    "share the events by guild among gateway.guild.0 to N-1, each with one reader"
-                            + " at a time");
+                    "number of queues gateway.guild.N that share the events by guild, each"
+                            + " with one active consumer");
     static final EnvironmentVariable<Boolean> RABBIT_PERSISTENT =
-            flag("RABBIT_PERSISTENT", "true", "events survive a restart of RabbitMQ");
+            flag(
+                    "RABBIT_PERSISTENT",
+                    "true",
+                    "publish persistent messages, which survive a restart of RabbitMQ");
     static final EnvironmentVariable<Boolean> RABBIT_MANDATORY =
-            flag("RABBIT_MANDATORY", "false", "count events that no queue took: broker_returned");
+            flag(
+                    "RABBIT_MANDATORY",
+                    "false",
+                    "count events that no queue accepted, in the metric broker_returned");
     static final EnvironmentVariable<String> EVENTS_ALLOW =
             patterns("EVENTS_ALLOW", "publish only these events; empty = all");
     static final EnvironmentVariable<String> EVENTS_DENY =
-            patterns("EVENTS_DENY", "and never these; the state cache sees all of them");
+            patterns(
+                    "EVENTS_DENY",
+                    "do not publish these events; the state cache applies all events");
 
     static final EnvironmentVariable<Optional<Path>> SPOOL_DIR =
             new EnvironmentVariable<>(
                     "SPOOL_DIR",
                     "",
-                    "a folder of this process alone, or empty",
-                    "where events wait on disk once half of BACKLOG_MB is full; empty = they wait"
-                            + " at Discord",
+                    "a folder that no other process uses, or empty",
+                    "folder for events that wait on disk when half of BACKLOG_MB is full;"
+                            + " empty = no spool",
                     false,
                     text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
     static final EnvironmentVariable<Long> SPOOL_MB =
-            number("SPOOL_MB", "1024", 1, 1_000_000_000, "MB", "the most that may wait on disk");
+            number(
+                    "SPOOL_MB",
+                    "1024",
+                    1,
+                    1_000_000_000,
+                    "MB",
+                    "maximum size of the events on disk");
 
     /** In the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =

@@ -28,28 +28,29 @@ record RabbitSettings(RabbitUri uri, TlsTrust trust) {
                     "RABBIT_URI",
                     "",
                     "amqp[s]://user:password@host:port,host:port/vhost, or empty",
-                    "RabbitMQ in one text, instead of the next six; several hosts = a cluster,"
-                            + " amqps = TLS with verification, %XX = a special character",
+                    "RabbitMQ as one URI, instead of the next six variables; several hosts = a"
+                        + " cluster, amqps = TLS with verification, %XX = a special character",
                     true,
                     text -> text.isEmpty() ? Optional.empty() : Optional.of(RabbitUri.parse(text)));
     static final EnvironmentVariable<String> RABBIT_HOST =
-            text("RABBIT_HOST", "127.0.0.1", "a host", "RabbitMQ's host");
+            text("RABBIT_HOST", "127.0.0.1", "a host", "host of RabbitMQ");
     static final EnvironmentVariable<Long> RABBIT_PORT =
-            number("RABBIT_PORT", "5672", 1, 65535, "port", "RabbitMQ's port");
+            number("RABBIT_PORT", "5672", 1, 65535, "port", "port of RabbitMQ");
     static final EnvironmentVariable<String> RABBIT_USERNAME =
-            text("RABBIT_USERNAME", "guest", "a name", "RabbitMQ's user");
+            text("RABBIT_USERNAME", "guest", "a name", "user of RabbitMQ");
     static final EnvironmentVariable<String> RABBIT_PASSWORD =
-            secret("RABBIT_PASSWORD", "guest", "RabbitMQ's password");
+            secret("RABBIT_PASSWORD", "guest", "password of RabbitMQ");
     static final EnvironmentVariable<String> RABBIT_VHOST =
-            text("RABBIT_VHOST", "/", "a name", "RabbitMQ's virtual host");
+            text("RABBIT_VHOST", "/", "a name", "virtual host of RabbitMQ");
     static final EnvironmentVariable<Boolean> RABBIT_TLS =
-            flag("RABBIT_TLS", "false", "encrypt, and verify certificate and host name");
+            flag("RABBIT_TLS", "false", "use TLS, and verify the certificate and the host name");
     static final EnvironmentVariable<Optional<Path>> RABBIT_TLS_CA =
             new EnvironmentVariable<>(
                     "RABBIT_TLS_CA",
                     "",
                     "a file of PEM certificates, or empty",
-                    "the only authorities to trust RabbitMQ's certificate by; empty = the JDK's",
+                    "certificate authorities for RabbitMQ's certificate; empty = those of"
+                            + " the JDK",
                     false,
                     text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
 

@@ -17,20 +17,24 @@ public final class RedisSettings {
             secret(
                     "REDIS_URI",
                     "",
-                    "where Redis is, in place of host, port, database and TLS: redis://, rediss://,"
-                            + " unix://, redis-cluster:// or redis-sentinel://");
+                    "Redis as one URI, instead of host, port, database and TLS: redis://,"
+                            + " rediss://, unix://, redis-cluster:// or redis-sentinel://");
     static final EnvironmentVariable<String> REDIS_HOST =
-            text("REDIS_HOST", "127.0.0.1", "a host", "Redis's host");
+            text("REDIS_HOST", "127.0.0.1", "a host", "host of Redis");
     static final EnvironmentVariable<Long> REDIS_PORT =
-            number("REDIS_PORT", "6379", 1, 65535, "port", "Redis's port");
+            number("REDIS_PORT", "6379", 1, 65535, "port", "port of Redis");
     static final EnvironmentVariable<String> REDIS_USERNAME =
-            text("REDIS_USERNAME", "", "a name, or empty", "Redis's ACL user, if any");
+            text(
+                    "REDIS_USERNAME",
+                    "",
+                    "a name, or empty",
+                    "ACL user of Redis; empty = the default user");
     static final EnvironmentVariable<String> REDIS_PASSWORD =
-            secret("REDIS_PASSWORD", "", "its password, or that of Redis's default user");
+            secret("REDIS_PASSWORD", "", "password of that user");
     static final EnvironmentVariable<Long> REDIS_DATABASE =
-            number("REDIS_DATABASE", "0", 0, 1_000_000, "", "Redis's database number");
+            number("REDIS_DATABASE", "0", 0, 1_000_000, "", "database number of Redis");
     static final EnvironmentVariable<Boolean> REDIS_TLS =
-            flag("REDIS_TLS", "false", "speak TLS with Redis, trusting the JDK's authorities");
+            flag("REDIS_TLS", "false", "use TLS, with the certificate authorities of the JDK");
 
     /** In the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =

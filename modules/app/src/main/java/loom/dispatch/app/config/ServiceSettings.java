@@ -27,14 +27,24 @@ public record ServiceSettings(
             new EnvironmentVariable<>(
                     "PROMETHEUS_HOST",
                     "127.0.0.1",
-                    "an address of this machine or its name",
-                    "where HTTP listens; 0.0.0.0 = everywhere",
+                    "an address of this machine, or its name",
+                    "address of the HTTP endpoint; 0.0.0.0 = all addresses",
                     false,
                     ServiceSettings::address);
     public static final EnvironmentVariable<Long> PROMETHEUS_PORT =
-            number("PROMETHEUS_PORT", "8005", 0, 65535, "port", "and its port, 0 = any free one");
+            number(
+                    "PROMETHEUS_PORT",
+                    "8005",
+                    0,
+                    65535,
+                    "port",
+                    "port of the HTTP endpoint; 0 = any free port");
     static final EnvironmentVariable<String> PROMETHEUS_TOKEN =
-            secret("PROMETHEUS_TOKEN", "", "opens all of HTTP but the health checks; empty = open");
+            secret(
+                    "PROMETHEUS_TOKEN",
+                    "",
+                    "bearer token for all paths except the health checks; empty = no token"
+                            + " needed");
     static final EnvironmentVariable<Long> BACKLOG_MB =
             number(
                     "BACKLOG_MB",
@@ -42,14 +52,14 @@ public record ServiceSettings(
                     1,
                     1_000_000,
                     "MB",
-                    "events held in memory while RabbitMQ or Redis is away, all shards together");
+                    "maximum size of unsettled events in memory, all shards together");
     public static final EnvironmentVariable<Long> SHUTDOWN_TIMEOUT =
-            number("SHUTDOWN_TIMEOUT", "20", 1, 3600, "seconds", "the most that a drain may take");
+            number("SHUTDOWN_TIMEOUT", "20", 1, 3600, "seconds", "maximum duration of a drain");
     static final EnvironmentVariable<System.Logger.Level> LOG_LEVEL =
             choice(
                     "LOG_LEVEL",
                     "info",
-                    "least level that is logged",
+                    "lowest level that is logged",
                     List.of("trace", "debug", "info", "warn", "error", "off"),
                     ServiceSettings::level);
 
@@ -57,7 +67,7 @@ public record ServiceSettings(
             choice(
                     "LOG_FORMAT",
                     "text",
-                    "key=value lines, or an object a line",
+                    "key=value lines, or one JSON object on each line",
                     List.of("text", "json"),
                     LogRecordFormat::of);
 

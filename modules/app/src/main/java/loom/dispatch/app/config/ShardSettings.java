@@ -31,9 +31,12 @@ public record ShardSettings(
     static final EnvironmentVariable<Long> SHARDS_START =
             number("SHARDS_START", "0", 0, MOST_SHARDS, "shard", "first shard of this process");
     static final EnvironmentVariable<String> SHARDS_END =
-            autoOrNumber("SHARDS_END", "last shard of this process, inclusive; auto = the last");
+            autoOrNumber(
+                    "SHARDS_END", "last shard of this process, inclusive; auto = SHARDS_TOTAL - 1");
     static final EnvironmentVariable<String> SHARDS_TOTAL =
-            autoOrNumber("SHARDS_TOTAL", "shards over all processes; auto = as Discord says");
+            autoOrNumber(
+                    "SHARDS_TOTAL",
+                    "number of shards of all processes; auto = as Discord recommends");
     static final EnvironmentVariable<Long> SHARDS_PER_REPLICA =
             number(
                     "SHARDS_PER_REPLICA",
@@ -41,13 +44,16 @@ public record ShardSettings(
                     0,
                     MOST_SHARDS,
                     "shards",
-                    "each replica holds so many, in place of SHARDS_START and SHARDS_END; 0 = off");
+                    "number of shards of each replica, instead of SHARDS_START and"
+                            + " SHARDS_END; 0 = off");
     static final EnvironmentVariable<String> SHARDS_REPLICA =
             text(
                     "SHARDS_REPLICA",
                     "",
-                    "a number from 0 on, or a name that ends in one, as loom-dispatch-3",
-                    "which replica this is; empty = as HOSTNAME ends, which Kubernetes sets");
+                    "a number from 0, or a name that ends with one, for example"
+                            + " loom-dispatch-3",
+                    "number of this replica; empty = the number at the end of HOSTNAME,"
+                            + " which Kubernetes sets");
     static final EnvironmentVariable<Long> SHARDS_CONCURRENCY =
             number(
                     "SHARDS_CONCURRENCY",
@@ -55,7 +61,7 @@ public record ShardSettings(
                     1,
                     MOST_SHARDS,
                     "",
-                    "IDENTIFYs at a time; never more than Discord allows");
+                    "concurrent IDENTIFYs; never more than Discord allows");
     static final EnvironmentVariable<Long> SHARDS_WAIT =
             number(
                     "SHARDS_WAIT",
@@ -63,7 +69,8 @@ public record ShardSettings(
                     0,
                     3600,
                     "seconds",
-                    "between two IDENTIFYs of one key; at least 5 against Discord itself");
+                    "time between two IDENTIFYs of one rate limit key; Discord requires at"
+                            + " least 5");
     static final EnvironmentVariable<Long> CLUSTERS =
             number(
                     "CLUSTERS",
@@ -71,9 +78,9 @@ public record ShardSettings(
                     0,
                     MOST_SHARDS,
                     "",
-                    "accepted and without effect: a virtual thread a shard needs no grouping");
+                    "has no effect; accepted because twilight-dispatch has it");
     static final EnvironmentVariable<Boolean> RESUME =
-            flag("RESUME", "true", "resume the sessions of the last run");
+            flag("RESUME", "true", "resume the sessions of the previous process");
 
     /** In the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =

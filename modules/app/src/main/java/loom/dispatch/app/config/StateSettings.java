@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 /** What the state cache keeps: the variables of {@link StateConfig}. */
 final class StateSettings {
     static final EnvironmentVariable<Boolean> STATE_ENABLED =
-            flag("STATE_ENABLED", "true", "keep the state cache");
+            flag("STATE_ENABLED", "true", "keep the state of all guilds in Redis");
     static final EnvironmentVariable<Boolean> STATE_MEMBER =
-            flag("STATE_MEMBER", "true", "keep members; the bot's own is always kept");
+            flag("STATE_MEMBER", "true", "keep members; the bot's own member is always kept");
     static final EnvironmentVariable<Long> STATE_MEMBER_TTL = ttl("STATE_MEMBER_TTL", "members");
     static final EnvironmentVariable<Boolean> STATE_MESSAGE =
             flag("STATE_MESSAGE", "true", "keep messages");
@@ -34,25 +34,31 @@ final class StateSettings {
     static final EnvironmentVariable<Boolean> STATE_THREAD =
             flag("STATE_THREAD", "true", "keep threads and the bot's own membership in them");
     static final EnvironmentVariable<Boolean> STATE_THREAD_MEMBER =
-            flag("STATE_THREAD_MEMBER", "true", "keep the members of threads that are kept");
+            flag("STATE_THREAD_MEMBER", "true", "keep the members of threads");
     static final EnvironmentVariable<Boolean> STATE_STICKER =
             flag("STATE_STICKER", "true", "keep stickers");
     static final EnvironmentVariable<Boolean> STATE_SOUNDBOARD =
-            flag("STATE_SOUNDBOARD", "true", "keep the sounds of the soundboard");
+            flag("STATE_SOUNDBOARD", "true", "keep soundboard sounds");
     static final EnvironmentVariable<Boolean> STATE_EVENT =
             flag("STATE_EVENT", "true", "keep scheduled events");
     static final EnvironmentVariable<Boolean> STATE_STAGE =
             flag("STATE_STAGE", "true", "keep stage instances");
     static final EnvironmentVariable<Boolean> STATE_DM =
-            flag("STATE_DM", "false", "keep a channel for every user who writes to the bot");
+            flag(
+                    "STATE_DM",
+                    "false",
+                    "keep a channel object for every user that writes to the bot");
     static final EnvironmentVariable<Boolean> STATE_OLD =
-            flag("STATE_OLD", "false", "publish with an event the object as it was before");
+            flag(
+                    "STATE_OLD",
+                    "false",
+                    "add `old` to published events: the object before the event");
     static final EnvironmentVariable<Failure> STATE_FAILURE =
             choice(
                     "STATE_FAILURE",
                     "wait",
-                    "while Redis is away events wait, or skip the state, which is then marked"
-                            + " stale",
+                    "while Redis is unavailable: events wait, or they are published and the"
+                            + " state is marked stale",
                     List.of("wait", "skip"),
                     text -> text.equals("skip") ? Failure.SKIP : Failure.WAIT);
 
@@ -117,6 +123,6 @@ final class StateSettings {
                 0,
                 Long.MAX_VALUE / 1_000_000,
                 "milliseconds",
-                "how long " + what + " live after their last change, 0 = for ever");
+                "time that " + what + " live after their last change; 0 = no limit");
     }
 }
