@@ -29,7 +29,7 @@ record RabbitSettings(RabbitUri uri, TlsTrust trust) {
                     "",
                     "amqp[s]://user:password@host:port,host:port/vhost, or empty",
                     "RabbitMQ as one URI, instead of the next six variables; several hosts = a"
-                        + " cluster, amqps = TLS with verification, %XX = a special character",
+                            + " cluster, amqps = TLS with verification, %XX = a special character",
                     true,
                     text -> text.isEmpty() ? Optional.empty() : Optional.of(RabbitUri.parse(text)));
     static final EnvironmentVariable<String> RABBIT_HOST =
