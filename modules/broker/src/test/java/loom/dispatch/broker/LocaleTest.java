@@ -39,6 +39,6 @@ final class LocaleTest {
         assertText(
                 "{\"op\":0,\"t\":\"DISPATCH_GAP\",\"d\":{\"shard\":3,\"old_session_id\":\"s\","
                         + "\"last_sequence\":17,\"session_id\":\"s\"}}",
-                SpoolGapEvent.behind(last, 2).body());
+                SpoolGapEvent.after(last, 2).body());
     }
 }

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A folder of files. Any thread.
+ * Keeps the files of a spool in one directory. Any thread may use it.
  *
- * @param folder made with the first file
+ * @param folder created with the first file
  */
 public record DirectoryFileSystem(Path folder) implements SpoolFileSystem {
 
@@ -70,7 +70,7 @@ public record DirectoryFileSystem(Path folder) implements SpoolFileSystem {
         }
     }
 
-    /** POSIX: an fsync of a directory makes its entries durable. */
+    /** On POSIX, an fsync of a directory makes its entries durable. */
     private static void sync(Path directory) throws IOException {
         try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
             entries.force(true);

@@ -15,54 +15,57 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One shard's events on disk, first in, first out, over any end of this process.
+ * A queue of one shard's events on disk, which survives the end of the process.
  *
- * <p><b>Threads.</b> One thread appends, another reads and acknowledges. The lock is held over
- * writes and deletions, for the two that take it wait for the disk in any case; nobody else does.
+ * <p><b>Threads.</b> One thread appends, another reads and acknowledges. Both hold the lock during
+ * writes and deletions, because each waits for the disk in any case. No other thread takes it.
  *
- * <p><b>What a crash leaves.</b> {@link #append} returns when a batch is durable: records first,
- * the name of their file after them, a full file before the next one is begun. So what is found is
- * a prefix of what was appended that holds at least all that was promised. A file that failed is
- * never written again: the next one begins with the number of the first record that did not count.
- * Files are removed only as a whole, oldest first, and the last one not before {@link #clear}: who
- * finds files knows from the last record where the session stood.
+ * <p><b>Crashes.</b> {@link #append} returns when a batch is durable. It syncs the records, then
+ * the name of their file, and a full file before it creates the next one. Therefore:
+ *
+ * <ul>
+ *   <li>A new process finds a prefix of the appended events. It holds at least those for which
+ *       {@code append} returned.
+ *   <li>After a failed write the spool starts a new file. Its name is the number of the first
+ *       record that does not count.
+ *   <li>The spool deletes whole files, oldest first. The last one stays until {@link #clear},
+ *       because its last record says how far the session was.
+ * </ul>
  */
 public final class Spool {
     private final SpoolFileSystem disk;
-    private final SpoolQuota space;
+    private final SpoolQuota quota;
     private final LongAdder damaged;
 
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock.
     private final ArrayDeque<SpoolSegment> segments = new ArrayDeque<>();
-    private final List<String> debris = new ArrayList<>();
+    private final List<String> filesToDelete = new ArrayList<>();
     private Optional<SpoolFileSystem.Output> output = Optional.empty();
     private long next;
-    // Set by open, constant afterwards.
-    private Optional<EventOrigin> found = Optional.empty();
+    // open() sets them.
+    private Optional<EventOrigin> lastFound = Optional.empty();
     private long firstOwn;
-    // Owned by the reader; its place in the segments is changed under the lock.
+    // Owned by the reading thread, which changes the reading segment under the lock.
+    private final SpoolGaps gaps = new SpoolGaps();
     private Optional<SpoolSegment> reading = Optional.empty();
     private int readRecords;
     private long readBytes;
-    private long foundPosition;
-    private Optional<EventMessage> last = Optional.empty();
-    private int lost;
 
-    private Spool(SpoolFileSystem disk, SpoolQuota space, LongAdder damaged) {
+    private Spool(SpoolFileSystem disk, SpoolQuota quota, LongAdder damaged) {
         this.disk = disk;
-        this.space = space;
+        this.quota = quota;
         this.damaged = damaged;
     }
 
     /**
-     * Finds what an earlier process left.
+     * Opens the spool and reads the files that an earlier process left.
      *
-     * @param damaged counts records that are not as they were written, then and later
+     * @param damaged counts the damaged records that it finds now and later
      */
-    public static Spool open(SpoolFileSystem disk, SpoolQuota space, LongAdder damaged)
+    public static Spool open(SpoolFileSystem disk, SpoolQuota quota, LongAdder damaged)
             throws IOException {
-        Spool spool = new Spool(disk, space, damaged);
+        Spool spool = new Spool(disk, quota, damaged);
         spool.recover();
         return spool;
     }
@@ -86,41 +89,39 @@ public final class Spool {
 
     private void recover(SpoolSegment segment, int most, boolean sealed) throws IOException {
         SpoolSegment.Content content = segment.read(disk, 0, most);
-        int sound = content.sound().size();
-        if (sound == 0 && !sealed) {
-            // A crash before its first record was durable.
+        int valid = content.valid().size();
+        if (valid == 0 && !sealed) {
+            // The process crashed before the first record was durable.
             disk.delete(segment.name);
             next = segment.first;
             return;
         }
-        damaged.add(sealed ? most - sound : content.damaged());
-        segment.count = sealed ? most : sound + content.damaged();
+        damaged.add(sealed ? most - valid : content.damaged());
+        segment.count = sealed ? most : valid + content.damaged();
         segment.bytes = content.end();
-        space.found(segment.bytes);
+        quota.addExisting(segment.bytes);
         segments.add(segment);
         next = segment.end();
-        // one for each record, or for the gap in its place
-        foundPosition -= segment.count;
-        if (sound > 0) {
-            found = Optional.of(content.sound().getLast().origin());
+        gaps.addFound(segment.count);
+        if (valid > 0) {
+            lastFound = Optional.of(content.valid().getLast().origin());
         }
     }
 
-    /** The last event that an earlier process left, if it left any. */
+    /** Returns the last event that an earlier process left, if it left any. */
     public Optional<EventOrigin> found() {
-        return found;
+        return lastFound;
     }
 
     /**
-     * Appends, and makes durable.
+     * Appends a batch and makes it durable.
      *
-     * @throws IOException if it could not; then nothing of the batch counts, and it may be tried
-     *     again
+     * @throws IOException if that fails; nothing of the batch counts, and the caller may try again
      */
     void append(List<EventMessage> batch) throws IOException {
         lock.lock();
         try {
-            removeDebris();
+            deleteFailedFiles();
             Undo undo = new Undo();
             try {
                 for (EventMessage message : batch) {
@@ -142,10 +143,10 @@ public final class Spool {
     private void write(EventMessage message, Undo undo) throws IOException {
         ByteBuffer record = SpoolRecord.encode(message);
         int size = record.remaining();
-        if (!space.take(size)) {
+        if (!quota.tryReserve(size)) {
             throw new IOException(
                     "full: %d of %d MB"
-                            .formatted(space.used() / 1_000_000, space.capacity() / 1_000_000));
+                            .formatted(quota.used() / 1_000_000, quota.capacity() / 1_000_000));
         }
         undo.taken += size;
         if (output.isEmpty() || !segments.getLast().hasRoom(size)) {
@@ -159,7 +160,7 @@ public final class Spool {
         next++;
     }
 
-    /** A file and its name are durable before the next one is begun: no hole can be left. */
+    /** Makes a full file and its name durable, so that no later file survives without it. */
     private void finishOutput() throws IOException {
         if (output.isPresent()) {
             output.get().sync();
@@ -176,18 +177,18 @@ public final class Spool {
         }
     }
 
-    private void removeDebris() throws IOException {
-        if (debris.isEmpty()) {
+    private void deleteFailedFiles() throws IOException {
+        if (filesToDelete.isEmpty()) {
             return;
         }
-        for (String name : debris) {
+        for (String name : filesToDelete) {
             disk.delete(name);
         }
         disk.sync();
-        debris.clear();
+        filesToDelete.clear();
     }
 
-    /** How things stood before a batch. Made and run under the lock. */
+    /** Restores the state before a batch. Created and run under the lock. */
     private final class Undo {
         private final int segmentsBefore = segments.size();
         private final long nextBefore = next;
@@ -197,28 +198,28 @@ public final class Spool {
 
         private void run() {
             while (segments.size() > segmentsBefore) {
-                debris.add(segments.removeLast().name);
+                filesToDelete.add(segments.removeLast().name);
             }
             if (!segments.isEmpty()) {
                 segments.getLast().count = countBefore;
                 segments.getLast().bytes = bytesBefore;
             }
             next = nextBefore;
-            space.give(taken);
+            quota.release(taken);
             try {
                 closeOutput();
             } catch (IOException closed) {
-                // The file is not written again, and the failure itself is on its way.
+                // The spool does not write to the file again; append() throws the first failure.
             }
         }
     }
 
     /**
-     * Reader: the next messages, at most a segment of them; empty when all are read. Those that an
-     * earlier process left have positions below 0, in their order. In the place of records that are
-     * not as they were written is a {@link SpoolGapEvent}.
+     * Returns the next messages, at most one file of them; none if all are read. Messages of an
+     * earlier process have ascending positions below 0. A {@link SpoolGapEvent} takes the place of
+     * damaged records. The reading thread calls it.
      *
-     * @throws IOException if the disk cannot be read; the same is read again next time
+     * @throws IOException if the disk cannot be read; the next call reads the same again
      */
     List<EventMessage> read() throws IOException {
         SpoolSegment segment;
@@ -226,7 +227,7 @@ public final class Spool {
         long upTo;
         lock.lock();
         try {
-            if (!moveOn()) {
+            if (!findUnread()) {
                 return List.of();
             }
             segment = reading.orElseThrow();
@@ -239,59 +240,19 @@ public final class Spool {
         readRecords += unread;
         readBytes = upTo;
         if (segment.first >= firstOwn) {
-            // What was damaged when it was found is counted already.
-            damaged.add(unread - content.sound().size());
+            // open() has counted the damaged records of an earlier process.
+            damaged.add(unread - content.valid().size());
         }
-        List<EventMessage> next = withGaps(content, unread, segment.first < firstOwn);
-        segment.lastRead = position();
-        return next;
-    }
-
-    /** The sound records, and a message in the place of those that are not. */
-    private List<EventMessage> withGaps(
-            SpoolSegment.Content content, int unread, boolean wasFound) {
-        List<EventMessage> messages = new ArrayList<>(unread);
-        for (int i = 0; i < content.sound().size(); i++) {
-            EventMessage sound = content.sound().get(i);
-            lost += content.lost().get(i);
-            if (lost > 0) {
-                messages.add(gap(sound, wasFound));
-            }
-            last = Optional.of(wasFound ? sound.withPosition(foundPosition++) : sound);
-            messages.add(last.get());
-        }
-        lost += content.trailing(unread);
-        if (lost > 0 && last.isPresent()) {
-            messages.add(gap(last.get(), wasFound));
-        }
+        List<EventMessage> messages = gaps.fill(content, unread, segment.first < firstOwn);
+        segment.lastRead = gaps.lastPosition();
         return messages;
     }
 
-    /** For what is lost behind the last sound record, or before the very first. */
-    private EventMessage gap(EventMessage next, boolean wasFound) {
-        int records = lost;
-        lost = 0;
-        if (last.isEmpty()) {
-            long before = wasFound ? foundPosition++ : next.position() - 1;
-            return SpoolGapEvent.before(next, records, before);
-        }
-        // The first lost record's own, or one that nobody has.
-        EventMessage told =
-                SpoolGapEvent.behind(last.get(), wasFound ? foundPosition++ : position() + 1);
-        last = last.map(message -> message.withPosition(told.position()));
-        return told;
-    }
-
-    /** Of the last message that was read. */
-    private long position() {
-        return last.map(EventMessage::position).orElse(Long.MIN_VALUE);
-    }
-
-    /** Goes to the first segment with something to read; false if there is none. */
-    private boolean moveOn() {
+    /** Moves to the first segment with unread records; returns whether there is one. */
+    private boolean findUnread() {
         Iterator<SpoolSegment> ahead = segments.iterator();
         while (reading.isPresent() && ahead.hasNext() && ahead.next() != reading.get()) {
-            // Those before it are read.
+            // skip the segments that are read
         }
         while (reading.isEmpty() || readRecords == reading.get().count) {
             if (!ahead.hasNext()) {
@@ -305,7 +266,9 @@ public final class Spool {
     }
 
     /**
-     * Reader: everything up to this position is confirmed; removes the files that are not needed.
+     * Deletes the files whose events RabbitMQ has confirmed. The reading thread calls it.
+     *
+     * @param position the last confirmed position
      */
     void acknowledge(long position) throws IOException {
         lock.lock();
@@ -313,7 +276,7 @@ public final class Spool {
             boolean removed = false;
             while (segments.size() > 1 && isDone(segments.getFirst(), position)) {
                 disk.delete(segments.getFirst().name);
-                space.give(segments.removeFirst().bytes);
+                quota.release(segments.removeFirst().bytes);
                 removed = true;
             }
             if (removed) {
@@ -330,25 +293,29 @@ public final class Spool {
                 && segment.lastRead <= position;
     }
 
-    /** Reader: whether everything is read and confirmed up to this position. */
+    /**
+     * Returns whether everything is read and confirmed. The reading thread calls it.
+     *
+     * @param position the last confirmed position
+     */
     boolean isDrained(long position) {
         lock.lock();
         try {
-            return !moveOn() && position() <= position;
+            return !findUnread() && gaps.lastPosition() <= position;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Removes everything; only while nobody appends or reads. */
+    /** Deletes all files. No thread may append or read meanwhile. */
     public void clear() throws IOException {
         lock.lock();
         try {
             closeOutput();
-            removeDebris();
+            deleteFailedFiles();
             while (!segments.isEmpty()) {
                 disk.delete(segments.getFirst().name);
-                space.give(segments.removeFirst().bytes);
+                quota.release(segments.removeFirst().bytes);
             }
             reading = Optional.empty();
             disk.sync();
@@ -366,7 +333,7 @@ public final class Spool {
         }
     }
 
-    /** Ends it; what is on disk stays there. */
+    /** Closes the open file. What is on disk stays there. */
     void close() throws IOException {
         lock.lock();
         try {

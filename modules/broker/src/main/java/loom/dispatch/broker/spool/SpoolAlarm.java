@@ -6,27 +6,27 @@ import loom.dispatch.broker.connection.ConnectionFailure;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Says once that a spool fails, and once that it is well again. Any thread. */
+/** Reports once that a spool fails, and once that it works again. Any thread may use it. */
 final class SpoolAlarm {
     private final int shard;
-    private final BrokerEventNotifier announcer;
+    private final BrokerEventNotifier notifier;
     private final AtomicBoolean on = new AtomicBoolean();
 
-    SpoolAlarm(int shard, BrokerEventNotifier announcer) {
+    SpoolAlarm(int shard, BrokerEventNotifier notifier) {
         this.shard = shard;
-        this.announcer = announcer;
+        this.notifier = notifier;
     }
 
     void on(Exception failure) {
         if (on.compareAndSet(false, true)) {
-            announcer.announce(
+            notifier.announce(
                     new BrokerEvent.SpoolFailed(shard, ConnectionFailure.reasonOf(failure)));
         }
     }
 
     void off() {
         if (on.compareAndSet(true, false)) {
-            announcer.announce(new BrokerEvent.SpoolHealed(shard));
+            notifier.announce(new BrokerEvent.SpoolHealed(shard));
         }
     }
 

@@ -4,30 +4,33 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** What a spool asks of a file system: so little that a test can let every step of it fail. */
+/** The file operations of a spool. Tests replace them with operations that fail. */
 public interface SpoolFileSystem {
 
-    /** The names of all files, in no order. */
+    /** Returns the names of all files, in any order. */
     List<String> names() throws IOException;
 
-    /** Makes an empty file, over one that may be there; the name is durable after {@link #sync}. */
+    /**
+     * Creates an empty file and replaces one of the same name. The name is durable after {@link
+     * #sync}.
+     */
     Output create(String name) throws IOException;
 
-    /** The bytes of a file from an offset to its end. */
+    /** Returns the bytes of a file from an offset to its end. */
     byte[] read(String name, long from) throws IOException;
 
-    /** Removes a file, if it is there; durable after {@link #sync}. */
+    /** Deletes a file if it exists. The deletion is durable after {@link #sync}. */
     void delete(String name) throws IOException;
 
-    /** Makes what was done to names durable. */
+    /** Makes created and deleted names durable. */
     void sync() throws IOException;
 
-    /** An open file that only grows. Used by one thread at a time. */
+    /** A file open for appending. One thread at a time uses it. */
     interface Output extends AutoCloseable {
-        /** Appends all of it. */
+        /** Appends all bytes. */
         void write(ByteBuffer bytes) throws IOException;
 
-        /** Makes what was appended durable. */
+        /** Makes the appended bytes durable. */
         void sync() throws IOException;
 
         @Override

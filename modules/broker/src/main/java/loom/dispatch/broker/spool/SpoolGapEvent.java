@@ -6,38 +6,37 @@ import loom.dispatch.broker.EventOrigin;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The event that tells consumers of records that the disk did not give back, in the form in which
- * lost sessions are told: what came after {@code last_sequence} is lost, up to what is published
- * next.
+ * The {@code DISPATCH_GAP} event for damaged records of a spool. It has the form of the event for a
+ * lost session: the events between {@code last_sequence} and the next published event are lost.
  */
 public final class SpoolGapEvent {
-    /** Its name and routing key; Discord has no such event. */
+    /** The event name and routing key. Discord has no such event. */
     private static final String TYPE = "DISPATCH_GAP";
 
     private SpoolGapEvent() {}
 
     /**
-     * Behind an event.
+     * Returns the gap after an event.
      *
      * @param last the last event before the gap
-     * @param position a lane's position between that event's and the next one's
+     * @param position a position of the lane after that event's and before the next one's
      */
-    public static EventMessage behind(EventMessage last, long position) {
+    public static EventMessage after(EventMessage last, long position) {
         return of(last.origin(), last.origin().sequence(), position, last.timestampMillis());
     }
 
     /**
-     * Before an event that nothing is known to precede.
+     * Returns the gap before an event, if no earlier event is known.
      *
-     * @param records how many are lost, at least
+     * @param records the least number of lost events
      */
     static EventMessage before(EventMessage next, int records, long position) {
         long last = Math.max(0, next.origin().sequence() - records - 1);
         return of(next.origin(), last, position, next.timestampMillis());
     }
 
-    /** Whether a message that was read from a spool is one. */
-    static boolean isOne(EventMessage message) {
+    /** Returns whether a message of a spool is a gap. */
+    static boolean isGap(EventMessage message) {
         return message.routingKey().equals(TYPE) && message.messageId().endsWith(":gap");
     }
 

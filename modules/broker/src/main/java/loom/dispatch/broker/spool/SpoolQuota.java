@@ -2,7 +2,7 @@ package loom.dispatch.broker.spool;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The bytes that all spools together may take on disk; lock-free, any thread. */
+/** Limits the bytes of all spools together on disk. Lock-free; any thread may use it. */
 public final class SpoolQuota {
     private final long capacity;
     private final AtomicLong used = new AtomicLong();
@@ -11,8 +11,8 @@ public final class SpoolQuota {
         this.capacity = capacityBytes;
     }
 
-    /** Takes so many, or none and says no. */
-    boolean take(long bytes) {
+    /** Reserves bytes if all of them fit, and returns whether it did. */
+    boolean tryReserve(long bytes) {
         if (used.addAndGet(bytes) <= capacity) {
             return true;
         }
@@ -20,12 +20,12 @@ public final class SpoolQuota {
         return false;
     }
 
-    /** Counts what is there already, whether it fits or not. */
-    void found(long bytes) {
+    /** Counts the bytes of existing files, even beyond the limit. */
+    void addExisting(long bytes) {
         used.addAndGet(bytes);
     }
 
-    void give(long bytes) {
+    void release(long bytes) {
         used.addAndGet(-bytes);
     }
 

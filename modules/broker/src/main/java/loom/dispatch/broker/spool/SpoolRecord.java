@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * The bytes of one message in a spool.
+ * Encodes and decodes one message as a record of a spool file.
  *
  * <pre>
- *   int length of what follows the checksum, int CRC-32C of the length and of what follows,
+ *   int length of the fields after the checksum, int CRC-32C of the length and these fields,
  *   long position, long timestamp, int shard, long sequence, byte replayed,
- *   four texts (routing key, message id, session, guild id: short length, UTF-8), body to the end
+ *   four texts (routing key, message id, session, guild id: short length, UTF-8), body
  * </pre>
  */
 final class SpoolRecord {
@@ -42,7 +42,7 @@ final class SpoolRecord {
         return bytes.putInt(4, checksum(bytes, 0, length));
     }
 
-    /** The whole size of the record that begins here, or -1 if no record can begin here. */
+    /** Returns the size of the record at an offset, or -1 if no record can be there. */
     static int sizeAt(ByteBuffer bytes, int at) {
         if (bytes.limit() - at < HEAD_BYTES + FIXED_BYTES) {
             return -1;
@@ -53,12 +53,12 @@ final class SpoolRecord {
                 : -1;
     }
 
-    /** Whether a record of a possible size is as it was written. */
-    static boolean isSound(ByteBuffer bytes, int at, int size) {
+    /** Returns whether the checksum of a record is right. */
+    static boolean isValid(ByteBuffer bytes, int at, int size) {
         return bytes.getInt(at + 4) == checksum(bytes, at, size - HEAD_BYTES);
     }
 
-    /** Reads a sound record. */
+    /** Decodes a valid record. */
     static EventMessage decode(ByteBuffer bytes, int at, int size) {
         ByteBuffer record = bytes.slice(at + HEAD_BYTES, size - HEAD_BYTES);
         long position = record.getLong();

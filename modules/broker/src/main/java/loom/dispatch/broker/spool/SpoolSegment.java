@@ -9,15 +9,14 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What is known of one file of a spool: records {@code [first, first + count)}. Guarded by its
- * spool's lock.
+ * One file of a spool, with the records {@code [first, first + count)}. The spool's lock guards it.
  *
- * <p>The file's name is the number of its first record, so that what a failed or torn write left
- * behind the last counted record is outvoted by the name of the next file.
+ * <p>The name of a file is the number of its first record. A failed write can leave bytes after the
+ * last counted record; the reader stops before them, because the next file's name gives the count.
  */
 final class SpoolSegment {
-    /** Small, because a kill in the middle of a replay repeats up to one of them. */
-    static final int MOST_BYTES = 256 << 10;
+    /** A kill during a replay repeats the events of at most one file, so files are small. */
+    static final int MAX_BYTES = 256 << 10;
 
     private static final String SUFFIX = ".spool";
 
@@ -25,7 +24,7 @@ final class SpoolSegment {
     final long first;
     int count;
     long bytes;
-    // Of the last sound record that was read from it.
+    // The position of the last message that the reader returned from this file.
     long lastRead = Long.MIN_VALUE;
 
     SpoolSegment(long first) {
@@ -33,7 +32,7 @@ final class SpoolSegment {
         this.name = "%016x%s".formatted(first, SUFFIX);
     }
 
-    /** The number of the first record of a file of that name, if it is a segment's. */
+    /** Returns the number of the first record, if the name is that of a spool file. */
     static OptionalLong firstOf(String name) {
         return name.matches("[0-7][0-9a-f]{15}\\" + SUFFIX)
                 ? OptionalLong.of(Long.parseLong(name.substring(0, 16), 16))
@@ -45,7 +44,7 @@ final class SpoolSegment {
     }
 
     boolean hasRoom(int recordBytes) {
-        return bytes == 0 || bytes + recordBytes <= MOST_BYTES;
+        return bytes == 0 || bytes + recordBytes <= MAX_BYTES;
     }
 
     void add(int recordBytes) {
@@ -54,47 +53,49 @@ final class SpoolSegment {
     }
 
     /**
-     * Reads records from an offset on.
+     * Reads records.
      *
-     * @param from where a record begins
-     * @param most at most so many
+     * @param from the offset of the first record
+     * @param most the largest number of records
      */
     Content read(SpoolFileSystem disk, long from, int most) throws IOException {
         ByteBuffer content = ByteBuffer.wrap(disk.read(name, from));
-        List<EventMessage> sound = new ArrayList<>();
-        List<Integer> lost = new ArrayList<>();
+        List<EventMessage> valid = new ArrayList<>();
+        List<Integer> damagedBefore = new ArrayList<>();
         int at = 0;
-        int places = 0;
+        int records = 0;
         int damaged = 0;
         int end = 0;
         int size = SpoolRecord.sizeAt(content, at);
-        while (size > 0 && places < most) {
-            places++;
-            if (SpoolRecord.isSound(content, at, size)) {
-                sound.add(SpoolRecord.decode(content, at, size));
+        while (size > 0 && records < most) {
+            records++;
+            if (SpoolRecord.isValid(content, at, size)) {
+                valid.add(SpoolRecord.decode(content, at, size));
                 end = at + size;
-                lost.add(places - sound.size() - damaged);
-                damaged = places - sound.size();
+                damagedBefore.add(records - valid.size() - damaged);
+                damaged = records - valid.size();
             }
             at += size;
             size = SpoolRecord.sizeAt(content, at);
         }
-        return new Content(sound, lost, damaged, from + end);
+        return new Content(valid, damagedBefore, damaged, from + end);
     }
 
     /**
-     * What was read.
+     * The content of a file.
      *
-     * @param sound the records that are as they were written
-     * @param lost how many are not, just before each of them
-     * @param damaged how many between them are not; what follows the last sound one may as well be
-     *     the remains of a write that never ended
-     * @param end the offset behind the last sound record
+     * @param valid the records with a right checksum
+     * @param damagedBefore for each valid record, the number of damaged ones directly before it
+     * @param damaged the sum of those. Bytes after the last valid record do not count: they can be
+     *     the rest of an interrupted write
+     * @param end the offset after the last valid record
      */
-    record Content(List<EventMessage> sound, List<Integer> lost, int damaged, long end) {
-        /** How many of so many records are not sound, behind the last that is. */
-        int trailing(int records) {
-            return records - sound.size() - lost.stream().mapToInt(Integer::intValue).sum();
+    record Content(
+            List<EventMessage> valid, List<Integer> damagedBefore, int damaged, long end) {
+
+        /** Returns how many of the given number of records are missing after the last valid one. */
+        int damagedAtEnd(int records) {
+            return records - valid.size() - damaged;
         }
     }
 }

@@ -2,7 +2,6 @@ package loom.dispatch.broker.spool;
 
 import loom.dispatch.broker.BrokerEvent;
 import loom.dispatch.broker.EventMessage;
-import loom.dispatch.broker.EventOrigin;
 import loom.dispatch.broker.LaneItem;
 import loom.dispatch.broker.PublishingLane;
 import loom.dispatch.broker.SettlementListener;
@@ -14,125 +13,111 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A lane whose events go to disk while RabbitMQ takes none and memory is short.
+ * A lane that writes events to disk while RabbitMQ accepts none and memory is short: carries out
+ * what the {@link SpoolMachine} decides.
  *
- * <p>It is in one of two modes. <b>Direct</b>: the dispatch thread publishes into the window of the
- * lane below; nothing touches the disk. <b>Spooling</b>: the dispatch thread appends to the spool,
- * and the replaying thread publishes from it; nobody else publishes. So all events pass through one
- * queue at any time, and their order is the order of that queue.
- *
- * <p>Direct to spooling: what is in flight goes into the spool first, because a new process knows
- * nothing of it. Those copies are not published again by this process. Spooling to direct: when
- * everything is read and confirmed, under the lock that every append takes.
- *
- * <p>Of what is in the spool only {@linkplain SettlementListener#spooled memory} is freed. It
- * counts as settled when RabbitMQ has confirmed it, as ever, so that a saved checkpoint never
- * depends on this machine's disk.
+ * <p>A spooled event only leaves {@linkplain SettlementListener#spooled memory}. It settles when
+ * RabbitMQ confirms it, so that a saved checkpoint does not depend on the disk of this machine.
  */
 public final class SpoolingLane implements PublishingLane {
-    /** How often a waiting dispatch thread asks whether memory is short. */
-    private static final long PRESSURE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** The time after which a waiting dispatch thread asks again whether memory is short. */
+    private static final long MEMORY_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** How often a disk that failed is tried again. */
+    /** The time between two writes to a disk that fails. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final ConfirmedPublisher lane;
+    private final ConfirmedPublisher publisher;
     private final Spool spool;
-    private final SettlementListener owner;
+    private final SettlementListener listener;
     private final SettlementNotifier settlement;
-    private final BrokerEventNotifier announcer;
-    private final SpoolAlarm writing;
-    private final SpoolAlarm reading;
-    private final AtomicLong confirmed = new AtomicLong(Long.MIN_VALUE);
+    private final BrokerEventNotifier notifier;
+    private final SpoolAlarm writeAlarm;
+    private final SpoolAlarm readAlarm;
+    private final SpoolReplay replay;
 
+    // Held during appends: both threads that take it wait for the disk in any case.
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    // Guarded by the lock, which is held over appends: the two threads that take it wait for those.
-    // Volatile for the metrics, which must not wait for a disk that hangs.
-    private volatile boolean spooling;
-    private boolean closed;
-    private long spooled;
-    private int replays;
+    // Written under the lock. Volatile for the metrics, which must not wait for a slow disk.
+    private volatile SpoolState state = new SpoolState.Direct(0);
     // Owned by the dispatch thread.
-    private Optional<Long> oldestSeen = Optional.empty();
+    private Optional<Long> oldestAtLastIdle = Optional.empty();
 
     /**
-     * Made over a lane that reports to it.
-     *
-     * @param below makes that lane
+     * @param publisher creates the publisher that reports to the given listener
      */
     public SpoolingLane(
-            Function<SettlementListener, ConfirmedPublisher> below,
+            Function<SettlementListener, ConfirmedPublisher> publisher,
             Spool spool,
-            SettlementListener owner,
-            BrokerEventNotifier announcer) {
+            SettlementListener listener,
+            BrokerEventNotifier notifier) {
         this.spool = spool;
-        this.owner = owner;
-        this.settlement = new SettlementNotifier(owner);
-        this.lane = below.apply(this::confirmed);
-        this.announcer = announcer;
-        this.writing = new SpoolAlarm(lane.shard(), announcer);
-        this.reading = new SpoolAlarm(lane.shard(), announcer);
+        this.listener = listener;
+        this.settlement = new SettlementNotifier(listener);
+        this.notifier = notifier;
+        this.publisher = publisher.apply(this::confirmed);
+        this.writeAlarm = new SpoolAlarm(shard(), notifier);
+        this.readAlarm = new SpoolAlarm(shard(), notifier);
+        this.replay = new SpoolReplay(this.publisher, spool, readAlarm, notifier);
     }
 
-    /** Begins with what an earlier process left, if it left anything. */
+    /** Publishes first what an earlier process left in the spool. */
     public void start() {
         lock.lock();
         try {
-            if (!spool.isEmpty()) {
-                replay();
-            }
+            decide(new SpoolEvent.Started(spool.isEmpty()));
         } finally {
             lock.unlock();
         }
     }
 
-    ConfirmedPublisher below() {
-        return lane;
-    }
-
+    /** Returns whether the spool holds events that RabbitMQ has not confirmed. */
     public boolean isSpooling() {
-        return spooling;
+        return switch (state) {
+            case SpoolState.Direct _ -> false;
+            case SpoolState.Spooling _ -> true;
+            case SpoolState.Closed(var _, var spooling) -> spooling;
+        };
     }
 
+    /** Returns whether the spool cannot be written or read. */
     public boolean isAlarmed() {
-        return writing.isOn() || reading.isOn();
+        return writeAlarm.isOn() || readAlarm.isOn();
     }
 
     @Override
     public int shard() {
-        return lane.shard();
+        return publisher.shard();
     }
 
     @Override
     public int inFlight() {
-        return lane.inFlight();
+        return publisher.inFlight();
     }
 
-    /** Reading thread. */
+    /** Called by the connection's reading thread. */
     private void confirmed(long position) {
-        confirmed.accumulateAndGet(position, Math::max);
+        replay.confirmed(position);
         settlement.announce(position);
     }
 
     @Override
     public void publish(List<? extends LaneItem> batch) throws InterruptedException {
-        int at = 0;
-        while (at < batch.size()) {
-            List<? extends LaneItem> rest = batch.subList(at, batch.size());
-            if (append(rest, false)) {
+        List<? extends LaneItem> rest = batch;
+        while (!rest.isEmpty()) {
+            if (appended(new SpoolEvent.Offered(), rest)) {
                 return;
             }
-            int taken = lane.offer(rest, PRESSURE_NANOS);
-            at += taken;
-            if (taken == 0 && owner.memoryIsShort() && append(rest, true)) {
+            int taken = publisher.offer(rest, MEMORY_CHECK_NANOS);
+            rest = rest.subList(taken, rest.size());
+            if (taken == 0
+                    && appended(new SpoolEvent.WindowFull(listener.memoryIsShort()), rest)) {
                 return;
             }
         }
@@ -140,42 +125,31 @@ public final class SpoolingLane implements PublishingLane {
 
     @Override
     public void spoolIfMemoryIsShort() throws InterruptedException {
-        Optional<Long> oldest = lane.oldestPosition();
-        boolean stuck = oldest.isPresent() && oldest.equals(oldestSeen);
-        oldestSeen = oldest;
-        if (!stuck || !owner.memoryIsShort()) {
-            return;
-        }
-        lock.lockInterruptibly();
-        try {
-            if (!spooling && !closed) {
-                tryAppend(List.of());
-            }
-        } finally {
-            lock.unlock();
+        Optional<Long> oldest = publisher.oldestPosition();
+        boolean unconfirmed = oldest.isPresent() && oldest.equals(oldestAtLastIdle);
+        oldestAtLastIdle = oldest;
+        if (unconfirmed) {
+            appended(new SpoolEvent.Idle(true, listener.memoryIsShort()), List.of());
         }
     }
 
-    /**
-     * Takes the rest of a batch to disk, and tries as long as the disk fails.
-     *
-     * @param begin whether to begin with it, if it is not begun
-     * @return false if it is to be published directly
-     */
-    private boolean append(List<? extends LaneItem> rest, boolean begin)
+    /** Returns whether the event had the effect that the rest of a batch is on disk. */
+    private boolean appended(SpoolEvent event, List<? extends LaneItem> rest)
             throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (spooling || begin) {
-                requireOpen();
-                if (tryAppend(rest)) {
+            List<SpoolAction> actions = decide(event);
+            while (actions.contains(SpoolAction.APPEND)
+                    || actions.contains(SpoolAction.APPEND_UNCONFIRMED_FIRST)) {
+                actions = decide(append(actions.getFirst(), rest));
+                if (actions.contains(SpoolAction.REPORT_SPOOLED)) {
                     return true;
                 }
-                changed.awaitNanos(RETRY_NANOS);
-                if (!spooling) {
-                    // The way may be clear meanwhile.
+                if (rest.isEmpty()) {
                     return false;
                 }
+                changed.awaitNanos(RETRY_NANOS);
+                actions = decide(new SpoolEvent.Offered());
             }
             return false;
         } finally {
@@ -183,158 +157,140 @@ public final class SpoolingLane implements PublishingLane {
         }
     }
 
-    /** Under the lock: what is in flight, unless it is on disk already, and this behind it. */
-    private boolean tryAppend(List<? extends LaneItem> rest) {
-        Stream<EventMessage> flying = spooling ? Stream.empty() : lane.unconfirmed().stream();
-        Stream<EventMessage> more =
+    /** Under the lock. */
+    private SpoolEvent append(SpoolAction how, List<? extends LaneItem> rest) {
+        Stream<EventMessage> before =
+                how == SpoolAction.APPEND_UNCONFIRMED_FIRST
+                        ? publisher.unconfirmed().stream()
+                        : Stream.empty();
+        Stream<EventMessage> batch =
                 rest.stream().filter(EventMessage.class::isInstance).map(EventMessage.class::cast);
-        List<EventMessage> messages = Stream.concat(flying, more).toList();
+        List<EventMessage> messages = Stream.concat(before, batch).toList();
         try {
             if (!messages.isEmpty()) {
                 spool.append(messages);
             }
         } catch (IOException failure) {
-            writing.on(failure);
-            return false;
+            writeAlarm.on(failure);
+            return new SpoolEvent.AppendFailed();
         }
-        writing.off();
-        spooled = rest.isEmpty() ? lane.lastPosition() : rest.getLast().position();
-        if (!spooling) {
-            replay();
+        writeAlarm.off();
+        return new SpoolEvent.Appended(
+                rest.isEmpty() ? publisher.lastPosition() : rest.getLast().position());
+    }
+
+    /** Under the lock: takes a step and performs the actions that do not depend on the caller. */
+    private List<SpoolAction> decide(SpoolEvent event) {
+        SpoolState before = state;
+        SpoolStep step = SpoolMachine.step(before, event);
+        state = step.state();
+        for (SpoolAction action : step.actions()) {
+            switch (action) {
+                case START_REPLAY -> startReplay();
+                case REPORT_SPOOLED -> reportSpooled(step.state());
+                case FINISH_REPLAY -> finishReplay(before);
+                case DELETE_FILES -> onDisk(spool::clear);
+                case CLOSE_FILE -> onDisk(spool::close);
+                case REJECT -> throw new IllegalStateException("the broker is closed");
+                // the calling thread performs these
+                case PUBLISH,
+                        APPEND,
+                        APPEND_UNCONFIRMED_FIRST,
+                        RETRY_LATER,
+                        REPLAY_NEXT,
+                        ABANDON_REPLAY -> {}
+            }
         }
-        owner.spooled(spooled);
+        return step.actions();
+    }
+
+    private void reportSpooled(SpoolState now) {
+        if (now instanceof SpoolState.Spooling(var _, var lastPosition)) {
+            listener.spooled(lastPosition);
+            replay.wake();
+        }
+    }
+
+    private void startReplay() {
+        notifier.announce(new BrokerEvent.Spooling(shard()));
+        Thread.ofVirtual().name("replay-" + shard()).start(this::replay);
+    }
+
+    private void finishReplay(SpoolState before) {
+        writeAlarm.off();
+        readAlarm.off();
+        notifier.announce(new BrokerEvent.SpoolDrained(shard()));
+        if (before instanceof SpoolState.Spooling(var _, var lastPosition)) {
+            settlement.announce(lastPosition);
+        }
         changed.signalAll();
-        return true;
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the broker is closed");
-        }
+    private interface DiskTask {
+        void run() throws IOException;
     }
 
-    /** Under the lock: spooling begins. */
-    private void replay() {
-        spooling = true;
-        replays++;
-        announcer.announce(new BrokerEvent.Spooling(shard()));
-        Thread.ofVirtual().name("replay-" + shard()).start(this::run);
-    }
-
-    /** The replaying thread: from the first event on disk to the last, then it ends. */
-    private void run() {
-        long replayedUpTo = lane.lastPosition();
+    private void onDisk(DiskTask task) {
         try {
-            while (!finish()) {
-                List<EventMessage> next = read();
-                long flying = replayedUpTo;
-                lane.publish(next.stream().filter(m -> m.position() > flying).toList());
-                if (next.isEmpty()) {
-                    await();
-                }
-            }
-        } catch (Throwable fault) {
-            // Closed: the rest is on disk, where the next process finds it.
-            if (!isClosed()) {
-                owner.failed(fault);
-            }
-        }
-    }
-
-    private List<EventMessage> read() {
-        try {
-            spool.acknowledge(confirmed.get());
-            List<EventMessage> next = spool.read();
-            reading.off();
-            next.stream().filter(SpoolGapEvent::isOne).forEach(this::announceGap);
-            return next;
+            task.run();
         } catch (IOException failure) {
-            reading.on(failure);
-            return List.of();
+            writeAlarm.on(failure);
         }
     }
 
-    private void announceGap(EventMessage gap) {
-        EventOrigin at = gap.origin();
-        announcer.announce(new BrokerEvent.SpoolDamaged(at.shard(), at.session(), at.sequence()));
-    }
-
-    private boolean isClosed() {
-        lock.lock();
+    /** The replay thread: publishes from the first event on disk to the last, and then ends. */
+    private void replay() {
+        long publishedBefore = publisher.lastPosition();
         try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void await() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            requireOpen();
-            changed.awaitNanos(PRESSURE_NANOS);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Replaying thread: whether all is published and confirmed; then the lane is direct again. */
-    private boolean finish() {
-        lock.lock();
-        try {
-            requireOpen();
-            if (!spool.isDrained(confirmed.get())) {
-                return false;
+            while (replayRound().contains(SpoolAction.REPLAY_NEXT)) {
+                replay.publishNext(publishedBefore);
             }
-            spooling = false;
-            writing.off();
-            reading.off();
-            announcer.announce(new BrokerEvent.SpoolDrained(shard()));
-            settlement.announce(spooled);
-            changed.signalAll();
-            return true;
+        } catch (Throwable failure) {
+            if (!(state instanceof SpoolState.Closed)) {
+                listener.failed(failure);
+            }
+        }
+    }
+
+    private List<SpoolAction> replayRound() {
+        lock.lock();
+        try {
+            return decide(new SpoolEvent.ReplayRound(replay.isDrained()));
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * To be called before checkpoints are taken; what it returns is to be run when they are saved.
-     * Only then are the files of a spool that is done removed: until then they tell where the
-     * session stands.
+     * Prepares the deletion of the files of a spool that is drained. Call it before taking the
+     * checkpoints; run the result after the checkpoints are saved.
      */
     public Runnable afterSave() {
         lock.lock();
         try {
-            int seen = replays;
-            return spooling || spool.isEmpty() ? () -> {} : () -> clear(seen);
+            int replays = state.replays();
+            return isSpooling() || spool.isEmpty() ? () -> {} : () -> saved(replays);
         } finally {
             lock.unlock();
         }
     }
 
-    private void clear(int seen) {
+    private void saved(int replays) {
         lock.lock();
         try {
-            if (!spooling && replays == seen) {
-                spool.clear();
-            }
-        } catch (IOException failure) {
-            writing.on(failure);
+            decide(new SpoolEvent.CheckpointsSaved(replays));
         } finally {
             lock.unlock();
         }
     }
 
-    /** Ends every wait; before the lane below is closed. What is on disk stays there. */
+    /** Ends every wait. Call it before closing the publisher. What is on disk stays there. */
     public void close() {
         lock.lock();
         try {
-            closed = true;
+            decide(new SpoolEvent.CloseRequested());
             changed.signalAll();
-            spool.close();
-        } catch (IOException failure) {
-            writing.on(failure);
+            replay.wake();
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,8 @@
 /**
- * Events that wait on disk while RabbitMQ takes none and memory is short.
+ * Keeps events on disk while RabbitMQ accepts none and memory is short.
  *
- * <p>The dispatch thread appends. A replay thread reads from the files and publishes.
+ * <p>{@link loom.dispatch.broker.spool.SpoolMachine} decides, and {@link
+ * loom.dispatch.broker.spool.SpoolingLane} carries out. The dispatch thread appends to the files; a
+ * replay thread reads them and publishes.
  */
 package loom.dispatch.broker.spool;

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A disk in memory that knows what is durable, and that ends the process or fails at a chosen step.
+ * A file system in memory that crashes or fails at a chosen operation.
  *
- * <p>After a crash everything that was not made durable may be there, in part or garbled, or not:
- * as POSIX has it.
+ * <p>It tracks what is durable. As POSIX allows, bytes and names that are not durable can survive a
+ * crash completely, in part, garbled, or not at all.
  */
 final class FailingFileSystem implements SpoolFileSystem {
-    /** The process ends here. */
+    /** The process crashes. */
     static final class Crash extends Error {
         private static final long serialVersionUID = 1;
     }
@@ -36,12 +36,12 @@ final class FailingFileSystem implements SpoolFileSystem {
         this.random = random;
     }
 
-    /** Crashes at the step after so many more. */
+    /** Crashes after this number of further operations. */
     void crashAfter(long steps) {
         stepsLeft = steps;
     }
 
-    /** Fails at so many of the coming steps that change something. */
+    /** Makes this number of the next writing operations fail. */
     void failTimes(int times) {
         failures = times;
     }
@@ -60,18 +60,18 @@ final class FailingFileSystem implements SpoolFileSystem {
         }
     }
 
-    /** The machine after the crash. */
+    /** Returns the file system after the crash. */
     FailingFileSystem reboot() {
         FailingFileSystem after = new FailingFileSystem(random);
         files.forEach((name, content) -> {
             if (durableNames.get(name) == content || random.nextBoolean()) {
-                after.keep(name, survivor(content));
+                after.restore(name, survivor(content));
             }
         });
         durableNames.forEach((name, content) -> {
             boolean deleted = files.get(name) != content;
             if (deleted && !after.files.containsKey(name) && random.nextBoolean()) {
-                after.keep(name, survivor(content));
+                after.restore(name, survivor(content));
             }
         });
         return after;
@@ -82,13 +82,13 @@ final class FailingFileSystem implements SpoolFileSystem {
         int length = content.durable + (volatileBytes == 0 ? 0 : random.nextInt(volatileBytes + 1));
         byte[] bytes = Arrays.copyOf(content.bytes, length);
         if (length > content.durable && random.nextInt(3) == 0) {
-            // The length was written, the block was not.
+            // the length reached the disk, the block did not
             Arrays.fill(bytes, content.durable, length, (byte) 0);
         }
         return bytes;
     }
 
-    private void keep(String name, byte[] bytes) {
+    private void restore(String name, byte[] bytes) {
         Content content = new Content();
         content.bytes = bytes;
         content.durable = bytes.length;
@@ -96,7 +96,7 @@ final class FailingFileSystem implements SpoolFileSystem {
         durableNames.put(name, content);
     }
 
-    /** Turns one bit over. */
+    /** Flips one bit. */
     void flip(String name, int at, int bit) {
         files.get(name).bytes[at] ^= (byte) (1 << bit);
     }

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 
 /**
- * The spool on a disk that ends, fails or lies at every step: what was acknowledged to the reader
- * comes back, once and in order.
+ * Tests the spool on a disk that crashes, fails or damages records. The reader gets every appended
+ * event once and in order.
  */
 class SpoolTest {
     private static final long CAPACITY = 1L << 40;
@@ -60,7 +60,7 @@ class SpoolTest {
     }
 
     @Test
-    void givesBackEveryPartOfAMessage() throws Exception {
+    void returnsEveryFieldOfMessage() throws Exception {
         FailingFileSystem disk = new FailingFileSystem(new Random(1));
         Spool spool = open(disk);
         spool.append(batch(1, 3, 100));
@@ -82,18 +82,18 @@ class SpoolTest {
         }
     }
 
-    /** One process after the other, each ended at a random step of whatever it does. */
+    /** Four processes in turn, each of which crashes at a random operation of the disk. */
     @Test
-    void losesNothingAndKeepsTheOrderWhereverAProcessEnds() throws Exception {
+    void losesNoEventWhereverProcessEnds() throws Exception {
         for (int seed = 0; seed < 250; seed++) {
             Random random = new Random(seed);
             FailingFileSystem disk = new FailingFileSystem(random);
-            Life life = new Life(random);
+            Processes processes = new Processes(random);
             for (int process = 0; process < 4; process++) {
                 disk.crashAfter(random.nextInt(1 + random.nextInt(120)));
                 disk.failTimes(random.nextInt(3));
                 try {
-                    life.run(open(disk), 40);
+                    processes.run(open(disk), 40);
                 } catch (FailingFileSystem.Crash ended) {
                     disk = disk.reboot();
                 } catch (IOException failedAtStart) {
@@ -101,19 +101,19 @@ class SpoolTest {
                 }
                 disk.crashAfter(Long.MAX_VALUE);
                 disk.failTimes(0);
-                life.assertKept(readAll(open(disk)), "seed " + seed + " process " + process);
+                processes.assertKept(readAll(open(disk)), "seed " + seed + " process " + process);
             }
         }
     }
 
-    /** What the processes appended, were promised, and acknowledged. */
-    private static final class Life {
+    /** The events that the processes appended and acknowledged. */
+    private static final class Processes {
         private final Random random;
         private long attempted;
-        private long promised;
+        private long durable;
         private long confirmed;
 
-        private Life(Random random) {
+        private Processes(Random random) {
             this.random = random;
         }
 
@@ -131,17 +131,17 @@ class SpoolTest {
         private void append(Spool spool) {
             int count = 1 + random.nextInt(5);
             int bytes = random.nextInt(3) == 0 ? 90_000 : random.nextInt(2_000);
-            attempted = promised + count;
+            attempted = durable + count;
             boolean appended = false;
             while (!appended) {
                 try {
-                    spool.append(batch(promised + 1, count, bytes));
+                    spool.append(batch(durable + 1, count, bytes));
                     appended = true;
                 } catch (IOException triedAgain) {
                     continue;
                 }
             }
-            promised = attempted;
+            durable = attempted;
         }
 
         private void acknowledge(Spool spool, List<EventMessage> read) {
@@ -160,19 +160,19 @@ class SpoolTest {
             List<Long> kept =
                     sequences(found).stream().filter(sequence -> sequence > confirmed).toList();
             long last = kept.isEmpty() ? confirmed : kept.getLast();
-            assertTrue(last >= promised, () -> when + " lost: " + last + " of " + promised);
+            assertTrue(last >= durable, () -> when + " lost: " + last + " of " + durable);
             assertTrue(last <= attempted, when);
             assertEquals(range(confirmed + 1, last), kept, when);
             for (int i = 1; i < found.size(); i++) {
                 assertTrue(found.get(i).position() > found.get(i - 1).position(), when);
             }
-            // A batch that no promise was made for may be there all the same.
-            promised = last;
+            // A batch whose append did not return may be on disk too.
+            durable = last;
         }
     }
 
     @Test
-    void aFailedBatchCountsForNothingAndIsTakenTheNextTime() throws Exception {
+    void failedBatchCanBeAppendedAgain() throws Exception {
         for (int seed = 0; seed < 40; seed++) {
             Random random = new Random(seed);
             FailingFileSystem disk = new FailingFileSystem(random);
@@ -199,7 +199,7 @@ class SpoolTest {
     }
 
     @Test
-    void aFullSpoolTakesNothingUntilThereIsRoom() throws Exception {
+    void fullSpoolRejectsBatchesUntilFilesAreDeleted() throws Exception {
         SpoolQuota space = new SpoolQuota(1_000_000);
         Spool spool = Spool.open(new FailingFileSystem(new Random(1)), space, damaged);
         spool.append(batch(1, 9, 100_000));
@@ -217,7 +217,7 @@ class SpoolTest {
     }
 
     @Test
-    void aTurnedBitCostsOneRecordThatIsCountedAndToldInItsPlace() throws Exception {
+    void flippedBitReplacesOneRecordByGap() throws Exception {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             FailingFileSystem disk = new FailingFileSystem(random);
@@ -225,13 +225,13 @@ class SpoolTest {
             String file = disk.names().getFirst();
             int size = disk.size(file) / 20;
             int record = random.nextInt(19);
-            // Behind the length: one that is wrong hides what follows it in the file.
+            // After the length field: a wrong length hides the following records.
             int at = record * size + 4 + random.nextInt(size - 4);
             disk.flip(file, at, random.nextInt(8));
             damaged.reset();
             List<EventMessage> found = readAll(open(disk));
             List<Long> expected = new ArrayList<>(range(11, 30));
-            // the gap tells the last sequence before it
+            // the gap has the last sequence before it
             expected.set(record, 10L + record);
             assertEquals(expected, sequences(found), "seed " + seed);
             assertEquals("DISPATCH_GAP", found.get(record).routingKey(), "seed " + seed);
@@ -240,12 +240,12 @@ class SpoolTest {
     }
 
     @Test
-    void whatTheDiskLosesBeforeItsOwnProcessReadsItIsToldAtAPositionThatIsFree() throws Exception {
+    void reportsOwnDamagedRecordsAtFreePositions() throws Exception {
         FailingFileSystem disk = new FailingFileSystem(new Random(1));
         Spool spool = open(disk);
         spool.append(batch(1, 5, 500));
         String file = disk.names().getFirst();
-        // the third, and the last, behind which nothing sound follows
+        // the third record, and the last one, after which no valid one follows
         disk.flip(file, disk.size(file) / 5 * 2 + 20, 3);
         disk.flip(file, disk.size(file) - 1, 3);
         List<EventMessage> read = readAll(spool);
@@ -260,9 +260,9 @@ class SpoolTest {
         assertTrue(spool.isDrained(6));
     }
 
-    /** The last event on disk is where the session goes on: what is torn off comes from Discord. */
+    /** The session resumes after the last record on disk, so Discord sends the torn one again. */
     @Test
-    void aTornLastRecordIsAsIfItHadNeverCome() throws Exception {
+    void ignoresTornLastRecord() throws Exception {
         FailingFileSystem disk = new FailingFileSystem(new Random(1));
         open(disk).append(batch(1, 20, 500));
         String file = disk.names().getFirst();

@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Events that wait on disk: in order, over any end of the process, and never without an alarm. */
+/** Tests that spooled events are published in order, also by the next process. */
 class SpoolingLaneTest {
     private static final int SHARD = 3;
     private static final long PLENTY = 1L << 30;
@@ -46,8 +46,8 @@ class SpoolingLaneTest {
     private FaultProxy proxy;
     private ReceivedEvents arrivals;
 
-    /** What the gateway would remember of the lane. */
-    private static final class Owner implements SettlementListener {
+    /** Records what the lane reports. */
+    private static final class Progress implements SettlementListener {
         private final AtomicLong settled = new AtomicLong(Long.MIN_VALUE);
         private final AtomicLong spooled = new AtomicLong();
         private volatile boolean memoryIsShort = true;
@@ -92,7 +92,8 @@ class SpoolingLaneTest {
     }
 
     /**
-     * Events {@code first} to {@code last} in batches, as a process numbers them that began there.
+     * Publishes the events {@code first} to {@code last} in batches, with the positions of a
+     * process that began after event {@code begin}.
      */
     private static void publish(PublishingLane lane, long begin, long first, long last)
             throws Exception {
@@ -111,57 +112,57 @@ class SpoolingLaneTest {
     }
 
     @Test
-    void eventsThatRabbitDoesNotTakeWaitOnDiskAndComeInOrder() throws Exception {
-        Owner owner = new Owner();
+    void publishesSpooledEventsInOrderAfterOutage() throws Exception {
+        Progress progress = new Progress();
         try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
             Broker broker = broker();
-            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            PublishingLane lane = broker.lane(SHARD, progress, spools);
             publish(lane, 0, 1, 200);
             proxy.refuse();
             proxy.reset();
             publish(lane, 0, 201, 3_000);
             lane.publish(List.of(new SkippedEvent(3_001)));
-            assertEquals(3_001, owner.spooled.get(), "nothing is held in memory");
-            assertTrue(owner.settled.get() <= 200, "and nothing on disk counts as settled");
+            assertEquals(3_001, progress.spooled.get(), "all events are on disk");
+            assertTrue(progress.settled.get() <= 200, "spooled events are not settled");
             assertEquals(1, broker.spoolStats().orElseThrow().spooling());
             proxy.accept();
             arrivals.assertComplete(SHARD, 3_000, "");
-            ReceivedEvents.until("drained", 20, () -> owner.settled.get() == 3_001);
+            ReceivedEvents.until("drained", 20, () -> progress.settled.get() == 3_001);
             assertTrue(saw(BrokerEvent.SpoolDrained.class));
             assertEquals(0, broker.spoolStats().orElseThrow().spooling());
-            owner.memoryIsShort = false;
-            // the skip took a position and no sequence
+            progress.memoryIsShort = false;
+            // the skipped event had a position and no sequence
             publish(lane, -1, 3_001, 3_099);
             arrivals.assertComplete(SHARD, 3_099, "");
-            ReceivedEvents.until("settled", 20, () -> owner.settled.get() == 3_100);
-            assertEquals(3_001, owner.spooled.get(), "direct again");
+            ReceivedEvents.until("settled", 20, () -> progress.settled.get() == 3_100);
+            assertEquals(3_001, progress.spooled.get(), "direct again");
             assertTrue(broker.close(Duration.ofSeconds(5)));
         }
     }
 
     @Test
-    void whatIsInFlightGoesToDiskWhenNothingComesBehindIt() throws Exception {
-        Owner owner = new Owner();
-        owner.memoryIsShort = false;
+    void spoolsMessagesInFlightWithoutFurtherEvents() throws Exception {
+        Progress progress = new Progress();
+        progress.memoryIsShort = false;
         try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
             Broker broker = broker();
-            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            PublishingLane lane = broker.lane(SHARD, progress, spools);
             publish(lane, 0, 1, 20);
-            ReceivedEvents.until("settled", 20, () -> owner.settled.get() == 20);
+            ReceivedEvents.until("settled", 20, () -> progress.settled.get() == 20);
             proxy.stall(TrafficDirection.TO_CLIENT);
             publish(lane, 0, 21, 60);
             lane.publish(List.of(new SkippedEvent(61)));
             lane.spoolIfMemoryIsShort();
             lane.spoolIfMemoryIsShort();
-            assertEquals(0, owner.spooled.get(), "memory suffices");
-            owner.memoryIsShort = true;
+            assertEquals(0, progress.spooled.get(), "memory suffices");
+            progress.memoryIsShort = true;
             lane.spoolIfMemoryIsShort();
-            assertEquals(61, owner.spooled.get(), "nothing is held in memory");
-            assertEquals(20, owner.settled.get(), "and nothing on disk counts as settled");
+            assertEquals(61, progress.spooled.get(), "all events are on disk");
+            assertEquals(20, progress.settled.get(), "spooled events are not settled");
             lane.spoolIfMemoryIsShort();
             publish(lane, -1, 61, 200);
             proxy.flow(TrafficDirection.TO_CLIENT);
-            ReceivedEvents.until("settled", 20, () -> owner.settled.get() == 201);
+            ReceivedEvents.until("settled", 20, () -> progress.settled.get() == 201);
             arrivals.assertComplete(SHARD, 200, "");
             ReceivedEvents.until("drained", 20, () -> saw(BrokerEvent.SpoolDrained.class));
             lane.spoolIfMemoryIsShort();
@@ -172,58 +173,58 @@ class SpoolingLaneTest {
     }
 
     @Test
-    void whatRabbitConfirmsMeanwhileNeedsNoDisk() throws Exception {
-        Owner owner = new Owner();
+    void spoolsNothingWhileRabbitMqConfirms() throws Exception {
+        Progress progress = new Progress();
         try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
             Broker broker = broker();
-            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            PublishingLane lane = broker.lane(SHARD, progress, spools);
             for (long n = 1; n <= 40; n++) {
                 publish(lane, 0, n, n);
                 lane.spoolIfMemoryIsShort();
                 long position = n;
-                ReceivedEvents.until("settled", 20, () -> owner.settled.get() == position);
+                ReceivedEvents.until("settled", 20, () -> progress.settled.get() == position);
             }
-            assertEquals(0, owner.spooled.get());
+            assertEquals(0, progress.spooled.get());
             assertTrue(broker.close(Duration.ofSeconds(5)));
         }
     }
 
     @Test
-    void aBrokerWhoseEventsAllWaitOnDiskIsNotDrained() throws Exception {
-        Owner owner = new Owner();
+    void isNotDrainedWhileEventsAreOnDisk() throws Exception {
+        Progress progress = new Progress();
         try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
             Broker broker = broker();
             proxy.refuse();
             proxy.reset();
-            ReceivedEvents.until("away", 10, () -> saw(BrokerEvent.Disconnected.class));
-            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            ReceivedEvents.until("disconnected", 10, () -> saw(BrokerEvent.Disconnected.class));
+            PublishingLane lane = broker.lane(SHARD, progress, spools);
             publish(lane, 0, 1, 100);
-            assertEquals(100, owner.spooled.get());
+            assertEquals(100, progress.spooled.get());
             assertEquals(0, broker.stats().inFlightMessages());
             assertFalse(broker.close(Duration.ZERO));
         }
     }
 
     @Test
-    void whatOneProcessLeftOnDiskTheNextPublishesFirst() throws Exception {
+    void publishesEventsOfEarlierProcessFirst() throws Exception {
         try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
             Broker broker = broker();
-            PublishingLane lane = broker.lane(SHARD, new Owner(), spools);
+            PublishingLane lane = broker.lane(SHARD, new Progress(), spools);
             publish(lane, 0, 1, 100);
             proxy.refuse();
             proxy.reset();
             publish(lane, 0, 101, 2_000);
             assertFalse(broker.close(Duration.ZERO));
         }
-        Owner owner = new Owner();
+        Progress progress = new Progress();
         try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
             assertEquals(2_000, spools.lastEvents().get(SHARD).sequence());
             proxy.accept();
             Broker broker = broker();
-            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            PublishingLane lane = broker.lane(SHARD, progress, spools);
             publish(lane, 2_000, 2_001, 2_500);
             arrivals.assertComplete(SHARD, 2_500, "");
-            ReceivedEvents.until("settled", 20, () -> owner.settled.get() == 500);
+            ReceivedEvents.until("settled", 20, () -> progress.settled.get() == 500);
             ReceivedEvents.until("drained", 20, () -> saw(BrokerEvent.SpoolDrained.class));
             broker.afterSave().run();
             try (Stream<Path> files = Files.list(folder.resolve("shard-3-of-8"))) {
@@ -234,10 +235,10 @@ class SpoolingLaneTest {
     }
 
     @Test
-    void whatWasLeftOfAnotherNumberOfShardsIsPublishedAndResumesNothing() throws Exception {
+    void publishesEventsOfAnotherShardCountWithoutResume() throws Exception {
         try (SpoolDirectory spools = SpoolDirectory.open(folder, PLENTY, 8)) {
             Broker broker = broker();
-            PublishingLane lane = broker.lane(SHARD, new Owner(), spools);
+            PublishingLane lane = broker.lane(SHARD, new Progress(), spools);
             proxy.refuse();
             proxy.reset();
             publish(lane, 0, 1, 500);
@@ -247,7 +248,7 @@ class SpoolingLaneTest {
             assertTrue(spools.lastEvents().isEmpty());
             proxy.accept();
             Broker broker = broker();
-            broker.lane(SHARD, new Owner(), spools);
+            broker.lane(SHARD, new Progress(), spools);
             broker.replayOthers(spools, 0, 15);
             arrivals.assertComplete(SHARD, 500, "");
             assertTrue(broker.close(Duration.ofSeconds(5)));
@@ -255,11 +256,11 @@ class SpoolingLaneTest {
     }
 
     @Test
-    void aFullDiskIsAnAlarmAndTheEventsWaitInMemory() throws Exception {
-        Owner owner = new Owner();
+    void fullDiskRaisesAlarmAndEventsWaitInMemory() throws Exception {
+        Progress progress = new Progress();
         try (SpoolDirectory spools = SpoolDirectory.open(folder, 300_000, 8)) {
             Broker broker = broker();
-            PublishingLane lane = broker.lane(SHARD, owner, spools);
+            PublishingLane lane = broker.lane(SHARD, progress, spools);
             proxy.refuse();
             proxy.reset();
             Thread dispatch =
@@ -272,18 +273,18 @@ class SpoolingLaneTest {
                     });
             ReceivedEvents.until("alarm", 10, () -> saw(BrokerEvent.SpoolFailed.class));
             assertEquals(1, broker.spoolStats().orElseThrow().failing());
-            assertTrue(owner.spooled.get() < 1_000);
+            assertTrue(progress.spooled.get() < 1_000);
             assertTrue(dispatch.isAlive());
             proxy.accept();
             arrivals.assertComplete(SHARD, 2_000, "");
-            ReceivedEvents.until("settled", 10, () -> owner.settled.get() == 2_000);
+            ReceivedEvents.until("settled", 10, () -> progress.settled.get() == 2_000);
             assertEquals(0, broker.spoolStats().orElseThrow().failing());
             assertTrue(broker.close(Duration.ofSeconds(5)));
         }
     }
 
     @Test
-    void aFolderBelongsToOneProcessAtATime() throws Exception {
+    void onlyOneProcessMayUseDirectory() throws Exception {
         try (SpoolDirectory first = SpoolDirectory.open(folder, PLENTY, 8)) {
             assertTrue(first.lastEvents().isEmpty());
             IOException refused =
