@@ -90,8 +90,7 @@ final class SpoolSegment {
      *     the rest of an interrupted write
      * @param end the offset after the last valid record
      */
-    record Content(
-            List<EventMessage> valid, List<Integer> damagedBefore, int damaged, long end) {
+    record Content(List<EventMessage> valid, List<Integer> damagedBefore, int damaged, long end) {
 
         /** Returns how many of the given number of records are missing after the last valid one. */
         int damagedAtEnd(int records) {

@@ -116,8 +116,7 @@ public final class SpoolingLane implements PublishingLane {
             }
             int taken = publisher.offer(rest, MEMORY_CHECK_NANOS);
             rest = rest.subList(taken, rest.size());
-            if (taken == 0
-                    && appended(new SpoolEvent.WindowFull(listener.memoryIsShort()), rest)) {
+            if (taken == 0 && appended(new SpoolEvent.WindowFull(listener.memoryIsShort()), rest)) {
                 return;
             }
         }

@@ -64,8 +64,7 @@ class SpoolMachineTest {
     }
 
     private static String show(SpoolStep step) {
-        String actions =
-                step.actions().stream().map(Enum::name).collect(Collectors.joining(", "));
+        String actions = step.actions().stream().map(Enum::name).collect(Collectors.joining(", "));
         return StepTable.withoutFieldNames(
                 step.state() + (actions.isEmpty() ? "" : " then " + actions));
     }
