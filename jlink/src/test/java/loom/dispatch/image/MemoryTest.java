@@ -3,7 +3,7 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import loom.dispatch.image.support.Eventually;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.simulator.LedgerCheck;
 
@@ -50,7 +50,6 @@ final class MemoryTest {
             Eventually.await(
                     "the outage is over",
                     Duration.ofSeconds(SECONDS + 10L),
-                    () -> "",
                     () -> {
                         most[0] = Math.max(most[0], residentKb(stage));
                         return System.nanoTime() > end;

@@ -3,7 +3,7 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.image.support.Eventually;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.image.support.SystemdNotifyListener;
 
@@ -81,7 +81,7 @@ final class SystemdNotifyTest {
     /** A signal takes effect soon, and not at once. */
     private static long settled(SystemdNotifyListener listener) throws Exception {
         long end = System.nanoTime() + Duration.ofMillis(300).toNanos();
-        Eventually.await("a moment", SILENCE, () -> "", () -> System.nanoTime() > end);
+        Eventually.await("a moment", SILENCE, () -> System.nanoTime() > end);
         return listener.count(ALIVE);
     }
 }

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
 
 import java.io.IOException;
@@ -49,7 +50,6 @@ public final class EventWorker implements AutoCloseable {
         Eventually.await(
                 type,
                 ImageTestSetup.PATIENCE,
-                () -> "",
                 () -> {
                     GetResponse response = channel.basicGet(queue, true);
                     while (response != null) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
@@ -150,8 +151,8 @@ public final class ImageTestSetup implements AutoCloseable {
         await(more + " more events", () -> check.report().received() >= wanted);
     }
 
-    public void await(String what, java.util.concurrent.Callable<Boolean> condition)
-            throws Exception {
+    public <E extends Exception> void await(String what, Eventually.Condition<E> condition)
+            throws E {
         Eventually.await(
                 what,
                 PATIENCE,

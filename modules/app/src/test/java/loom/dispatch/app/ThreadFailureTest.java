@@ -3,6 +3,7 @@ package loom.dispatch.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.app.config.Environment;
 import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.process.ExitCode;
@@ -31,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -196,12 +196,9 @@ final class ThreadFailureTest {
             assertTrue(logged(beginning) > 0, () -> beginning + " is not in " + events);
         }
 
-        void await(String what, BooleanSupplier condition) throws InterruptedException {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (!condition.getAsBoolean()) {
-                assertTrue(System.nanoTime() < deadline, () -> what + ": " + events);
-                Thread.sleep(20);
-            }
+        <E extends Exception> void await(String expected, Eventually.Condition<E> condition)
+                throws E {
+            Eventually.await(expected, PATIENCE, events::toString, condition);
         }
 
         /** Ends the service, also after a failed assertion: it holds the lease. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.runtime.Secret;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
@@ -95,7 +96,7 @@ class BrokerStartTest {
                                     TestBrokerConfigs.config(host, proxy.port()).build(),
                                     events::add));
             Thread.startVirtualThread(start);
-            ReceivedEvents.until("three attempts", 10, () -> events.size() >= 3);
+            Eventually.await("three attempts", Duration.ofSeconds(10), () -> events.size() >= 3);
             proxy.accept();
             Broker broker = start.get();
             assertEquals(1, broker.stats().connectionsUp());

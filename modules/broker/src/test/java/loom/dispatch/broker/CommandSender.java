@@ -6,11 +6,13 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,7 +68,7 @@ final class CommandSender implements AutoCloseable {
     }
 
     String answer(String id) {
-        ReceivedEvents.until("answer to " + id, 20, () -> answers.containsKey(id));
+        Eventually.await("answer to " + id, Duration.ofSeconds(20), () -> answers.containsKey(id));
         return answers.get(id);
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.rabbitmq.client.GetResponse;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
@@ -50,7 +51,7 @@ class CommandsTest {
         Broker broker = Broker.connect(TestBrokerConfigs.config(host).build(), _ -> {});
         brokers.add(broker);
         broker.commands(shards, handler);
-        ReceivedEvents.until("commands are read", 10, () -> broker.stats().ready());
+        Eventually.await("commands are read", Duration.ofSeconds(10), () -> broker.stats().ready());
     }
 
     private static CompletionStage<CommandResult> sent() {
@@ -89,7 +90,7 @@ class CommandsTest {
                     return seen.size() == 1 ? new CompletableFuture<>() : sent();
                 });
         worker.send("a", "{\"op\":1,\"shard\":0}");
-        ReceivedEvents.until("first delivery", 10, () -> seen.size() == 1);
+        Eventually.await("first delivery", Duration.ofSeconds(10), () -> seen.size() == 1);
         closeConnectionsOf("loom-dispatch--1");
         assertEquals("{\"result\":\"sent\"}", worker.answer("a"));
         assertEquals(new Command.Reconnect(0), seen.get(1));
@@ -132,7 +133,7 @@ class CommandsTest {
             worker.send("case" + i, each.body());
             String answer = worker.answer("case" + i);
             assertTrue(answer.contains(each.answer()), each.body() + " -> " + answer);
-            ReceivedEvents.until("rejected", 5, worker::takeRejected);
+            Eventually.await("rejected", Duration.ofSeconds(5), worker::takeRejected);
             GetResponse kept = worker.rejected();
             assertEquals(each.body(), new String(kept.getBody(), StandardCharsets.UTF_8));
             assertTrue(kept.getProps().getHeaders().containsKey("rejected-reason"));
@@ -156,7 +157,7 @@ class CommandsTest {
         }
         assertEquals("{\"result\":\"sent\"}", worker.answer("guild"));
         assertEquals("{\"result\":\"sent\"}", worker.answer("all"));
-        ReceivedEvents.until("all handled", 10, () -> low.size() == 52 && high.size() == 53);
+        Eventually.await("all handled", Duration.ofSeconds(10), () -> low.size() == 52 && high.size() == 53);
         assertEquals(102, worker.answers(), "one reply for each command");
         assertTrue(low.stream().allMatch(command -> command.shard() <= 1));
         assertTrue(high.stream().allMatch(command -> command.shard() >= 2));
@@ -168,13 +169,13 @@ class CommandsTest {
         worker.send("long", "{\"op\":0,\"shard\":3,\"data\":{}}", "60000");
         worker.send("short", "{\"op\":0,\"shard\":3,\"data\":{}}", "50");
         worker.send("endless", "{\"op\":0,\"shard\":3,\"data\":{}}");
-        ReceivedEvents.until(
+        Eventually.await(
                 "all commands forwarded",
-                10,
+                Duration.ofSeconds(10),
                 () -> brokers.getFirst().commandResults().get("handed_on") == 3);
         long expired = System.nanoTime() + Duration.ofMillis(60).toNanos();
-        ReceivedEvents.until(
-                "the short expiration has passed", 5, () -> System.nanoTime() > expired);
+        Eventually.await(
+                "the short expiration has passed", Duration.ofSeconds(5), () -> System.nanoTime() > expired);
         Map<String, Optional<Duration>> expires = new ConcurrentHashMap<>();
         startProcess(
                 new LocalShards(2, 3, 4),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.rabbitmq.client.ConnectionFactory;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
 
@@ -75,7 +76,7 @@ class ExampleWorkersTest {
                             "MESSAGE_CREATE s:4")) {
                 assertEquals(expected, line(output));
             }
-            ReceivedEvents.until("command", 20, () -> !commands.isEmpty());
+            Eventually.await("command", Duration.ofSeconds(20), () -> !commands.isEmpty());
             assertEquals(new Command.Reconnect(7), commands.getFirst());
         } finally {
             worker.destroyForcibly();

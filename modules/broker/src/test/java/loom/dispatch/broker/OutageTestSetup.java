@@ -2,6 +2,7 @@ package loom.dispatch.broker;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
 
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class OutageTestSetup implements AutoCloseable {
         for (int shard = 0; shard < SHARDS; shard++) {
             outage.loads.add(new PublishingLoad(broker, shard, EVENTS_PER_SECOND).start());
         }
-        ReceivedEvents.until("load runs", 10, () -> outage.arrivals.count(0) > 100);
+        Eventually.await("load runs", Duration.ofSeconds(10), () -> outage.arrivals.count(0) > 100);
         return outage;
     }
 
@@ -47,9 +48,9 @@ final class OutageTestSetup implements AutoCloseable {
     /** Waits until every shard has settled further events. */
     void awaitProgress() {
         List<Long> before = loads.stream().map(PublishingLoad::settled).toList();
-        ReceivedEvents.until(
+        Eventually.await(
                 "every shard settles further events",
-                30,
+                Duration.ofSeconds(30),
                 () -> {
                     for (int i = 0; i < before.size(); i++) {
                         if (loads.get(i).settled() <= before.get(i)) {

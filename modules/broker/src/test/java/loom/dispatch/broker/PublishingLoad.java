@@ -3,6 +3,8 @@ package loom.dispatch.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -80,7 +82,7 @@ public final class PublishingLoad {
         dispatcher.join();
         assertEquals(null, failure.get());
         long last = published * 10 + 1;
-        ReceivedEvents.until("settled " + last, 30, () -> settled.get() == last);
+        Eventually.await("settled " + last, Duration.ofSeconds(30), () -> settled.get() == last);
         assertTrue(lane.inFlight() == 0);
         return published;
     }

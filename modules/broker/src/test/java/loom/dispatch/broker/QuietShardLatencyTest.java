@@ -3,6 +3,7 @@ package loom.dispatch.broker;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
 
@@ -55,10 +56,10 @@ class QuietShardLatencyTest {
             floods.add(Thread.ofVirtual().start(flood));
         }
         Timed first = flooded;
-        ReceivedEvents.until("flooding", 20, () -> first.settledCount() > 300);
+        Eventually.await("flooding", Duration.ofSeconds(20), () -> first.settledCount() > 300);
         Timed quiet = new Timed(broker, 0, INTERVAL_NANOS);
         Thread interactions = Thread.ofVirtual().start(quiet);
-        ReceivedEvents.until("interactions", 60, () -> quiet.settledCount() >= INTERACTIONS);
+        Eventually.await("interactions", Duration.ofSeconds(60), () -> quiet.settledCount() >= INTERACTIONS);
         long inFlight = broker.stats().inFlightMessages();
         floods.forEach(Thread::interrupt);
         interactions.interrupt();

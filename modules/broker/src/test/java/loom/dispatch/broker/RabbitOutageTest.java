@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.runtime.Secret;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.Servers;
@@ -47,8 +48,8 @@ class RabbitOutageTest {
             try (OutageTestSetup outage =
                     OutageTestSetup.underLoad(TestBrokerConfigs.config(host).build(), host)) {
                 rabbit.pause();
-                ReceivedEvents.until(
-                        "noticed", 15, () -> outage.broker.stats().connectionsUp() == 0);
+                Eventually.await(
+                        "noticed", Duration.ofSeconds(15), () -> outage.broker.stats().connectionsUp() == 0);
                 rabbit.resume();
                 outage.awaitProgress();
                 outage.assertNothingLost("");
@@ -109,8 +110,8 @@ class RabbitOutageTest {
         try (OutageTestSetup outage = OutageTestSetup.underLoad(config, host)) {
             rabbit.rabbitmqctl("set_vm_memory_high_watermark", "absolute", "1");
             try {
-                ReceivedEvents.until(
-                        "blocked", 20, () -> outage.broker.stats().connectionsBlocked() > 0);
+                Eventually.await(
+                        "blocked", Duration.ofSeconds(20), () -> outage.broker.stats().connectionsBlocked() > 0);
                 OutageTestSetup.pass(500);
                 long inFlight = outage.broker.stats().inFlightMessages();
                 assertTrue(inFlight <= 50L * OutageTestSetup.SHARDS, "in flight " + inFlight);
@@ -174,9 +175,9 @@ class RabbitOutageTest {
     }
 
     private static void awaitRefusal(OutageTestSetup outage, BrokerRefusal reason) {
-        ReceivedEvents.until(
+        Eventually.await(
                 "refused: " + reason,
-                30,
+                Duration.ofSeconds(30),
                 () ->
                         outage.events.stream()
                                 .anyMatch(event ->

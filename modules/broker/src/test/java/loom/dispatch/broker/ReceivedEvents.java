@@ -8,9 +8,11 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.ShutdownSignalException;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /**
  * Consumes a queue and records the first arrival of each event per shard, duplicates, and events
@@ -99,7 +100,7 @@ public final class ReceivedEvents implements AutoCloseable {
         for (int came = count(shard); came < last; came = count(shard)) {
             int before = came;
             String what = "shard %d: more than %d of %d%s".formatted(shard, before, last, seed);
-            until(what, 30, () -> count(shard) > before);
+            Eventually.await(what, Duration.ofSeconds(30), () -> count(shard) > before);
         }
         List<Long> arrived = firsts.get(shard);
         synchronized (arrived) {
@@ -110,20 +111,9 @@ public final class ReceivedEvents implements AutoCloseable {
         }
     }
 
-    /** Waits until a condition holds; fails after the given number of seconds. */
-    public static void until(String what, int seconds, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + seconds + " s: " + what);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
-    }
-
     @Override
     public void close() {
         closed = true;
-        until("consumer ended", 30, () -> !keeper.isAlive());
+        Eventually.await("consumer ended", Duration.ofSeconds(30), () -> !keeper.isAlive());
     }
 }

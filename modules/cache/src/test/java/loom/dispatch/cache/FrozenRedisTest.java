@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
@@ -80,7 +81,7 @@ class FrozenRedisTest {
             var failure = new CompletableFuture<String>();
             Thread.startVirtualThread(
                     () -> failure.complete(failure(redis, RedisCommands.get("k")).getMessage()));
-            Eventually.isTrue("it asks", PATIENCE, () -> redis.stats().connectionsInUse() == 1);
+            Eventually.await("it asks", PATIENCE, () -> redis.stats().connectionsInUse() == 1);
             redis.close();
             assertEquals("closed", failure.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         }

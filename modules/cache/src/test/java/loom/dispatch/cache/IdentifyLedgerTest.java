@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.cache.IdentifyLedger.Decision.AskDiscord;
 import loom.dispatch.cache.IdentifyLedger.Decision.Granted;
 import loom.dispatch.cache.IdentifyLedger.Decision.Wait;
@@ -91,7 +92,7 @@ class IdentifyLedgerTest {
         assertEquals(Why.KEY, why(other.take(4, true)), "only who holds the key gives it back");
         one.left(0);
         long leftNanos = System.nanoTime();
-        Eventually.isTrue(
+        Eventually.await(
                 "the key is free",
                 Duration.ofSeconds(5),
                 () -> other.take(2, true) instanceof Granted);
@@ -104,7 +105,7 @@ class IdentifyLedgerTest {
         IdentifyLedger dead = process();
         dead.observe(said(900, 1));
         assertInstanceOf(Granted.class, dead.take(0, true));
-        Eventually.isTrue(
+        Eventually.await(
                 "the key is free",
                 Duration.ofSeconds(5),
                 () -> process().take(1, true) instanceof Granted);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 
@@ -189,7 +190,7 @@ class SessionStoreTest {
                             });
             for (int round = 0; round < 3; round++) {
                 long before = confirmed.get();
-                Eventually.isTrue(
+                Eventually.await(
                         "saves go on", Duration.ofSeconds(20), () -> confirmed.get() > before + 20);
                 own.kill();
                 long known = confirmed.get();

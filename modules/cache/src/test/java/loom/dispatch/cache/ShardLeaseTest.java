@@ -3,6 +3,7 @@ package loom.dispatch.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 
@@ -67,7 +68,7 @@ class ShardLeaseTest {
             Thread.sleep(LIFE.dividedBy(5));
         }
         ShardLease next = lease("b", 0, 1, 2);
-        Eventually.isTrue("expired", LIFE.multipliedBy(6), () -> next.take(Set.of()).isEmpty());
+        Eventually.await("expired", LIFE.multipliedBy(6), () -> next.take(Set.of()).isEmpty());
         assertEquals(List.of(holder("b", 0, 1, 2)), lease.take(Set.of()), "it is gone for good");
     }
 

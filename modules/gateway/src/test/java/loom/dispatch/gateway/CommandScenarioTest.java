@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.gateway.outbound.OutboundQueue;
 import loom.dispatch.gateway.protocol.Opcode;
 import loom.dispatch.runtime.SupervisedThreads;
@@ -26,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** Sends commands through a gateway that is connected to the simulator over real sockets. */
 final class CommandScenarioTest {
@@ -93,20 +93,12 @@ final class CommandScenarioTest {
     private void startReady() throws InterruptedException {
         gateway.start(
                 (shard, batch) -> batch.forEach(event -> gateway.settled(shard, event.position())));
-        await("all shards ready", this::allReady);
+        Eventually.await("all shards ready", this::allReady);
     }
 
     private boolean allReady() {
         return gateway.snapshots().stream()
                 .allMatch(shard -> shard.status() == ShardSnapshot.Status.CONNECTED);
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "not in time: " + what);
-            LockSupport.parkNanos(5_000_000);
-        }
     }
 
     private CompletableFuture<SendOutcome> send(int shard, String frame, int priority) {
@@ -137,7 +129,7 @@ final class CommandScenarioTest {
         var early = send(0, SOUNDS, 0);
         startReady();
         assertEquals(new SendOutcome.Sent(), outcome(early));
-        await("it arrives", () -> sounds(0) == 1);
+        Eventually.await("it arrives", () -> sounds(0) == 1);
         List<Integer> ops =
                 latest(0).frames().stream().map(ClientActionRecorder.Frame::op).toList();
         assertTrue(ops.indexOf(Opcode.IDENTIFY) < ops.indexOf(31), ops::toString);
@@ -153,9 +145,9 @@ final class CommandScenarioTest {
         }
         assertEquals(new SendOutcome.Sent(), outcome(send(1, SOUNDS, 0)));
         // IDENTIFY and one or two heartbeats are counted too
-        await("the share is used", () -> sounds(0) >= SHARE - 3);
+        Eventually.await("the share is used", () -> sounds(0) >= SHARE - 3);
         long beats = latest(0).frames(Opcode.HEARTBEAT).size();
-        await("heartbeats", () -> latest(0).frames(Opcode.HEARTBEAT).size() >= beats + 3);
+        Eventually.await("heartbeats", () -> latest(0).frames(Opcode.HEARTBEAT).size() >= beats + 3);
         assertTrue(sounds(0) <= SHARE, () -> "sent " + sounds(0));
         assertTrue(latest(0).longestHeartbeatGap() < 1.4, "a heartbeat was late");
         assertEquals(1, simulator.recorder().connections(0).size(), "it was not closed");
@@ -180,7 +172,7 @@ final class CommandScenarioTest {
         for (var each : all) {
             assertEquals(new SendOutcome.Sent(), outcome(each));
         }
-        await("all arrive", () -> latest(0).frames(43).size() == 5);
+        Eventually.await("all arrive", () -> latest(0).frames(43).size() == 5);
         assertEquals(
                 List.of("9d", "5c", "5e", "0a", "0b"),
                 latest(0).frames(43).stream()
@@ -195,15 +187,15 @@ final class CommandScenarioTest {
                 "[{name=shard 0, type=0}]",
                 presence(latest(0).frames(Opcode.IDENTIFY)).get("activities").toString());
         assertEquals(new SendOutcome.Sent(), outcome(send(0, IDLE, 0)));
-        await("it arrives", () -> latest(0).frames(PRESENCE).size() == 1);
+        Eventually.await("it arrives", () -> latest(0).frames(PRESENCE).size() == 1);
         simulator.faults().close(shard -> shard == 0, 4000);
-        await("resumed", () -> simulator.recorder().count(Opcode.RESUME) == 1 && allReady());
+        Eventually.await("resumed", () -> simulator.recorder().count(Opcode.RESUME) == 1 && allReady());
         simulator.faults().invalidate(shard -> shard == 0, false);
-        await("identified", () -> simulator.recorder().count(Opcode.IDENTIFY) == SHARDS + 1);
+        Eventually.await("identified", () -> simulator.recorder().count(Opcode.IDENTIFY) == SHARDS + 1);
         Map<?, ?> shown = presence(latest(0).frames(Opcode.IDENTIFY));
         assertEquals("idle", shown.get("status"));
         assertEquals("[{name=x, type=2}]", shown.get("activities").toString());
-        await("ready again", this::allReady);
+        Eventually.await("ready again", this::allReady);
     }
 
     private static Map<?, ?> presence(List<ClientActionRecorder.Frame> identify) {
@@ -243,7 +235,7 @@ final class CommandScenarioTest {
         String prefix = members(guild, "d").replace("\"limit\":0", "\"limit\":5");
         assertEquals(new SendOutcome.Sent(), outcome(send(shard, prefix, 0)), "no full list");
         assertFalse(delayed.isDone(), "it is delayed");
-        await("both arrived", () -> latest(shard).frames(8).size() == 2);
+        Eventually.await("both arrived", () -> latest(shard).frames(8).size() == 2);
     }
 
     private static String members(String guild, String nonce) {
@@ -260,9 +252,9 @@ final class CommandScenarioTest {
         String refusal =
                 "{\"opcode\":8,\"retry_after\":0.3,\"meta\":{\"guild_id\":\"%s\",\"nonce\":\"a\"}}"
                         .formatted(guild);
-        await("it arrived", () -> latest(shard).frames(8).size() == 1);
+        Eventually.await("it arrived", () -> latest(shard).frames(8).size() == 1);
         simulator.events().emitRaw(shard, "RATE_LIMITED", refusal.getBytes(StandardCharsets.UTF_8));
-        await("it comes again", () -> latest(shard).frames(8).size() == 2);
+        Eventually.await("it comes again", () -> latest(shard).frames(8).size() == 2);
         List<ClientActionRecorder.Frame> both = latest(shard).frames(8);
         assertEquals(both.get(0).payload(), both.get(1).payload());
         assertTrue(both.get(1).nanos() - both.get(0).nanos() >= 300_000_000);
@@ -275,7 +267,7 @@ final class CommandScenarioTest {
             int resumes = round;
             assertEquals(
                     new SendOutcome.Sent(), outcome(gateway.reconnect(1).toCompletableFuture()));
-            await(
+            Eventually.await(
                     "resumed",
                     () -> simulator.recorder().count(Opcode.RESUME) == resumes && allReady());
         }

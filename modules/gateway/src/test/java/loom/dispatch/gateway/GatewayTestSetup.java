@@ -3,6 +3,7 @@ package loom.dispatch.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.gateway.machine.ShardTimeouts;
 import loom.dispatch.gateway.machine.TestTimeouts;
 import loom.dispatch.gateway.protocol.Opcode;
@@ -22,8 +23,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -280,16 +279,8 @@ final class GatewayTestSetup implements AutoCloseable {
         await(time + " pass", () -> System.nanoTime() > end);
     }
 
-    void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean()) {
-            boolean inTime = System.nanoTime() < deadline;
-            assertTrue(inTime, () -> "not in time: " + what + "\n" + newest());
-            LockSupport.parkNanos(2_000_000);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
+    <E extends Exception> void await(String expected, Eventually.Condition<E> condition) throws E {
+        Eventually.await(expected, patience, this::newest, condition);
     }
 
     private String newest() {

@@ -55,7 +55,7 @@ final class ProcessServersTest {
         assertTrue(Files.isDirectory(rabbit.directory()));
         rabbit.close();
         rabbit.close();
-        Eventually.eventually(
+        Eventually.await(
                 "end of " + started, () -> started.stream().noneMatch(ProcessHandle::isAlive));
         assertFalse(Files.exists(rabbit.directory()));
     }

@@ -81,7 +81,7 @@ final class RabbitServerTests {
         assertTrue(rabbit.isRunning());
         assertFalse(ReadinessCheck.AMQP.answers(rabbit.host(), rabbit.port()));
         rabbit.resume();
-        Eventually.eventually(
+        Eventually.await(
                 "an answer", () -> ReadinessCheck.AMQP.answers(rabbit.host(), rabbit.port()));
     }
 

@@ -22,7 +22,7 @@ class RedisClusterAndSentinelsTest {
             master.kill();
             RedisServer witness =
                     cluster.nodes().stream().filter(RedisServer::isRunning).findFirst().get();
-            Eventually.eventually(
+            Eventually.await(
                     "all slots served again",
                     () ->
                             RedisCommandSocket.says(
@@ -41,7 +41,7 @@ class RedisClusterAndSentinelsTest {
                 assertEquals(2, jedis.waitReplicas(2, 5_000));
             }
             master.kill();
-            Eventually.eventually(
+            Eventually.await(
                     "another master",
                     () -> {
                         try {

@@ -47,7 +47,7 @@ final class RedisServerTests {
         assertTrue(redis.isRunning());
         assertFalse(ReadinessCheck.REDIS.answers(redis.host(), redis.port()));
         redis.resume();
-        Eventually.eventually(
+        Eventually.await(
                 "an answer", () -> ReadinessCheck.REDIS.answers(redis.host(), redis.port()));
     }
 

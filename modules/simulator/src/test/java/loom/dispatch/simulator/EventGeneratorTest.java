@@ -2,6 +2,7 @@ package loom.dispatch.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class EventGeneratorTest {
             });
             long startNanos = System.nanoTime();
             simulator.events().rate(10_000).start();
-            Eventually.until(() -> simulator.events().emitted() >= 20_000);
+            Eventually.await("20,000 events emitted", () -> simulator.events().emitted() >= 20_000);
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             simulator.events().pause();
             LedgerCheck.Report report = check.awaitComplete(Duration.ofSeconds(20));

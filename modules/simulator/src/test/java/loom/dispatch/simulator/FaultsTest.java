@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.simulator.gateway.GatewayOpcode;
 import loom.dispatch.simulator.world.IntentBits;
 import loom.dispatch.simulator.world.Json;
@@ -86,7 +87,7 @@ final class FaultsTest {
             client.next(GatewayOpcode.HELLO);
             simulator.faults().acknowledge(false);
             client.send(GatewayOpcode.HEARTBEAT, null);
-            Eventually.until(() -> simulator.recorder().count(GatewayOpcode.HEARTBEAT) == 1);
+            Eventually.await("one heartbeat received", () -> simulator.recorder().count(GatewayOpcode.HEARTBEAT) == 1);
             simulator.faults().acknowledge(true);
             client.send(GatewayOpcode.HEARTBEAT, 5);
             client.next(GatewayOpcode.HEARTBEAT_ACK);
@@ -149,7 +150,7 @@ final class FaultsTest {
         try (TestGatewayClient client = ready(0)) {
             simulator.faults().freeze(shard -> true);
             client.send(GatewayOpcode.HEARTBEAT, 1);
-            Eventually.until(() -> simulator.recorder().count(GatewayOpcode.HEARTBEAT) == 1);
+            Eventually.await("one heartbeat received", () -> simulator.recorder().count(GatewayOpcode.HEARTBEAT) == 1);
             assertEquals(1, simulator.connectedShards());
             assertFalse(client.hears(GatewayOpcode.HEARTBEAT_ACK, Duration.ofSeconds(1)));
         }
@@ -166,7 +167,7 @@ final class FaultsTest {
         try (RandomFaults schedule =
                 RandomFaults.start(
                         simulator, RandomFaults.Kind.EVERYTHING, seed, Duration.ofMillis(1))) {
-            Eventually.until(() -> schedule.done().size() >= 20);
+            Eventually.await("20 faults done", () -> schedule.done().size() >= 20);
             return schedule.done().subList(0, 20);
         }
     }

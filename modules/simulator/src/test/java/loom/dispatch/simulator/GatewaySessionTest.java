@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.simulator.gateway.GatewayOpcode;
 import loom.dispatch.simulator.world.IdentifyRequest;
 import loom.dispatch.simulator.world.IntentBits;
@@ -73,7 +74,7 @@ final class GatewaySessionTest {
             assertEquals(4000, client.closeCode());
         }
         int atClose = simulator.ledger().sessions().getFirst().dispatched();
-        Eventually.until(() -> simulator.ledger().dispatched() > atClose + 100);
+        Eventually.await("100 events dispatched after the close", () -> simulator.ledger().dispatched() > atClose + 100);
         simulator.events().pause();
         try (TestGatewayClient client = new TestGatewayClient(resumeUrl, "encoding=json&v=10")) {
             client.next(GatewayOpcode.HELLO);
@@ -102,7 +103,7 @@ final class GatewaySessionTest {
             sessionId = Json.text(client.next("READY").data(), "session_id");
         }
         simulator.events().rate(20_000).start();
-        Eventually.until(() -> simulator.ledger().dispatched() > 1_500);
+        Eventually.await("1,500 events dispatched", () -> simulator.ledger().dispatched() > 1_500);
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.next(GatewayOpcode.HELLO);
             client.resume(simulator, sessionId, 1);

@@ -3,6 +3,7 @@ package loom.dispatch.simulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.simulator.gateway.GatewayOpcode;
 import loom.dispatch.simulator.http.NamedFaults;
 import loom.dispatch.simulator.world.IntentBits;
@@ -134,7 +135,7 @@ final class HttpRoutesTest {
             client.identify(simulator, 0, 3, IntentBits.ALL);
             client.next("READY");
             assertEquals(200, control("events?rate=500&mix=ALL_KINDS").statusCode());
-            Eventually.until(() -> simulator.events().emitted() > 100);
+            Eventually.await("100 events emitted", () -> simulator.events().emitted() > 100);
             assertEquals(200, control("pause").statusCode());
             control("op7?shard=1");
             control("op1?shard=0");

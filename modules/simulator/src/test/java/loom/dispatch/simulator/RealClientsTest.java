@@ -3,6 +3,7 @@ package loom.dispatch.simulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import loom.dispatch.servers.Eventually;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -94,16 +95,16 @@ final class RealClientsTest {
 
     /** Everything that was dispatched has arrived, nothing of it twice. */
     private void awaitEverything(Simulator simulator) throws InterruptedException {
-        Eventually.until(() -> count("event ") >= simulator.ledger().dispatched());
+        Eventually.await("all events received", () -> count("event ") >= simulator.ledger().dispatched());
         assertEquals(simulator.ledger().dispatched(), count("event "));
     }
 
     private void await(String line, int times) throws InterruptedException {
-        try {
-            Eventually.until(() -> count(line) >= times);
-        } catch (AssertionError e) {
-            throw new AssertionError(line + ", " + times + " times: " + lines, e);
-        }
+        Eventually.await(
+                line + ", " + times + " times",
+                Duration.ofSeconds(30),
+                lines::toString,
+                () -> count(line) >= times);
     }
 
     private long count(String start) {

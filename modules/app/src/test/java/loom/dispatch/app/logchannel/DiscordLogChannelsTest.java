@@ -3,6 +3,7 @@ package loom.dispatch.app.logchannel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.app.config.Environment;
 import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.logchannel.DiscordLogChannel.Pace;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** Discord's channels hear of everything in few messages, and nobody waits for them. */
 final class DiscordLogChannelsTest {
@@ -74,13 +74,12 @@ final class DiscordLogChannelsTest {
                 .toList();
     }
 
-    private void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(
-                    System.nanoTime() - deadline < 0, simulator.recorder().restCalls()::toString);
-            Thread.sleep(5);
-        }
+    private <E extends Exception> void await(Eventually.Condition<E> condition) throws E {
+        Eventually.await(
+                "the REST calls",
+                PATIENCE,
+                () -> simulator.recorder().restCalls().toString(),
+                condition);
     }
 
     private void storm(int shards) {

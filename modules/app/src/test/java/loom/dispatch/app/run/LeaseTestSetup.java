@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
 
 /** A fake Discord, a real Redis, and processes that each hold some shards of the bot. */
 final class LeaseTestSetup implements AutoCloseable {
@@ -113,16 +112,6 @@ final class LeaseTestSetup implements AutoCloseable {
         boolean allReady() {
             return gateway.snapshots().stream()
                     .allMatch(shard -> shard.status() == ShardSnapshot.Status.CONNECTED);
-        }
-    }
-
-    static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not in time: " + what);
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
         }
     }
 

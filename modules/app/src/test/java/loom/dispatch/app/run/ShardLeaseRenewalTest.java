@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.app.process.ProcessIdentity;
 import loom.dispatch.app.process.StartFailure;
 import loom.dispatch.cache.RedisClient;
@@ -71,12 +72,12 @@ final class ShardLeaseRenewalTest {
     void aSecondProcessStandsByAndTakesOverAsSoonAsTheFirstEnds() throws Exception {
         ShardLeaseRenewal first = take(ProcessIdentity.as(0, 3, 8));
         var second = taking(ProcessIdentity.as(2, 5, 8));
-        LeaseTestSetup.await("it says why it waits", () -> !told.isEmpty());
+        Eventually.await("it says why it waits", () -> !told.isEmpty());
         assertTrue(told.peek().startsWith("shards 0 to 3 of 8 are held by process "), told::peek);
         try (ShardLeaseRenewal neighbour = take(ProcessIdentity.as(6, 7, 8))) {
             assertTrue(neighbour.held());
         }
-        LeaseTestSetup.await("longer than a lease", () -> told.size() > 6);
+        Eventually.await("longer than a lease", () -> told.size() > 6);
         assertFalse(second.isDone(), "the first renews its lease");
         assertTrue(first.held());
         long closed = System.nanoTime();
@@ -118,10 +119,10 @@ final class ShardLeaseRenewalTest {
             proxy.refuse();
             proxy.reset();
             var other = new ShardLease(redis, elsewhere(0, 0, 1), Duration.ofMinutes(5));
-            LeaseTestSetup.await("expired", () -> other.take(Set.of()).isEmpty());
+            Eventually.await("expired", () -> other.take(Set.of()).isEmpty());
             assertFalse(first.held(), "it knows without being told");
             proxy.accept();
-            LeaseTestSetup.await("told", () -> !lost.isEmpty());
+            Eventually.await("told", () -> !lost.isEmpty());
             assertTrue(lost.peek().getMessage().contains("process 7 on far"), lost::toString);
             first.close();
             assertFalse(other.take(Set.of()).iterator().hasNext(), "what is another's stays");

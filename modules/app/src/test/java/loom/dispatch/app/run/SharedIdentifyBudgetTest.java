@@ -3,6 +3,7 @@ package loom.dispatch.app.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.cache.IdentifyRules;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.simulator.ClientActionRecorder;
@@ -60,7 +61,7 @@ final class SharedIdentifyBudgetTest {
             var other = rig.new Process(6, 11, patient(), Map.of());
             one.start();
             other.start();
-            LeaseTestSetup.await("all ready", () -> one.allReady() && other.allReady());
+            Eventually.await("all ready", () -> one.allReady() && other.allReady());
             List<ClientActionRecorder.Identify> identifies = rig.simulator.recorder().identifies();
             assertEquals(12, identifies.size());
             assertTrue(
@@ -84,16 +85,16 @@ final class SharedIdentifyBudgetTest {
                         .withStartsResetAfter(Duration.ZERO);
         try (var rig = new LeaseTestSetup(few)) {
             var one = rig.new Process(0, 3, patient(), Map.of()).start();
-            LeaseTestSetup.await("four spent", one::allReady);
+            Eventually.await("four spent", one::allReady);
             var other = rig.new Process(4, 7, patient(), Map.of()).start();
-            LeaseTestSetup.await("it says why", () -> other.identifies.waiting().isPresent());
+            Eventually.await("it says why", () -> other.identifies.waiting().isPresent());
             assertEquals(
                     "only the reserve of IDENTIFYs is left (10 left)",
                     other.identifies.waiting().orElseThrow());
             assertEquals(4, rig.simulator.recorder().identifies().size());
             assertEquals(10, other.identifies.standing().orElseThrow().remaining());
             rig.simulator.faults().startsRemaining(100);
-            LeaseTestSetup.await("the budget is filled", other::allReady);
+            Eventually.await("the budget is filled", other::allReady);
             assertTrue(other.identifies.waiting().isEmpty());
         }
     }
@@ -104,12 +105,12 @@ final class SharedIdentifyBudgetTest {
             rig.simulator.faults().refuseIdentify(true);
             // longer than the shard's own pauses of 1 to 5 s after op 9
             var process = rig.new Process(0, 0, terms(2, Duration.ofSeconds(6)), Map.of()).start();
-            LeaseTestSetup.await(
+            Eventually.await(
                     "the breaker trips", () -> process.identifies.waiting().isPresent());
             assertTrue(process.identifies.waiting().orElseThrow().contains("shard 0"));
             assertEquals(2, rig.simulator.recorder().count(IDENTIFY));
             rig.simulator.faults().refuseIdentify(false);
-            LeaseTestSetup.await("it comes back by itself", process::allReady);
+            Eventually.await("it comes back by itself", process::allReady);
             assertEquals(3, rig.simulator.recorder().count(IDENTIFY));
         }
     }
@@ -118,12 +119,12 @@ final class SharedIdentifyBudgetTest {
     void withRedisAwaySessionsAreResumedAndNobodyIdentifies() throws Exception {
         try (var rig = new LeaseTestSetup(discord(2, 2))) {
             var process = rig.new Process(0, 1, patient(), Map.of()).start();
-            LeaseTestSetup.await("ready", process::allReady);
+            Eventually.await("ready", process::allReady);
             RedisServer redis = rig.server;
             redis.kill();
             rig.simulator.faults().close(shard -> shard == 0, 4000);
             rig.simulator.faults().close(shard -> shard == 1, 4007);
-            LeaseTestSetup.await(
+            Eventually.await(
                     "one is resumed, the other waits",
                     () ->
                             rig.simulator.recorder().resumes().size() == 1
@@ -133,7 +134,7 @@ final class SharedIdentifyBudgetTest {
                                             .isPresent());
             assertEquals(2, rig.simulator.recorder().identifies().size());
             redis.start();
-            LeaseTestSetup.await("ready again", process::allReady);
+            Eventually.await("ready again", process::allReady);
             assertEquals(3, rig.simulator.recorder().identifies().size());
         }
     }
@@ -142,10 +143,10 @@ final class SharedIdentifyBudgetTest {
     void withDiscordsApiAwayWhatIsKnownIsSpent() throws Exception {
         try (var rig = new LeaseTestSetup(discord(1, 1))) {
             var process = rig.new Process(0, 0, patient(), Map.of()).start();
-            LeaseTestSetup.await("ready", process::allReady);
+            Eventually.await("ready", process::allReady);
             rig.simulator.faults().restStatus(500);
             rig.simulator.faults().close(_ -> true, 4007);
-            LeaseTestSetup.await(
+            Eventually.await(
                     "a new session",
                     () -> rig.simulator.recorder().identifies().size() == 2 && process.allReady());
         }

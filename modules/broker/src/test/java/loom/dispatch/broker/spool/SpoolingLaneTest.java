@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.BrokerEvent;
 import loom.dispatch.broker.PublishingLane;
@@ -127,14 +128,14 @@ class SpoolingLaneTest {
             assertEquals(1, broker.spoolStats().orElseThrow().spooling());
             proxy.accept();
             arrivals.assertComplete(SHARD, 3_000, "");
-            ReceivedEvents.until("drained", 20, () -> progress.settled.get() == 3_001);
+            Eventually.await("drained", Duration.ofSeconds(20), () -> progress.settled.get() == 3_001);
             assertTrue(saw(BrokerEvent.SpoolDrained.class));
             assertEquals(0, broker.spoolStats().orElseThrow().spooling());
             progress.memoryIsShort = false;
             // the skipped event had a position and no sequence
             publish(lane, -1, 3_001, 3_099);
             arrivals.assertComplete(SHARD, 3_099, "");
-            ReceivedEvents.until("settled", 20, () -> progress.settled.get() == 3_100);
+            Eventually.await("settled", Duration.ofSeconds(20), () -> progress.settled.get() == 3_100);
             assertEquals(3_001, progress.spooled.get(), "direct again");
             assertTrue(broker.close(Duration.ofSeconds(5)));
         }
@@ -148,7 +149,7 @@ class SpoolingLaneTest {
             Broker broker = broker();
             PublishingLane lane = broker.lane(SHARD, progress, spools);
             publish(lane, 0, 1, 20);
-            ReceivedEvents.until("settled", 20, () -> progress.settled.get() == 20);
+            Eventually.await("settled", Duration.ofSeconds(20), () -> progress.settled.get() == 20);
             proxy.stall(TrafficDirection.TO_CLIENT);
             publish(lane, 0, 21, 60);
             lane.publish(List.of(new SkippedEvent(61)));
@@ -162,9 +163,9 @@ class SpoolingLaneTest {
             lane.spoolIfMemoryIsShort();
             publish(lane, -1, 61, 200);
             proxy.flow(TrafficDirection.TO_CLIENT);
-            ReceivedEvents.until("settled", 20, () -> progress.settled.get() == 201);
+            Eventually.await("settled", Duration.ofSeconds(20), () -> progress.settled.get() == 201);
             arrivals.assertComplete(SHARD, 200, "");
-            ReceivedEvents.until("drained", 20, () -> saw(BrokerEvent.SpoolDrained.class));
+            Eventually.await("drained", Duration.ofSeconds(20), () -> saw(BrokerEvent.SpoolDrained.class));
             lane.spoolIfMemoryIsShort();
             lane.spoolIfMemoryIsShort();
             assertEquals(0, broker.spoolStats().orElseThrow().spooling(), "nothing is in flight");
@@ -182,7 +183,7 @@ class SpoolingLaneTest {
                 publish(lane, 0, n, n);
                 lane.spoolIfMemoryIsShort();
                 long position = n;
-                ReceivedEvents.until("settled", 20, () -> progress.settled.get() == position);
+                Eventually.await("settled", Duration.ofSeconds(20), () -> progress.settled.get() == position);
             }
             assertEquals(0, progress.spooled.get());
             assertTrue(broker.close(Duration.ofSeconds(5)));
@@ -196,7 +197,7 @@ class SpoolingLaneTest {
             Broker broker = broker();
             proxy.refuse();
             proxy.reset();
-            ReceivedEvents.until("disconnected", 10, () -> saw(BrokerEvent.Disconnected.class));
+            Eventually.await("disconnected", Duration.ofSeconds(10), () -> saw(BrokerEvent.Disconnected.class));
             PublishingLane lane = broker.lane(SHARD, progress, spools);
             publish(lane, 0, 1, 100);
             assertEquals(100, progress.spooled.get());
@@ -224,8 +225,8 @@ class SpoolingLaneTest {
             PublishingLane lane = broker.lane(SHARD, progress, spools);
             publish(lane, 2_000, 2_001, 2_500);
             arrivals.assertComplete(SHARD, 2_500, "");
-            ReceivedEvents.until("settled", 20, () -> progress.settled.get() == 500);
-            ReceivedEvents.until("drained", 20, () -> saw(BrokerEvent.SpoolDrained.class));
+            Eventually.await("settled", Duration.ofSeconds(20), () -> progress.settled.get() == 500);
+            Eventually.await("drained", Duration.ofSeconds(20), () -> saw(BrokerEvent.SpoolDrained.class));
             broker.afterSave().run();
             try (Stream<Path> files = Files.list(folder.resolve("shard-3-of-8"))) {
                 assertEquals(0, files.count());
@@ -271,13 +272,13 @@ class SpoolingLaneTest {
                             throw new AssertionError(unexpected);
                         }
                     });
-            ReceivedEvents.until("alarm", 10, () -> saw(BrokerEvent.SpoolFailed.class));
+            Eventually.await("alarm", Duration.ofSeconds(10), () -> saw(BrokerEvent.SpoolFailed.class));
             assertEquals(1, broker.spoolStats().orElseThrow().failing());
             assertTrue(progress.spooled.get() < 1_000);
             assertTrue(dispatch.isAlive());
             proxy.accept();
             arrivals.assertComplete(SHARD, 2_000, "");
-            ReceivedEvents.until("settled", 10, () -> progress.settled.get() == 2_000);
+            Eventually.await("settled", Duration.ofSeconds(10), () -> progress.settled.get() == 2_000);
             assertEquals(0, broker.spoolStats().orElseThrow().failing());
             assertTrue(broker.close(Duration.ofSeconds(5)));
         }

@@ -1,12 +1,11 @@
 package loom.dispatch.servers.proxy;
 
-import static loom.dispatch.servers.Eventually.eventually;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +63,7 @@ final class FaultProxyTest {
         var socket = new Socket();
         socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), TIMEOUT_MILLIS);
         socket.setSoTimeout(TIMEOUT_MILLIS);
-        eventually("a connection through the proxy", () -> proxy.connections() > 0);
+        Eventually.await("a connection through the proxy", () -> proxy.connections() > 0);
         return socket;
     }
 
@@ -91,7 +90,7 @@ final class FaultProxyTest {
         try (var socket = connect()) {
             assertEchoes(socket, bytes(3_000_000));
         }
-        eventually("the end of the connection", () -> proxy.connections() == 0);
+        Eventually.await("the end of the connection", () -> proxy.connections() == 0);
     }
 
     @Test
@@ -141,7 +140,7 @@ final class FaultProxyTest {
                                     assertThrows(
                                             IOException.class,
                                             () -> socket.getOutputStream().write(new byte[huge])));
-            eventually("a blocked writer", () -> writer.getState() == Thread.State.WAITING);
+            Eventually.await("a blocked writer", () -> writer.getState() == Thread.State.WAITING);
             assertEquals(1, proxy.connections());
             proxy.reset();
         }

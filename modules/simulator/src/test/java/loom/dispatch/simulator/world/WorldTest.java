@@ -3,8 +3,8 @@ package loom.dispatch.simulator.world;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.simulator.EventGenerator;
-import loom.dispatch.simulator.Eventually;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
 import loom.dispatch.simulator.TestGatewayClient;
@@ -55,7 +55,7 @@ final class WorldTest {
             client.identify(simulator, 0, 1, IntentBits.ALL);
             client.next("READY");
             simulator.events().mix(EventGenerator.Mix.ALL_KINDS).rate(5_000);
-            Eventually.until(() -> simulator.events().emitted() >= EVENTS);
+            Eventually.await("all events emitted", () -> simulator.events().emitted() >= EVENTS);
             simulator.events().pause();
             int last = simulator.ledger().sessions().getFirst().dispatched();
             Set<String> types = new TreeSet<>();
