@@ -10,9 +10,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.image.support.ImageProcess;
 import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
 
 import org.junit.jupiter.api.AfterEach;

@@ -9,9 +9,9 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.image.support.ImageProcess;
 import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
 
 import org.junit.jupiter.api.AfterEach;

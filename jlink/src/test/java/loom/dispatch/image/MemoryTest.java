@@ -3,8 +3,8 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.simulator.LedgerCheck;
 
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,9 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.image.support.SystemdNotifyListener;
+import loom.dispatch.servers.Eventually;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;

@@ -1,6 +1,7 @@
 package loom.dispatch.image.support;
 
 import loom.dispatch.servers.Eventually;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

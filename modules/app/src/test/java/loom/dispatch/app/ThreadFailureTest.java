@@ -3,7 +3,6 @@ package loom.dispatch.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.app.config.Environment;
 import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.process.ExitCode;
@@ -11,6 +10,7 @@ import loom.dispatch.app.process.ProcessLifecycle;
 import loom.dispatch.app.run.Service;
 import loom.dispatch.runtime.LogEvent;
 import loom.dispatch.runtime.PulseListener;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;

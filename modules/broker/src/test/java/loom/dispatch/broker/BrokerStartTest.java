@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.runtime.Secret;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
 import loom.dispatch.servers.proxy.FaultProxy;

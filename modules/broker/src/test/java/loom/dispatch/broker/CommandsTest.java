@@ -157,7 +157,8 @@ class CommandsTest {
         }
         assertEquals("{\"result\":\"sent\"}", worker.answer("guild"));
         assertEquals("{\"result\":\"sent\"}", worker.answer("all"));
-        Eventually.await("all handled", Duration.ofSeconds(10), () -> low.size() == 52 && high.size() == 53);
+        Eventually.await(
+                "all handled", Duration.ofSeconds(10), () -> low.size() == 52 && high.size() == 53);
         assertEquals(102, worker.answers(), "one reply for each command");
         assertTrue(low.stream().allMatch(command -> command.shard() <= 1));
         assertTrue(high.stream().allMatch(command -> command.shard() >= 2));
@@ -175,7 +176,9 @@ class CommandsTest {
                 () -> brokers.getFirst().commandResults().get("handed_on") == 3);
         long expired = System.nanoTime() + Duration.ofMillis(60).toNanos();
         Eventually.await(
-                "the short expiration has passed", Duration.ofSeconds(5), () -> System.nanoTime() > expired);
+                "the short expiration has passed",
+                Duration.ofSeconds(5),
+                () -> System.nanoTime() > expired);
         Map<String, Optional<Duration>> expires = new ConcurrentHashMap<>();
         startProcess(
                 new LocalShards(2, 3, 4),

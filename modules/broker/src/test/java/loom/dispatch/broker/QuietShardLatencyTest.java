@@ -59,7 +59,8 @@ class QuietShardLatencyTest {
         Eventually.await("flooding", Duration.ofSeconds(20), () -> first.settledCount() > 300);
         Timed quiet = new Timed(broker, 0, INTERVAL_NANOS);
         Thread interactions = Thread.ofVirtual().start(quiet);
-        Eventually.await("interactions", Duration.ofSeconds(60), () -> quiet.settledCount() >= INTERACTIONS);
+        Eventually.await(
+                "interactions", Duration.ofSeconds(60), () -> quiet.settledCount() >= INTERACTIONS);
         long inFlight = broker.stats().inFlightMessages();
         floods.forEach(Thread::interrupt);
         interactions.interrupt();

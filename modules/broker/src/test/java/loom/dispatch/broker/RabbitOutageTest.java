@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.runtime.Secret;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
@@ -49,7 +49,9 @@ class RabbitOutageTest {
                     OutageTestSetup.underLoad(TestBrokerConfigs.config(host).build(), host)) {
                 rabbit.pause();
                 Eventually.await(
-                        "noticed", Duration.ofSeconds(15), () -> outage.broker.stats().connectionsUp() == 0);
+                        "noticed",
+                        Duration.ofSeconds(15),
+                        () -> outage.broker.stats().connectionsUp() == 0);
                 rabbit.resume();
                 outage.awaitProgress();
                 outage.assertNothingLost("");
@@ -111,7 +113,9 @@ class RabbitOutageTest {
             rabbit.rabbitmqctl("set_vm_memory_high_watermark", "absolute", "1");
             try {
                 Eventually.await(
-                        "blocked", Duration.ofSeconds(20), () -> outage.broker.stats().connectionsBlocked() > 0);
+                        "blocked",
+                        Duration.ofSeconds(20),
+                        () -> outage.broker.stats().connectionsBlocked() > 0);
                 OutageTestSetup.pass(500);
                 long inFlight = outage.broker.stats().inFlightMessages();
                 assertTrue(inFlight <= 50L * OutageTestSetup.SHARDS, "in flight " + inFlight);

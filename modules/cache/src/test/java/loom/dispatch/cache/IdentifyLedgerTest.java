@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.cache.IdentifyLedger.Decision.AskDiscord;
 import loom.dispatch.cache.IdentifyLedger.Decision.Granted;
 import loom.dispatch.cache.IdentifyLedger.Decision.Wait;
 import loom.dispatch.cache.IdentifyLedger.Decision.Why;
 import loom.dispatch.cache.IdentifyLedger.Standing;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 

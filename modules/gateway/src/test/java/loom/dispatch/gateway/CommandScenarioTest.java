@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.gateway.outbound.OutboundQueue;
 import loom.dispatch.gateway.protocol.Opcode;
 import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
@@ -147,7 +147,8 @@ final class CommandScenarioTest {
         // IDENTIFY and one or two heartbeats are counted too
         Eventually.await("the share is used", () -> sounds(0) >= SHARE - 3);
         long beats = latest(0).frames(Opcode.HEARTBEAT).size();
-        Eventually.await("heartbeats", () -> latest(0).frames(Opcode.HEARTBEAT).size() >= beats + 3);
+        Eventually.await(
+                "heartbeats", () -> latest(0).frames(Opcode.HEARTBEAT).size() >= beats + 3);
         assertTrue(sounds(0) <= SHARE, () -> "sent " + sounds(0));
         assertTrue(latest(0).longestHeartbeatGap() < 1.4, "a heartbeat was late");
         assertEquals(1, simulator.recorder().connections(0).size(), "it was not closed");
@@ -189,9 +190,11 @@ final class CommandScenarioTest {
         assertEquals(new SendOutcome.Sent(), outcome(send(0, IDLE, 0)));
         Eventually.await("it arrives", () -> latest(0).frames(PRESENCE).size() == 1);
         simulator.faults().close(shard -> shard == 0, 4000);
-        Eventually.await("resumed", () -> simulator.recorder().count(Opcode.RESUME) == 1 && allReady());
+        Eventually.await(
+                "resumed", () -> simulator.recorder().count(Opcode.RESUME) == 1 && allReady());
         simulator.faults().invalidate(shard -> shard == 0, false);
-        Eventually.await("identified", () -> simulator.recorder().count(Opcode.IDENTIFY) == SHARDS + 1);
+        Eventually.await(
+                "identified", () -> simulator.recorder().count(Opcode.IDENTIFY) == SHARDS + 1);
         Map<?, ?> shown = presence(latest(0).frames(Opcode.IDENTIFY));
         assertEquals("idle", shown.get("status"));
         assertEquals("[{name=x, type=2}]", shown.get("activities").toString());

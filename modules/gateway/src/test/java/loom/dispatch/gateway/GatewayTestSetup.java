@@ -3,11 +3,11 @@ package loom.dispatch.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.gateway.machine.ShardTimeouts;
 import loom.dispatch.gateway.machine.TestTimeouts;
 import loom.dispatch.gateway.protocol.Opcode;
 import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.Faults;
 import loom.dispatch.simulator.LedgerCheck;

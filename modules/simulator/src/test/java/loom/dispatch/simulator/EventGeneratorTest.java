@@ -3,6 +3,7 @@ package loom.dispatch.simulator;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.servers.Eventually;
+
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

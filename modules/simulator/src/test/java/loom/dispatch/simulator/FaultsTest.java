@@ -87,7 +87,9 @@ final class FaultsTest {
             client.next(GatewayOpcode.HELLO);
             simulator.faults().acknowledge(false);
             client.send(GatewayOpcode.HEARTBEAT, null);
-            Eventually.await("one heartbeat received", () -> simulator.recorder().count(GatewayOpcode.HEARTBEAT) == 1);
+            Eventually.await(
+                    "one heartbeat received",
+                    () -> simulator.recorder().count(GatewayOpcode.HEARTBEAT) == 1);
             simulator.faults().acknowledge(true);
             client.send(GatewayOpcode.HEARTBEAT, 5);
             client.next(GatewayOpcode.HEARTBEAT_ACK);
@@ -150,7 +152,9 @@ final class FaultsTest {
         try (TestGatewayClient client = ready(0)) {
             simulator.faults().freeze(shard -> true);
             client.send(GatewayOpcode.HEARTBEAT, 1);
-            Eventually.await("one heartbeat received", () -> simulator.recorder().count(GatewayOpcode.HEARTBEAT) == 1);
+            Eventually.await(
+                    "one heartbeat received",
+                    () -> simulator.recorder().count(GatewayOpcode.HEARTBEAT) == 1);
             assertEquals(1, simulator.connectedShards());
             assertFalse(client.hears(GatewayOpcode.HEARTBEAT_ACK, Duration.ofSeconds(1)));
         }

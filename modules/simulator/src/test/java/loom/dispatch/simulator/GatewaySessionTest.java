@@ -74,7 +74,9 @@ final class GatewaySessionTest {
             assertEquals(4000, client.closeCode());
         }
         int atClose = simulator.ledger().sessions().getFirst().dispatched();
-        Eventually.await("100 events dispatched after the close", () -> simulator.ledger().dispatched() > atClose + 100);
+        Eventually.await(
+                "100 events dispatched after the close",
+                () -> simulator.ledger().dispatched() > atClose + 100);
         simulator.events().pause();
         try (TestGatewayClient client = new TestGatewayClient(resumeUrl, "encoding=json&v=10")) {
             client.next(GatewayOpcode.HELLO);

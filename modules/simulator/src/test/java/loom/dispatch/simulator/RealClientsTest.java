@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import loom.dispatch.servers.Eventually;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -95,7 +96,8 @@ final class RealClientsTest {
 
     /** Everything that was dispatched has arrived, nothing of it twice. */
     private void awaitEverything(Simulator simulator) throws InterruptedException {
-        Eventually.await("all events received", () -> count("event ") >= simulator.ledger().dispatched());
+        Eventually.await(
+                "all events received", () -> count("event ") >= simulator.ledger().dispatched());
         assertEquals(simulator.ledger().dispatched(), count("event "));
     }
 

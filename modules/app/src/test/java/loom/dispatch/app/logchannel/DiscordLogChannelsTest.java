@@ -3,13 +3,13 @@ package loom.dispatch.app.logchannel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.app.config.Environment;
 import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.logchannel.DiscordLogChannel.Pace;
 import loom.dispatch.cache.GuildMembershipChange;
 import loom.dispatch.gateway.ShardLifecycleEvent;
 import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.simulator.ClientActionRecorder.RestCall;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.app.process.ProcessIdentity;
 import loom.dispatch.app.process.StartFailure;
 import loom.dispatch.cache.RedisClient;
@@ -12,6 +11,7 @@ import loom.dispatch.cache.RedisConfig;
 import loom.dispatch.cache.ShardLease;
 import loom.dispatch.cache.ShardLeaseHolder;
 import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.proxy.FaultProxy;

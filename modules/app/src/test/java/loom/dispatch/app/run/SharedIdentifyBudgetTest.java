@@ -3,8 +3,8 @@ package loom.dispatch.app.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.cache.IdentifyRules;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.SimulatorConfig;
@@ -105,8 +105,7 @@ final class SharedIdentifyBudgetTest {
             rig.simulator.faults().refuseIdentify(true);
             // longer than the shard's own pauses of 1 to 5 s after op 9
             var process = rig.new Process(0, 0, terms(2, Duration.ofSeconds(6)), Map.of()).start();
-            Eventually.await(
-                    "the breaker trips", () -> process.identifies.waiting().isPresent());
+            Eventually.await("the breaker trips", () -> process.identifies.waiting().isPresent());
             assertTrue(process.identifies.waiting().orElseThrow().contains("shard 0"));
             assertEquals(2, rig.simulator.recorder().count(IDENTIFY));
             rig.simulator.faults().refuseIdentify(false);

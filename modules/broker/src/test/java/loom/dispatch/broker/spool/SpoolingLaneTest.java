@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import loom.dispatch.broker.Broker;
 import loom.dispatch.broker.BrokerEvent;
 import loom.dispatch.broker.PublishingLane;
@@ -15,6 +14,7 @@ import loom.dispatch.broker.SettlementListener;
 import loom.dispatch.broker.SkippedEvent;
 import loom.dispatch.broker.SpoolDirectory;
 import loom.dispatch.broker.TestBrokerConfigs;
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
 import loom.dispatch.servers.proxy.FaultProxy;
@@ -128,14 +128,16 @@ class SpoolingLaneTest {
             assertEquals(1, broker.spoolStats().orElseThrow().spooling());
             proxy.accept();
             arrivals.assertComplete(SHARD, 3_000, "");
-            Eventually.await("drained", Duration.ofSeconds(20), () -> progress.settled.get() == 3_001);
+            Eventually.await(
+                    "drained", Duration.ofSeconds(20), () -> progress.settled.get() == 3_001);
             assertTrue(saw(BrokerEvent.SpoolDrained.class));
             assertEquals(0, broker.spoolStats().orElseThrow().spooling());
             progress.memoryIsShort = false;
             // the skipped event had a position and no sequence
             publish(lane, -1, 3_001, 3_099);
             arrivals.assertComplete(SHARD, 3_099, "");
-            Eventually.await("settled", Duration.ofSeconds(20), () -> progress.settled.get() == 3_100);
+            Eventually.await(
+                    "settled", Duration.ofSeconds(20), () -> progress.settled.get() == 3_100);
             assertEquals(3_001, progress.spooled.get(), "direct again");
             assertTrue(broker.close(Duration.ofSeconds(5)));
         }
@@ -163,9 +165,11 @@ class SpoolingLaneTest {
             lane.spoolIfMemoryIsShort();
             publish(lane, -1, 61, 200);
             proxy.flow(TrafficDirection.TO_CLIENT);
-            Eventually.await("settled", Duration.ofSeconds(20), () -> progress.settled.get() == 201);
+            Eventually.await(
+                    "settled", Duration.ofSeconds(20), () -> progress.settled.get() == 201);
             arrivals.assertComplete(SHARD, 200, "");
-            Eventually.await("drained", Duration.ofSeconds(20), () -> saw(BrokerEvent.SpoolDrained.class));
+            Eventually.await(
+                    "drained", Duration.ofSeconds(20), () -> saw(BrokerEvent.SpoolDrained.class));
             lane.spoolIfMemoryIsShort();
             lane.spoolIfMemoryIsShort();
             assertEquals(0, broker.spoolStats().orElseThrow().spooling(), "nothing is in flight");
@@ -183,7 +187,10 @@ class SpoolingLaneTest {
                 publish(lane, 0, n, n);
                 lane.spoolIfMemoryIsShort();
                 long position = n;
-                Eventually.await("settled", Duration.ofSeconds(20), () -> progress.settled.get() == position);
+                Eventually.await(
+                        "settled",
+                        Duration.ofSeconds(20),
+                        () -> progress.settled.get() == position);
             }
             assertEquals(0, progress.spooled.get());
             assertTrue(broker.close(Duration.ofSeconds(5)));
@@ -197,7 +204,10 @@ class SpoolingLaneTest {
             Broker broker = broker();
             proxy.refuse();
             proxy.reset();
-            Eventually.await("disconnected", Duration.ofSeconds(10), () -> saw(BrokerEvent.Disconnected.class));
+            Eventually.await(
+                    "disconnected",
+                    Duration.ofSeconds(10),
+                    () -> saw(BrokerEvent.Disconnected.class));
             PublishingLane lane = broker.lane(SHARD, progress, spools);
             publish(lane, 0, 1, 100);
             assertEquals(100, progress.spooled.get());
@@ -225,8 +235,10 @@ class SpoolingLaneTest {
             PublishingLane lane = broker.lane(SHARD, progress, spools);
             publish(lane, 2_000, 2_001, 2_500);
             arrivals.assertComplete(SHARD, 2_500, "");
-            Eventually.await("settled", Duration.ofSeconds(20), () -> progress.settled.get() == 500);
-            Eventually.await("drained", Duration.ofSeconds(20), () -> saw(BrokerEvent.SpoolDrained.class));
+            Eventually.await(
+                    "settled", Duration.ofSeconds(20), () -> progress.settled.get() == 500);
+            Eventually.await(
+                    "drained", Duration.ofSeconds(20), () -> saw(BrokerEvent.SpoolDrained.class));
             broker.afterSave().run();
             try (Stream<Path> files = Files.list(folder.resolve("shard-3-of-8"))) {
                 assertEquals(0, files.count());
@@ -272,13 +284,15 @@ class SpoolingLaneTest {
                             throw new AssertionError(unexpected);
                         }
                     });
-            Eventually.await("alarm", Duration.ofSeconds(10), () -> saw(BrokerEvent.SpoolFailed.class));
+            Eventually.await(
+                    "alarm", Duration.ofSeconds(10), () -> saw(BrokerEvent.SpoolFailed.class));
             assertEquals(1, broker.spoolStats().orElseThrow().failing());
             assertTrue(progress.spooled.get() < 1_000);
             assertTrue(dispatch.isAlive());
             proxy.accept();
             arrivals.assertComplete(SHARD, 2_000, "");
-            Eventually.await("settled", Duration.ofSeconds(10), () -> progress.settled.get() == 2_000);
+            Eventually.await(
+                    "settled", Duration.ofSeconds(10), () -> progress.settled.get() == 2_000);
             assertEquals(0, broker.spoolStats().orElseThrow().failing());
             assertTrue(broker.close(Duration.ofSeconds(5)));
         }
