@@ -56,6 +56,7 @@ final class ThreadFailureTest {
     private static final List<String> EXPECTED =
             List.of(
                     "checkpoints",
+                    "command-replies",
                     "confirmed-rate",
                     "connect-limiter-identify",
                     "connect-limiter-resume",
@@ -65,6 +66,8 @@ final class ThreadFailureTest {
                     "identify-limiter",
                     "lease",
                     "log-channel",
+                    "rabbit-supervisor--1",
+                    "rabbit-supervisor-0",
                     "received-rate",
                     "redis-silence",
                     "shard-0",

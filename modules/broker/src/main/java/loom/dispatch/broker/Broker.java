@@ -3,12 +3,14 @@ package loom.dispatch.broker;
 import loom.dispatch.broker.commands.CommandConsumer;
 import loom.dispatch.broker.connection.BrokerCounters;
 import loom.dispatch.broker.connection.BrokerEventNotifier;
+import loom.dispatch.broker.connection.ConnectionGroup;
 import loom.dispatch.broker.connection.RabbitConnection;
 import loom.dispatch.broker.connection.RabbitInspector;
 import loom.dispatch.broker.publish.ConfirmedPublisher;
 import loom.dispatch.broker.publish.InFlightQuota;
 import loom.dispatch.broker.spool.Spool;
 import loom.dispatch.broker.spool.SpoolingLane;
+import loom.dispatch.runtime.SupervisedThreads;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -40,6 +42,8 @@ public final class Broker {
     private final BrokerCounters counters = new BrokerCounters();
     private final InFlightQuota inFlightQuota = new InFlightQuota();
     private final BrokerEventNotifier notifier;
+    private final SupervisedThreads threads;
+    private final ConnectionGroup group = new ConnectionGroup();
     private final int lanesPerConnection;
 
     // Guards the six fields below. No thread does I/O while it holds the lock.
@@ -51,9 +55,10 @@ public final class Broker {
     private Optional<RabbitConnection> commands = Optional.empty();
     private Optional<CommandConsumer> commandConsumer = Optional.empty();
 
-    private Broker(BrokerConfig config, BrokerEvent.Listener listener)
+    private Broker(BrokerConfig config, BrokerEvent.Listener listener, SupervisedThreads threads)
             throws BrokerStartException, InterruptedException {
         this.config = config;
+        this.threads = threads;
         this.notifier = new BrokerEventNotifier(listener);
         // Each connection reserves one channel for declaring the topology.
         this.lanesPerConnection = Math.min(config.lanesPerConnection(), openFirstConnection() - 1);
@@ -63,13 +68,21 @@ public final class Broker {
      * Opens the first connection and declares the exchange and the queues. Retries with back-off
      * and without a time limit while RabbitMQ is unreachable.
      *
+     * @param threads starts the connections' supervisors and the other threads of the broker
      * @throws BrokerStartException if RabbitMQ rejects the user, the virtual host, a permission or
      *     the arguments of a queue or exchange; its message is one line for the operator
      * @throws InterruptedException if interrupted while waiting; no connection stays open
      */
+    public static Broker connect(
+            BrokerConfig config, BrokerEvent.Listener listener, SupervisedThreads threads)
+            throws BrokerStartException, InterruptedException {
+        return new Broker(config, listener, threads);
+    }
+
+    /** Connects as the other method does, for a program without a supervisor of its threads. */
     public static Broker connect(BrokerConfig config, BrokerEvent.Listener listener)
             throws BrokerStartException, InterruptedException {
-        return new Broker(config, listener);
+        return connect(config, listener, SupervisedThreads.unsupervised());
     }
 
     /**
@@ -108,7 +121,13 @@ public final class Broker {
     private RabbitConnection addConnection() {
         RabbitConnection connection =
                 new RabbitConnection(
-                        connections.size(), connections.isEmpty(), config, counters, notifier);
+                        connections.size(),
+                        connections.isEmpty(),
+                        config,
+                        group,
+                        counters,
+                        notifier,
+                        threads);
         connections.add(connection);
         connection.start();
         return connection;
@@ -173,7 +192,8 @@ public final class Broker {
             int shard, SettlementListener listener, SpoolDirectory disk, Spool spool) {
         spools = Optional.of(disk);
         SpoolingLane lane =
-                new SpoolingLane(below -> confirmedLane(shard, below), spool, listener, notifier);
+                new SpoolingLane(
+                        below -> confirmedLane(shard, below), spool, listener, notifier, threads);
         spoolingLanes.add(lane);
         lane.start();
         return lane;
@@ -182,7 +202,7 @@ public final class Broker {
     private ConfirmedPublisher confirmedLane(int shard, SettlementListener listener) {
         RabbitConnection connection =
                 connections.stream()
-                        .filter(candidate -> candidate.riderCount() < lanesPerConnection)
+                        .filter(candidate -> candidate.userCount() < lanesPerConnection)
                         .findFirst()
                         .orElseGet(this::addConnection);
         ConfirmedPublisher lane =
@@ -239,9 +259,11 @@ public final class Broker {
                 throw new IllegalStateException("commands are consumed already");
             }
             RabbitConnection connection =
-                    new RabbitConnection(COMMANDS_INDEX, false, config, counters, notifier);
+                    new RabbitConnection(
+                            COMMANDS_INDEX, false, config, group, counters, notifier, threads);
             commands = Optional.of(connection);
-            CommandConsumer consumer = new CommandConsumer(shards, handler, counters, connection);
+            CommandConsumer consumer =
+                    new CommandConsumer(shards, handler, counters, connection, threads);
             commandConsumer = Optional.of(consumer);
             connection.adopt(consumer);
             connection.start();

@@ -122,13 +122,6 @@ public final class BrokerLogEvents {
                     "Nothing to do.",
                     "reason");
 
-    /** Publishing command replies failed unexpectedly; the channel is opened again. */
-    public static final LogEventType REPLIES_FAILED =
-            CATALOG.error(
-                    "rabbit.replies_failed",
-                    "Publishing command replies failed unexpectedly; the channel is opened again.",
-                    "Report it with the trace.");
-
     /** A command could not be acknowledged; RabbitMQ delivers it again. */
     public static final LogEventType ACKNOWLEDGEMENT_LOST =
             CATALOG.debug(

@@ -4,8 +4,7 @@ package loom.dispatch.broker;
  * Receives a lane's progress: up to which position its events are settled. No method may block or
  * throw.
  *
- * <p>One thread at a time calls {@link #settled}. Any thread may call {@link #failed}. The dispatch
- * thread calls the other methods.
+ * <p>One thread at a time calls {@link #settled}. The dispatch thread calls the other methods.
  */
 @FunctionalInterface
 public interface SettlementListener {
@@ -30,10 +29,5 @@ public interface SettlementListener {
     /** Whether a lane with a spool should move the events that wait for RabbitMQ to disk. */
     default boolean memoryIsShort() {
         return false;
-    }
-
-    /** Reports that the lane's spool replay ended with an unexpected error. */
-    default void failed(Throwable cause) {
-        throw new IllegalStateException(cause);
     }
 }

@@ -3,13 +3,19 @@ package loom.dispatch.broker;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.servers.Eventually;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+
 import loom.dispatch.servers.VirtualHost;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /** A broker with a few publishing shards, and a consumer that records the received events. */
@@ -45,8 +51,34 @@ final class OutageTestSetup implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    /** Waits until every shard has settled further events. */
-    void awaitProgress() {
+    /** Connects every 20 ms on a thread of its own until RabbitMQ accepts; returns the time. */
+    static CompletableFuture<Long> firstAcceptedNanos(VirtualHost host) {
+        var accepted = new CompletableFuture<Long>();
+        var factory = new ConnectionFactory();
+        factory.setHost(host.host());
+        factory.setPort(host.port());
+        factory.setUsername(host.user());
+        factory.setPassword(host.password());
+        factory.setVirtualHost(host.name());
+        Thread.ofVirtual()
+                .start(() -> {
+                    while (!accepted.isDone()) {
+                        try (Connection _ = factory.newConnection("probe")) {
+                            accepted.complete(System.nanoTime());
+                        } catch (IOException | TimeoutException refused) {
+                            pass(20);
+                        }
+                    }
+                });
+        return accepted;
+    }
+
+    /**
+     * Waits until every shard has settled further events.
+     *
+     * @return the {@link System#nanoTime} at which the last of them had
+     */
+    long awaitProgress() {
         List<Long> before = loads.stream().map(PublishingLoad::settled).toList();
         Eventually.await(
                 "every shard settles further events",
@@ -59,6 +91,7 @@ final class OutageTestSetup implements AutoCloseable {
                     }
                     return true;
                 });
+        return System.nanoTime();
     }
 
     /** Stops publishing. Asserts that no event is lost and all are settled and in order. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
+import loom.dispatch.runtime.RetryBackoff;
 import loom.dispatch.runtime.Secret;
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RabbitServer;
@@ -35,6 +36,31 @@ class RabbitOutageTest {
                 OutageTestSetup.pass(300);
                 rabbit.start();
                 outage.awaitProgress();
+                outage.assertNothingLost("");
+            }
+        }
+    }
+
+    /** The outage is longer than the sum of the first waits of the back-off before a start. */
+    @Test
+    void everyConnectionPublishesWithinSecondAfterRabbitMqAccepts() throws Exception {
+        try (RabbitServer rabbit = Servers.rabbit()) {
+            assumeTrue(rabbit.isRabbitMq() && rabbit.keepsData());
+            VirtualHost host = rabbit.virtualHost();
+            BrokerConfig config =
+                    TestBrokerConfigs.config(host)
+                            .lanesPerConnection(1)
+                            .backoff(new RetryBackoff(500, 15_000))
+                            .build();
+            try (OutageTestSetup outage = OutageTestSetup.underLoad(config, host)) {
+                rabbit.kill();
+                OutageTestSetup.pass(8_000);
+                var accepted = OutageTestSetup.firstAcceptedNanos(host);
+                rabbit.start();
+                long progressNanos = outage.awaitProgress();
+                Duration late = Duration.ofNanos(progressNanos - accepted.get());
+                System.out.println("every shard published " + late.toMillis() + " ms after accept");
+                assertTrue(late.compareTo(Duration.ofSeconds(1)) <= 0, late::toString);
                 outage.assertNothingLost("");
             }
         }

@@ -1,6 +1,5 @@
 package loom.dispatch.app.pipeline;
 
-import loom.dispatch.app.process.ProcessLifecycle;
 import loom.dispatch.app.status.EventLatencies;
 import loom.dispatch.broker.SettlementListener;
 import loom.dispatch.gateway.Gateway;
@@ -10,11 +9,7 @@ import loom.dispatch.gateway.Gateway;
  * shard's dispatch thread and its replaying thread; blocks none of them.
  */
 public record SettlementReporter(
-        int shard,
-        Gateway gateway,
-        CheckpointWriter checkpoints,
-        EventLatencies.Shard latency,
-        ProcessLifecycle lifetime)
+        int shard, Gateway gateway, CheckpointWriter checkpoints, EventLatencies.Shard latency)
         implements SettlementListener {
 
     /** Settles the shard's backlog, and has a new session saved at once. */
@@ -35,10 +30,5 @@ public record SettlementReporter(
     @Override
     public boolean memoryIsShort() {
         return gateway.memoryIsShort(shard);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-        lifetime.fail(cause);
     }
 }

@@ -92,8 +92,7 @@ final class RunningService {
         for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
             var latency = latencies.shard();
             observers.put(shard, latency);
-            listeners.put(
-                    shard, new SettlementReporter(shard, gateway, checkpoints, latency, lifetime));
+            listeners.put(shard, new SettlementReporter(shard, gateway, checkpoints, latency));
         }
         flow =
                 new EventPipeline(

@@ -117,7 +117,8 @@ public final class Service {
         try (RedisClient redis = RedisClient.connect(settings.redis(), threads)) {
             note.complete(new GatewayBotStore(redis, settings.discord().bot()));
             Broker broker =
-                    Broker.connect(BrokerConfigFactory.broker(settings), new BrokerEventLog());
+                    Broker.connect(
+                            BrokerConfigFactory.broker(settings), new BrokerEventLog(), threads);
             try {
                 return open(discord.get(), redis, broker);
             } finally {

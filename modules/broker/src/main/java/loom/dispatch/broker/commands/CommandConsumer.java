@@ -13,6 +13,7 @@ import loom.dispatch.broker.connection.ChannelUser;
 import loom.dispatch.broker.connection.ConnectionFailure;
 import loom.dispatch.broker.connection.RabbitConnection;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedThreads;
 
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,7 +38,8 @@ public final class CommandConsumer implements ChannelUser {
 
     private final CommandQueues queues;
     private final CommandProcessor processor;
-    private final RabbitConnection uplink;
+    private final RabbitConnection rabbit;
+    private final SupervisedThreads threads;
 
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock.
@@ -53,10 +55,12 @@ public final class CommandConsumer implements ChannelUser {
             LocalShards shards,
             CommandHandler handler,
             BrokerCounters counters,
-            RabbitConnection uplink) {
+            RabbitConnection rabbit,
+            SupervisedThreads threads) {
         this.queues = new CommandQueues(shards);
         this.processor = new CommandProcessor(shards, handler, counters);
-        this.uplink = uplink;
+        this.rabbit = rabbit;
+        this.threads = threads;
     }
 
     @Override
@@ -78,8 +82,7 @@ public final class CommandConsumer implements ChannelUser {
         replyChannel = open(connection, newEpoch);
         consumeChannel = open(connection, newEpoch);
         queues.declare(consumeChannel);
-        replies =
-                new CommandReplyPublisher(replyChannel, () -> lose(newEpoch, "publishing failed"));
+        replies = new CommandReplyPublisher(replyChannel, threads);
         consumeChannel.basicQos(PREFETCH, true);
         Channel channel = consumeChannel;
         CommandReplyPublisher publisher = replies;
@@ -169,7 +172,7 @@ public final class CommandConsumer implements ChannelUser {
             lock.unlock();
         }
         if (wasAttached) {
-            uplink.riderLost(this, reason);
+            rabbit.channelLost(this, reason);
         }
     }
 

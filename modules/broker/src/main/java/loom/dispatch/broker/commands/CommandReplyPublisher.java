@@ -8,6 +8,9 @@ import com.rabbitmq.client.Return;
 import loom.dispatch.broker.BrokerLogEvents;
 import loom.dispatch.broker.connection.ConnectionFailure;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -34,22 +37,20 @@ final class CommandReplyPublisher {
     private static final String TAG_HEADER = "loom-posting";
 
     private final Channel channel;
-    private final Runnable onFault;
     private final BlockingQueue<ReplyMessage> queue = new LinkedBlockingQueue<>();
     // By delivery tag. The publisher thread adds before it publishes; the reading thread removes.
     private final ConcurrentNavigableMap<Long, ReplyMessage> unconfirmed =
             new ConcurrentSkipListMap<>();
-    private final Thread thread;
+    private final SupervisedThread thread;
 
-    CommandReplyPublisher(Channel channel, Runnable onFault) throws IOException {
+    CommandReplyPublisher(Channel channel, SupervisedThreads threads) throws IOException {
         this.channel = channel;
-        this.onFault = onFault;
         channel.addReturnListener(this::returned);
         channel.addConfirmListener(
                 (tag, multiple) -> settle(tag, multiple, true),
                 (tag, multiple) -> settle(tag, multiple, false));
         channel.confirmSelect();
-        this.thread = Thread.ofVirtual().name("rabbit-post").start(this::run);
+        this.thread = threads.start("command-replies", this::run);
     }
 
     /** Adds a message to publish. Any thread may call it. */
@@ -58,24 +59,21 @@ final class CommandReplyPublisher {
     }
 
     void close() {
-        thread.interrupt();
+        thread.stop();
     }
 
-    private void run() {
+    private void run(ThreadPulse pulse) throws InterruptedException {
         try {
             while (true) {
+                // a blocked connection delays a reply without a bound
+                pulse.waiting();
                 ReplyMessage next = queue.take();
                 long tag = channel.getNextPublishSeqNo();
                 unconfirmed.put(tag, next);
                 channel.basicPublish("", next.queue(), true, withTag(next, tag), next.body());
             }
-        } catch (InterruptedException closed) {
-            // close() ends the thread
         } catch (IOException | AlreadyClosedException lost) {
             LOG.write(BrokerLogEvents.REPLIES_ENDED, ConnectionFailure.reasonOf(lost));
-        } catch (RuntimeException fault) {
-            LOG.write(BrokerLogEvents.REPLIES_FAILED.with().causedBy(fault));
-            onFault.run();
         }
     }
 

@@ -9,55 +9,55 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A supervisor's notes about one rider: when it may be attached again. Owned by the supervisor.
+ * Tracks when a channel user may get its next channel. Owner: the connection's supervisor.
  *
- * <p>A rider that loses its channel before anything was confirmed on it waits longer each time, so
- * that a message which RabbitMQ refuses again and again costs little.
+ * <p>A user that loses its channel before RabbitMQ confirmed anything on it waits longer each time.
+ * So a message that RabbitMQ rejects again and again costs little.
  */
 final class ChannelRetry {
-    private final ChannelUser rider;
+    private final ChannelUser user;
     private final RetryBackoff backoff;
     private int failures;
     private boolean attempted;
     private long notBeforeNanos = System.nanoTime();
 
-    ChannelRetry(ChannelUser rider, RetryBackoff backoff) {
-        this.rider = rider;
+    ChannelRetry(ChannelUser user, RetryBackoff backoff) {
+        this.user = user;
         this.backoff = backoff;
     }
 
-    ChannelUser rider() {
-        return rider;
+    ChannelUser user() {
+        return user;
     }
 
-    /** The connection is gone: what happened on it is no reason to wait on the next one. */
+    /** Detaches the user. What happened on the old connection is no reason to wait on the next. */
     void forget() {
-        rider.detach();
+        user.detach();
         attempted = false;
         notBeforeNanos = System.nanoTime();
     }
 
-    /** Whether to attach now; each attempt puts the next one off. */
-    boolean takeDue(long nowNanos) {
-        if (rider.attached()) {
-            return false;
+    /** Returns the time until the user needs a channel; never, if it has one. */
+    long untilDueNanos(long nowNanos) {
+        if (user.attached()) {
+            return Long.MAX_VALUE;
         }
         if (attempted) {
             attempted = false;
-            failures = rider.progressed() ? 1 : failures + 1;
+            failures = user.progressed() ? 1 : failures + 1;
             long delayMillis = backoff.delayMillis(failures, ThreadLocalRandom.current());
             notBeforeNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(delayMillis);
         }
-        attempted = nowNanos - notBeforeNanos >= 0;
-        return attempted;
-    }
-
-    /** How long until the next attempt, for a rider that is not attached. */
-    long waitNanos(long nowNanos) {
         return Math.max(0, notBeforeNanos - nowNanos);
     }
 
+    /** Returns whether the user needs a channel now. The attempt that follows delays the next. */
+    boolean takeDue(long nowNanos) {
+        attempted = untilDueNanos(nowNanos) == 0;
+        return attempted;
+    }
+
     int attach(Connection connection) throws IOException {
-        return rider.attach(connection);
+        return user.attach(connection);
     }
 }

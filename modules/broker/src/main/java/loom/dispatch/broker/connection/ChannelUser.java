@@ -4,32 +4,35 @@ import com.rabbitmq.client.Connection;
 
 import java.io.IOException;
 
-/** What rides on an uplink's connection and must be attached anew after each loss. */
+/** A user of a connection that gets a new channel after each reconnect. */
 public interface ChannelUser {
 
-    /** What it is called in logs. */
+    /** Returns its name in logs. */
     String name();
 
     /**
-     * Supervisor: begins an epoch on new channels of the connection, and repeats on it what was not
-     * confirmed.
+     * Opens channels on the connection and publishes unconfirmed messages again. The connection's
+     * supervisor calls it.
      *
-     * @return how many messages were repeated
+     * @return the number of messages that were published again
      */
     int attach(Connection connection) throws IOException;
 
-    /** Supervisor: the connection is gone. */
+    /** Learns that the connection has ended. The connection's supervisor calls it. */
     void detach();
 
-    /** Whether it has its channels. */
+    /** Returns whether it has its channels. */
     boolean attached();
 
-    /** Whether anything was achieved since the latest epoch began. */
+    /** Returns whether RabbitMQ has confirmed or delivered anything since the latest attach. */
     boolean progressed();
 
-    /** Reading thread: a memory or disk alarm begins or ends. */
+    /**
+     * Stops and continues publishing, when a memory or disk alarm begins and ends. A reading thread
+     * of the AMQP client calls it.
+     */
     void pause(boolean wanted);
 
-    /** Ends every wait; nothing is taken any more. */
+    /** Ends every wait. It accepts nothing afterwards. */
     void close();
 }

@@ -7,264 +7,238 @@ import loom.dispatch.broker.BrokerEvent;
 import loom.dispatch.broker.BrokerRefusal;
 import loom.dispatch.broker.BrokerStartException;
 import loom.dispatch.broker.Endpoint;
+import loom.dispatch.runtime.SupervisedThread;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps one connection up and its riders attached, for as long as the broker object lives.
+ * Keeps one RabbitMQ connection open, and a channel open for each of its users.
  *
- * <p>Its supervisor, one virtual thread, is the only one that connects, declares, attaches and
- * cuts; other threads only leave word for it. The lock guards the word and is never held during
- * I/O.
- *
- * <pre>
- *   connecting --connected, declared--> serving --connection lost--> connecting
- *       |  ^                              |  ^
- *       +--+ refused, unreachable:        +--+ lane lost or new: declare, attach
- *            wait with back-off                every 10 s: declare
- * </pre>
+ * <p>Its supervisor thread feeds the {@link ConnectionMachine} and executes the actions that the
+ * machine requests. Only this thread connects, declares, attaches and cuts. Other threads add
+ * events to its inbox.
  */
 public final class RabbitConnection {
-    private static final System.Logger LOG = System.getLogger("loom.dispatch.broker");
-
-    /** How often a queue or an exchange that somebody deleted is looked for. */
+    /** The interval at which the supervisor declares deleted queues and exchanges again. */
     private static final long TOPOLOGY_CHECK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final int index;
-    private final boolean mustStart;
     private final BrokerConfig config;
+    private final ConnectionMachine machine;
+    private final ConnectionGroup group;
     private final TopologyDeclaration topology;
     private final BrokerCounters counters;
-    private final BrokerEventNotifier announcer;
-    // Any thread adds, the supervisor reads: they are few and never leave.
-    private final List<ChannelRetry> riders = new CopyOnWriteArrayList<>();
+    private final BrokerEventNotifier notifier;
+    private final SupervisedThreads threads;
+    // Any thread adds, the supervisor reads. No user leaves.
+    private final List<ChannelRetry> users = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Integer> channels = new CompletableFuture<>();
-    // Unbounded in threads but bounded in work: a consumer channel runs one task at a time, and a
-    // connection's end flushes once. Never shut down: a connection that is cut still has its end to
-    // tell, and without tasks it holds nothing.
+    // The AMQP client runs the callbacks of consumers and the end of a connection here. It is never
+    // shut down, because a cut connection still reports its end.
     private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
-    private final Thread supervisor;
+    private final BlockingQueue<ConnectionEvent> inbox = new LinkedBlockingQueue<>();
+    private Optional<SupervisedThread> supervisor = Optional.empty();
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition word = lock.newCondition();
-    // Guarded by the lock.
-    private boolean told;
-    private boolean closing;
-    private boolean blocked;
-    private Optional<AmqpConnection> current = Optional.empty();
-    // Owned by the supervisor.
-    private int failures;
-    private int nextEndpoint;
+    private volatile Optional<AmqpConnection> current = Optional.empty();
+    private volatile boolean blocked;
+    private volatile boolean closing;
+    private volatile long openedNanos;
+
+    // Owner of the fields below: the supervisor.
+    private ConnectionState state = new ConnectionState.Idle();
+    private final Queue<ConnectionEvent> results = new ArrayDeque<>();
     private long checkedNanos;
+    private long retryNanos;
 
     /**
-     * @param mustStart whether a refusal before the first success ends it, instead of being an
-     *     alarm that is tried again
+     * Creates a connection. {@link #start} opens it.
+     *
+     * @param index names the connection in logs
+     * @param mustStart whether a refusal before the first success ends the start of the broker
      */
     public RabbitConnection(
             int index,
             boolean mustStart,
             BrokerConfig config,
+            ConnectionGroup group,
             BrokerCounters counters,
-            BrokerEventNotifier announcer) {
+            BrokerEventNotifier notifier,
+            SupervisedThreads threads) {
         this.index = index;
-        this.mustStart = mustStart;
         this.config = config;
+        this.machine =
+                new ConnectionMachine(
+                        mustStart,
+                        config.endpoints().size(),
+                        new ReconnectPolicy(config.backoff()));
+        this.group = group;
         this.topology = new TopologyDeclaration(config);
         this.counters = counters;
-        this.announcer = announcer;
-        this.supervisor =
-                Thread.ofVirtual().name("rabbit-supervisor-" + index).unstarted(this::run);
+        this.notifier = notifier;
+        this.threads = threads;
+        group.add(this);
     }
 
+    /** Starts the supervisor, once. */
     public void start() {
-        supervisor.start();
+        supervisor = Optional.of(threads.start("rabbit-supervisor-" + index, this::run));
     }
 
     /**
-     * How many channels the broker allows on a connection. Completed by the first connection whose
-     * topology is declared; exceptionally, and then the supervisor has ended, if it must start and
-     * RabbitMQ refused before that.
+     * Returns the number of channels that RabbitMQ allows on a connection.
+     *
+     * <p>The first open connection completes it. It completes exceptionally, and the supervisor
+     * ends, if the connection must start and RabbitMQ refuses the first attempt.
      */
     public CompletableFuture<Integer> channels() {
         return channels;
     }
 
-    /** Any thread: takes charge of a rider. */
-    public void adopt(ChannelUser rider) {
-        riders.add(new ChannelRetry(rider, config.backoff()));
-        rider.pause(isBlocked());
-        tell();
+    /** Adds a channel user, and opens a channel for it. Any thread may call it. */
+    public void adopt(ChannelUser user) {
+        users.add(new ChannelRetry(user, config.backoff()));
+        user.pause(blocked);
+        requestMaintenance();
     }
 
-    public int riderCount() {
-        return riders.size();
+    public int userCount() {
+        return users.size();
     }
 
     public boolean isUp() {
-        return current().isPresent();
+        return current.isPresent();
     }
 
     public boolean isBlocked() {
-        lock.lock();
-        try {
-            return blocked;
-        } finally {
-            lock.unlock();
-        }
+        return blocked;
     }
 
-    /** Any thread: an attached rider is without a channel. */
-    public void riderLost(ChannelUser rider, String reason) {
-        // Of a lost connection its own event tells, not each of its riders.
-        if (current().filter(AmqpConnection::isOpen).isPresent()) {
-            announcer.announce(new BrokerEvent.LaneLost(rider.name(), reason));
+    /** Reports that a user lost its channel. Any thread may call it. */
+    public void channelLost(ChannelUser user, String reason) {
+        // the loss of a connection is one event, not one for each of its users
+        if (current.filter(AmqpConnection::isOpen).isPresent()) {
+            notifier.announce(new BrokerEvent.LaneLost(user.name(), reason));
         }
-        tell();
+        requestMaintenance();
     }
 
-    /** Any thread: something may be to be done. */
-    void tell() {
-        lock.lock();
-        try {
-            told = true;
-            word.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    /** Any thread: RabbitMQ has accepted another connection of this process. */
+    void otherAccepted() {
+        inbox.add(new ConnectionEvent.OtherAccepted());
     }
 
-    /** Ends the connection and the supervisor; returns when both have ended. */
+    private void requestMaintenance() {
+        inbox.add(new ConnectionEvent.MaintenanceDue());
+    }
+
+    /** Closes the connection and its users; returns when the supervisor has ended. */
     public void close() throws InterruptedException {
-        beginClosing();
-        riders.forEach(care -> care.rider().close());
-        Optional<AmqpConnection> link = current();
-        if (link.isPresent()) {
-            link.get().close();
+        closing = true;
+        inbox.add(new ConnectionEvent.CloseRequested());
+        users.forEach(retry -> retry.user().close());
+        Optional<AmqpConnection> open = current;
+        if (open.isPresent()) {
+            open.get().close();
         }
-        supervisor.interrupt();
-        supervisor.join();
-    }
-
-    private void beginClosing() {
-        lock.lock();
-        try {
-            closing = true;
-            word.signalAll();
-        } finally {
-            lock.unlock();
+        if (supervisor.isPresent()) {
+            supervisor.get().stop();
+            supervisor.get().join();
         }
     }
 
-    private boolean isClosing() {
-        lock.lock();
+    private void run(ThreadPulse pulse) throws InterruptedException {
         try {
-            return closing;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Optional<AmqpConnection> current() {
-        lock.lock();
-        try {
-            return current;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void become(Optional<AmqpConnection> link) {
-        lock.lock();
-        try {
-            current = link;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Supervisor: until there is word or the time is over. */
-    private void await(long nanos) throws InterruptedException {
-        long left = nanos;
-        lock.lockInterruptibly();
-        try {
-            while (!told && !closing && left > 0) {
-                left = word.awaitNanos(left);
+            apply(new ConnectionEvent.Started());
+            while (!(state instanceof ConnectionState.Closed)) {
+                // it waits for events, and RabbitMQ may answer late
+                pulse.waiting();
+                apply(next());
             }
-            told = false;
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
-    private void run() {
-        while (!isClosing()) {
-            try {
-                Optional<AmqpConnection> link = connect();
-                if (link.isPresent()) {
-                    announceAndWait(serve(link.get()));
+    private ConnectionEvent next() throws InterruptedException {
+        if (closing) {
+            return new ConnectionEvent.CloseRequested();
+        }
+        ConnectionEvent event = inbox.poll(untilDueNanos(), TimeUnit.NANOSECONDS);
+        if (event != null) {
+            return event;
+        }
+        return state instanceof ConnectionState.Waiting
+                ? new ConnectionEvent.RetryDue()
+                : new ConnectionEvent.MaintenanceDue();
+    }
+
+    private long untilDueNanos() {
+        long nowNanos = System.nanoTime();
+        if (state instanceof ConnectionState.Waiting) {
+            return retryNanos - nowNanos;
+        }
+        if (blocked) {
+            return TOPOLOGY_CHECK_NANOS;
+        }
+        long untilCheck = checkedNanos + TOPOLOGY_CHECK_NANOS - nowNanos;
+        return users.stream()
+                .mapToLong(retry -> retry.untilDueNanos(nowNanos))
+                .reduce(untilCheck, Math::min);
+    }
+
+    private void apply(ConnectionEvent first) throws InterruptedException {
+        results.add(first);
+        while (!results.isEmpty()) {
+            ConnectionStep step = machine.step(state, results.remove());
+            state = step.state();
+            for (ConnectionAction action : step.actions()) {
+                execute(action);
+            }
+        }
+    }
+
+    private void execute(ConnectionAction action) throws InterruptedException {
+        switch (action) {
+            case ConnectionAction.Open(var epoch, var endpoint) -> open(epoch, endpoint);
+            case ConnectionAction.ReportOpen _ -> reportOpen();
+            case ConnectionAction.AttachUsers _ -> attachUsers();
+            case ConnectionAction.Maintain _ -> maintain();
+            case ConnectionAction.Release _ -> release();
+            case ConnectionAction.StartRetryTimer(var least, var most, var failure, var report) -> {
+                long millis = ThreadLocalRandom.current().nextLong(least, most + 1);
+                retryNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                if (report && !closing) {
+                    report(failure, millis);
                 }
-            } catch (InterruptedException closed) {
-                return;
-            } catch (RuntimeException | Error fault) {
-                LOG.log(Level.ERROR, "rabbit.supervisor_failed connection=" + index, fault);
             }
-        }
-    }
-
-    /** One attempt, and the wait after a failed one. */
-    private Optional<AmqpConnection> connect() throws InterruptedException {
-        List<Endpoint> endpoints = config.endpoints();
-        Endpoint endpoint = endpoints.get(nextEndpoint++ % endpoints.size());
-        Optional<AmqpConnection> opened = Optional.empty();
-        try {
-            AmqpConnection link =
-                    AmqpConnection.open(config, endpoint, "loom-dispatch-" + index, tasks);
-            opened = Optional.of(link);
-            link.requireChannels(riders.size());
-            link.connection().addBlockedListener(this::onBlocked, this::onUnblocked);
-            link.connection().addShutdownListener(_ -> tell());
-            topology.declare(link.connection());
-            return opened;
-        } catch (IOException | RuntimeException failure) {
-            opened.ifPresent(AmqpConnection::cut);
-            switch (ConnectionFailure.of(failure)) {
-                case ConnectionFailure.Refused refused when mustStart && !channels.isDone() -> {
-                    beginClosing();
+            case ConnectionAction.FailStart(var refused) ->
                     channels.completeExceptionally(
                             new BrokerStartException(refused.reason(), refused.explanation()));
-                }
-                case ConnectionFailure other -> announceAndWait(other);
-            }
-            return Optional.empty();
+            case ConnectionAction.ReportRefused(var refused) ->
+                    report(refused, config.backoff().firstMillis());
+            case ConnectionAction.ReportBlocked(var reason) ->
+                    notifier.announce(new BrokerEvent.Blocked(index, reason));
+            case ConnectionAction.ReportUnblocked _ ->
+                    notifier.announce(new BrokerEvent.Unblocked(index));
         }
     }
 
-    private void announceAndWait(ConnectionFailure failure) throws InterruptedException {
-        if (isClosing()) {
-            return;
-        }
-        long retryMillis = config.backoff().delayMillis(++failures, ThreadLocalRandom.current());
-        announce(failure, retryMillis);
-        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMillis);
-        while (!isClosing() && deadlineNanos - System.nanoTime() > 0) {
-            await(deadlineNanos - System.nanoTime());
-        }
-    }
-
-    private void announce(ConnectionFailure failure, long retryMillis) {
-        announcer.announce(
+    private void report(ConnectionFailure failure, long retryMillis) {
+        notifier.announce(
                 switch (failure) {
                     case ConnectionFailure.Unreachable(String text) ->
                             new BrokerEvent.Disconnected(index, text, retryMillis);
@@ -273,113 +247,119 @@ public final class RabbitConnection {
                 });
     }
 
-    /** Until the connection is lost or closed; why it was. */
-    private ConnectionFailure serve(AmqpConnection link) throws InterruptedException {
-        long sinceNanos = System.nanoTime();
-        checkedNanos = sinceNanos;
-        become(Optional.of(link));
-        announcer.announce(new BrokerEvent.Connected(index, link.endpoint()));
-        channels.complete(link.channels());
+    private void open(long epoch, int endpointIndex) {
+        Endpoint endpoint = config.endpoints().get(endpointIndex);
+        Optional<AmqpConnection> opened = Optional.empty();
         try {
-            while (link.isOpen() && !isClosing()) {
-                // A blocked connection is not read: nothing that was asked would be answered.
-                if (!isBlocked()) {
-                    mend(link);
-                }
-                await(pauseNanos());
-            }
-            return link.end();
-        } finally {
-            become(Optional.empty());
-            link.cut();
-            riders.forEach(ChannelRetry::forget);
-            unblock();
+            AmqpConnection connection =
+                    AmqpConnection.open(config, endpoint, "loom-dispatch-" + index, tasks);
+            opened = Optional.of(connection);
+            connection.requireChannels(users.size());
+            connection
+                    .connection()
+                    .addBlockedListener(
+                            reason -> onBlocked(epoch, reason), () -> onUnblocked(epoch));
+            topology.declare(connection.connection());
+            openedNanos = System.nanoTime();
+            // the listener runs at once if the connection has ended already
+            connection.connection().addShutdownListener(_ -> onLost(epoch, connection));
+            current = opened;
+            results.add(new ConnectionEvent.Opened(epoch));
+        } catch (IOException | RuntimeException failure) {
+            opened.ifPresent(AmqpConnection::cut);
+            results.add(
+                    new ConnectionEvent.AttemptFailed(
+                            epoch, ConnectionFailure.of(failure), group.isAccepted()));
+        }
+    }
+
+    private void reportOpen() {
+        checkedNanos = openedNanos;
+        AmqpConnection opened = current.orElseThrow();
+        notifier.announce(new BrokerEvent.Connected(index, opened.endpoint()));
+        channels.complete(opened.channels());
+        group.accepted(this);
+    }
+
+    private void onLost(long epoch, AmqpConnection lost) {
+        long lived = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos);
+        boolean stable = lived > config.backoff().longestMillis();
+        inbox.add(new ConnectionEvent.Lost(epoch, lost.end(), stable));
+    }
+
+    private void release() {
+        current.ifPresent(open -> {
+            current = Optional.empty();
+            open.cut();
+            users.forEach(ChannelRetry::forget);
+            pauseUsers(false);
             counters.disconnects.increment();
-            // A connection that outlived the longest wait was a good one.
-            long lived = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
-            failures = lived > config.backoff().longestMillis() ? 0 : failures;
-        }
+        });
     }
 
-    /** Attaches each lane that is due, after the topology is sure to be there. */
-    private void mend(AmqpConnection link) {
+    private void maintain() {
         long nowNanos = System.nanoTime();
-        List<ChannelRetry> due = riders.stream().filter(care -> care.takeDue(nowNanos)).toList();
-        if (due.isEmpty() && nowNanos - checkedNanos < TOPOLOGY_CHECK_NANOS) {
-            return;
-        }
-        try {
-            checkedNanos = nowNanos;
-            topology.declare(link.connection());
-        } catch (IOException | RuntimeException failure) {
-            onTopologyFailure(link, failure);
-            return;
-        }
-        for (ChannelRetry care : due) {
-            attach(link, care);
+        boolean due = users.stream().anyMatch(retry -> retry.untilDueNanos(nowNanos) == 0);
+        if (due || nowNanos - checkedNanos >= TOPOLOGY_CHECK_NANOS) {
+            AmqpConnection open = current.orElseThrow();
+            try {
+                checkedNanos = nowNanos;
+                topology.declare(open.connection());
+                attachUsers();
+            } catch (IOException | RuntimeException failure) {
+                onTopologyFailure(open, ConnectionFailure.of(failure));
+            }
         }
     }
 
-    private void onTopologyFailure(AmqpConnection link, Exception failure) {
-        switch (ConnectionFailure.of(failure)) {
-            // Lanes that are attached go on; those that are not try again after their own wait.
-            case ConnectionFailure.Refused refused ->
-                    announce(refused, config.backoff().firstMillis());
-            case ConnectionFailure.Unreachable _ -> link.cut();
+    private void onTopologyFailure(AmqpConnection open, ConnectionFailure failure) {
+        switch (failure) {
+            // attached users go on; the others wait for their own retry
+            case ConnectionFailure.Refused refused -> {
+                users.forEach(retry -> retry.takeDue(System.nanoTime()));
+                results.add(new ConnectionEvent.TopologyRefused(state.epoch(), refused));
+            }
+            case ConnectionFailure.Unreachable _ -> open.cut();
         }
     }
 
-    private void attach(AmqpConnection link, ChannelRetry care) {
-        String name = care.rider().name();
+    private void attachUsers() {
+        AmqpConnection open = current.orElseThrow();
+        for (ChannelRetry retry : users) {
+            if (!blocked && open.isOpen() && retry.takeDue(System.nanoTime())) {
+                attach(open, retry);
+            }
+        }
+    }
+
+    private void attach(AmqpConnection open, ChannelRetry retry) {
+        String name = retry.user().name();
         try {
-            int resent = care.attach(link.connection());
-            announcer.announce(new BrokerEvent.LaneAttached(name, resent));
+            int resent = retry.attach(open.connection());
+            notifier.announce(new BrokerEvent.LaneAttached(name, resent));
         } catch (ChannelContinuationTimeoutException noAnswer) {
-            link.cut();
+            open.cut();
         } catch (IOException | RuntimeException failure) {
-            if (link.isOpen()) {
-                announcer.announce(
+            if (open.isOpen()) {
+                notifier.announce(
                         new BrokerEvent.LaneLost(name, ConnectionFailure.reasonOf(failure)));
             }
         }
     }
 
-    private long pauseNanos() {
-        if (isBlocked()) {
-            return TOPOLOGY_CHECK_NANOS;
-        }
-        long nowNanos = System.nanoTime();
-        long toCheck = TOPOLOGY_CHECK_NANOS - (nowNanos - checkedNanos);
-        return riders.stream()
-                .filter(care -> !care.rider().attached())
-                .mapToLong(care -> care.waitNanos(nowNanos))
-                .reduce(toCheck, Math::min);
+    /** The users stop at once: the supervisor may wait for an answer that a block delays. */
+    private void onBlocked(long epoch, String reason) {
+        pauseUsers(true);
+        inbox.add(new ConnectionEvent.Blocked(epoch, reason));
     }
 
-    private void onBlocked(String reason) {
-        lock.lock();
-        try {
-            blocked = true;
-        } finally {
-            lock.unlock();
-        }
-        riders.forEach(care -> care.rider().pause(true));
-        announcer.announce(new BrokerEvent.Blocked(index, reason));
+    private void onUnblocked(long epoch) {
+        pauseUsers(false);
+        inbox.add(new ConnectionEvent.Unblocked(epoch));
     }
 
-    private void onUnblocked() {
-        unblock();
-        announcer.announce(new BrokerEvent.Unblocked(index));
-        tell();
-    }
-
-    private void unblock() {
-        lock.lock();
-        try {
-            blocked = false;
-        } finally {
-            lock.unlock();
-        }
-        riders.forEach(care -> care.rider().pause(false));
+    private void pauseUsers(boolean now) {
+        blocked = now;
+        users.forEach(retry -> retry.user().pause(now));
     }
 }

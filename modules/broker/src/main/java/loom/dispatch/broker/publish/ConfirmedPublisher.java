@@ -151,7 +151,7 @@ public final class ConfirmedPublisher implements PublishingLane, ChannelUser {
         for (LaneAction action : step.actions()) {
             switch (action) {
                 case LaneAction.Write(var epoch, var items) -> write(epoch, items);
-                case LaneAction.RequestChannel(var reason) -> connection.riderLost(this, reason);
+                case LaneAction.RequestChannel(var reason) -> connection.channelLost(this, reason);
                 case LaneAction.Reject _ -> throw new IllegalStateException("the broker is closed");
                 // attach() carries it out, because it can fail
                 case LaneAction.OpenAndResend _ -> {}

@@ -1,5 +1,7 @@
 package loom.dispatch.broker.spool;
 
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 import loom.dispatch.broker.BrokerEvent;
 import loom.dispatch.broker.EventMessage;
 import loom.dispatch.broker.LaneItem;
@@ -37,6 +39,7 @@ public final class SpoolingLane implements PublishingLane {
     private final SettlementListener listener;
     private final SettlementNotifier settlement;
     private final BrokerEventNotifier notifier;
+    private final SupervisedThreads threads;
     private final SpoolAlarm writeAlarm;
     private final SpoolAlarm readAlarm;
     private final SpoolReplay replay;
@@ -56,7 +59,9 @@ public final class SpoolingLane implements PublishingLane {
             Function<SettlementListener, ConfirmedPublisher> publisher,
             Spool spool,
             SettlementListener listener,
-            BrokerEventNotifier notifier) {
+            BrokerEventNotifier notifier,
+            SupervisedThreads threads) {
+        this.threads = threads;
         this.spool = spool;
         this.listener = listener;
         this.settlement = new SettlementNotifier(listener);
@@ -212,7 +217,7 @@ public final class SpoolingLane implements PublishingLane {
 
     private void startReplay() {
         notifier.announce(new BrokerEvent.Spooling(shard()));
-        Thread.ofVirtual().name("replay-" + shard()).start(this::replay);
+        threads.start("spool-replay-" + shard(), this::replay);
     }
 
     private void finishReplay(SpoolState before) {
@@ -238,15 +243,18 @@ public final class SpoolingLane implements PublishingLane {
     }
 
     /** The replay thread: publishes from the first event on disk to the last, and then ends. */
-    private void replay() {
+    private void replay(ThreadPulse pulse) throws InterruptedException {
         long publishedBefore = publisher.lastPosition();
         try {
             while (replayRound().contains(SpoolAction.REPLAY_NEXT)) {
+                // RabbitMQ may be unavailable for hours
+                pulse.waiting();
                 replay.publishNext(publishedBefore);
             }
-        } catch (Throwable failure) {
+        } catch (IllegalStateException failure) {
+            // a closed publisher rejects events; the next process finds the rest on disk
             if (!(state instanceof SpoolState.Closed)) {
-                listener.failed(failure);
+                throw failure;
             }
         }
     }

@@ -67,11 +67,6 @@ class SpoolingLaneTest {
         public boolean memoryIsShort() {
             return memoryIsShort;
         }
-
-        @Override
-        public void failed(Throwable cause) {
-            throw new AssertionError(cause);
-        }
     }
 
     @BeforeEach
