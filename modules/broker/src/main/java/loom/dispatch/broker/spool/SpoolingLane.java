@@ -1,7 +1,5 @@
 package loom.dispatch.broker.spool;
 
-import loom.dispatch.runtime.SupervisedThreads;
-import loom.dispatch.runtime.ThreadPulse;
 import loom.dispatch.broker.BrokerEvent;
 import loom.dispatch.broker.EventMessage;
 import loom.dispatch.broker.LaneItem;
@@ -10,6 +8,8 @@ import loom.dispatch.broker.SettlementListener;
 import loom.dispatch.broker.connection.BrokerEventNotifier;
 import loom.dispatch.broker.publish.ConfirmedPublisher;
 import loom.dispatch.broker.publish.SettlementNotifier;
+import loom.dispatch.runtime.SupervisedThreads;
+import loom.dispatch.runtime.ThreadPulse;
 
 import java.io.IOException;
 import java.util.List;
