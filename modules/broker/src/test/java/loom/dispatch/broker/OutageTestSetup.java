@@ -2,10 +2,10 @@ package loom.dispatch.broker;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.Eventually;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
 
 import java.io.IOException;
