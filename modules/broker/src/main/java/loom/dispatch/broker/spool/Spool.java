@@ -42,10 +42,10 @@ public final class Spool {
     private final ArrayDeque<SpoolSegment> segments = new ArrayDeque<>();
     private final List<String> filesToDelete = new ArrayList<>();
     private Optional<SpoolFileSystem.Output> output = Optional.empty();
-    private long next;
+    private long nextRecord;
     // open() sets them.
     private Optional<EventOrigin> lastFound = Optional.empty();
-    private long firstOwn;
+    private long firstOwnRecord;
     // Owned by the reading thread, which changes the reading segment under the lock.
     private final SpoolGaps gaps = new SpoolGaps();
     private Optional<SpoolSegment> reading = Optional.empty();
@@ -79,29 +79,29 @@ public final class Spool {
                         .sorted()
                         .toArray();
         for (int i = 0; i < firsts.length; i++) {
-            boolean sealed = i + 1 < firsts.length;
-            long most = sealed ? firsts[i + 1] - firsts[i] : Integer.MAX_VALUE;
+            boolean hasSuccessor = i + 1 < firsts.length;
+            long most = hasSuccessor ? firsts[i + 1] - firsts[i] : Integer.MAX_VALUE;
             SpoolSegment segment = new SpoolSegment(firsts[i]);
-            recover(segment, (int) Math.min(most, Integer.MAX_VALUE), sealed);
+            recover(segment, (int) Math.min(most, Integer.MAX_VALUE), hasSuccessor);
         }
-        firstOwn = next;
+        firstOwnRecord = nextRecord;
     }
 
-    private void recover(SpoolSegment segment, int most, boolean sealed) throws IOException {
+    private void recover(SpoolSegment segment, int most, boolean hasSuccessor) throws IOException {
         SpoolSegment.Content content = segment.read(disk, 0, most);
         int valid = content.valid().size();
-        if (valid == 0 && !sealed) {
+        if (valid == 0 && !hasSuccessor) {
             // The process crashed before the first record was durable.
             disk.delete(segment.name);
-            next = segment.first;
+            nextRecord = segment.first;
             return;
         }
-        damaged.add(sealed ? most - valid : content.damaged());
-        segment.count = sealed ? most : valid + content.damaged();
+        damaged.add(hasSuccessor ? most - valid : content.damaged());
+        segment.count = hasSuccessor ? most : valid + content.damaged();
         segment.bytes = content.end();
         quota.addExisting(segment.bytes);
         segments.add(segment);
-        next = segment.end();
+        nextRecord = segment.end();
         gaps.addFound(segment.count);
         if (valid > 0) {
             lastFound = Optional.of(content.valid().getLast().origin());
@@ -151,13 +151,13 @@ public final class Spool {
         undo.taken += size;
         if (output.isEmpty() || !segments.getLast().hasRoom(size)) {
             finishOutput();
-            SpoolSegment segment = new SpoolSegment(next);
+            SpoolSegment segment = new SpoolSegment(nextRecord);
             segments.addLast(segment);
             output = Optional.of(disk.create(segment.name));
         }
         output.orElseThrow().write(record);
         segments.getLast().add(size);
-        next++;
+        nextRecord++;
     }
 
     /** Makes a full file and its name durable, so that no later file survives without it. */
@@ -191,7 +191,7 @@ public final class Spool {
     /** Restores the state before a batch. Created and run under the lock. */
     private final class Undo {
         private final int segmentsBefore = segments.size();
-        private final long nextBefore = next;
+        private final long nextBefore = nextRecord;
         private final int countBefore = segments.isEmpty() ? 0 : segments.getLast().count;
         private final long bytesBefore = segments.isEmpty() ? 0 : segments.getLast().bytes;
         private long taken;
@@ -204,7 +204,7 @@ public final class Spool {
                 segments.getLast().count = countBefore;
                 segments.getLast().bytes = bytesBefore;
             }
-            next = nextBefore;
+            nextRecord = nextBefore;
             quota.release(taken);
             try {
                 closeOutput();
@@ -239,11 +239,11 @@ public final class Spool {
         SpoolSegment.Content content = segment.read(disk, readBytes, unread);
         readRecords += unread;
         readBytes = upTo;
-        if (segment.first >= firstOwn) {
+        if (segment.first >= firstOwnRecord) {
             // open() has counted the damaged records of an earlier process.
             damaged.add(unread - content.valid().size());
         }
-        List<EventMessage> messages = gaps.fill(content, unread, segment.first < firstOwn);
+        List<EventMessage> messages = gaps.fill(content, unread, segment.first < firstOwnRecord);
         segment.lastRead = gaps.lastPosition();
         return messages;
     }
@@ -307,7 +307,7 @@ public final class Spool {
         }
     }
 
-    /** Deletes all files. No thread may append or read meanwhile. */
+    /** Deletes all files. No thread may append or read at the same time. */
     public void clear() throws IOException {
         lock.lock();
         try {
@@ -333,7 +333,7 @@ public final class Spool {
         }
     }
 
-    /** Closes the open file. What is on disk stays there. */
+    /** Closes the open file and deletes nothing. */
     void close() throws IOException {
         lock.lock();
         try {

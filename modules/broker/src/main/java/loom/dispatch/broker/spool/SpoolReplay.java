@@ -4,7 +4,6 @@ import loom.dispatch.broker.BrokerEvent;
 import loom.dispatch.broker.EventMessage;
 import loom.dispatch.broker.EventOrigin;
 import loom.dispatch.broker.connection.BrokerEventNotifier;
-import loom.dispatch.broker.publish.ConfirmedPublisher;
 
 import java.io.IOException;
 import java.util.List;
@@ -24,7 +23,13 @@ final class SpoolReplay {
     /** The time between two reads of a disk that fails. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final ConfirmedPublisher publisher;
+    /** Publishes messages in order; waits while it has no room for them. */
+    @FunctionalInterface
+    interface Publisher {
+        void publish(List<EventMessage> messages) throws InterruptedException;
+    }
+
+    private final Publisher publisher;
     private final Spool spool;
     private final SpoolAlarm alarm;
     private final BrokerEventNotifier notifier;
@@ -35,7 +40,7 @@ final class SpoolReplay {
     private long seenWakeUps;
 
     SpoolReplay(
-            ConfirmedPublisher publisher,
+            Publisher publisher,
             Spool spool,
             SpoolAlarm alarm,
             BrokerEventNotifier notifier) {

@@ -69,7 +69,7 @@ public final class SpoolingLane implements PublishingLane {
         this.publisher = publisher.apply(this::confirmed);
         this.writeAlarm = new SpoolAlarm(shard(), notifier);
         this.readAlarm = new SpoolAlarm(shard(), notifier);
-        this.replay = new SpoolReplay(this.publisher, spool, readAlarm, notifier);
+        this.replay = new SpoolReplay(this.publisher::publish, spool, readAlarm, notifier);
     }
 
     /** Publishes first what an earlier process left in the spool. */
