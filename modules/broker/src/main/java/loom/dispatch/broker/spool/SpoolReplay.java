@@ -39,11 +39,7 @@ final class SpoolReplay {
     // Owned by the replay thread: the wake-ups before its current round.
     private long seenWakeUps;
 
-    SpoolReplay(
-            Publisher publisher,
-            Spool spool,
-            SpoolAlarm alarm,
-            BrokerEventNotifier notifier) {
+    SpoolReplay(Publisher publisher, Spool spool, SpoolAlarm alarm, BrokerEventNotifier notifier) {
         this.publisher = publisher;
         this.spool = spool;
         this.alarm = alarm;

@@ -104,17 +104,18 @@ class SpoolReplayTest {
         spool.append(List.of(message(1)));
         SpoolReplay replay = replay(spool);
         var interrupted =
-                Thread.ofVirtual().start(() -> {
-                    replay.isDrained();
-                    assertThrows(
-                            InterruptedException.class,
-                            () -> {
-                                while (true) {
-                                    replay.publishNext(0);
-                                }
-                            });
-                    published.add(0L);
-                });
+                Thread.ofVirtual()
+                        .start(() -> {
+                            replay.isDrained();
+                            assertThrows(
+                                    InterruptedException.class,
+                                    () -> {
+                                        while (true) {
+                                            replay.publishNext(0);
+                                        }
+                                    });
+                            published.add(0L);
+                        });
         awaitPublished(1);
         interrupted.interrupt();
         assertTrue(interrupted.join(Duration.ofSeconds(DEADLINE_SECONDS)));
