@@ -42,11 +42,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The doctor sees what would keep the service from working, and leaves everything as it was. */
+/** {@code doctor} finds what would prevent a start, and changes nothing. */
 final class DoctorTest {
     private static final String PASSWORD = "s3cret-password";
 
-    /** Nobody declares anything there. */
+    /** No test declares anything here. */
     private static final VirtualHost EMPTY = Servers.sharedRabbit().newVirtualHost();
 
     private final Map<String, String> environment = new HashMap<>();
@@ -101,7 +101,7 @@ final class DoctorTest {
         return text;
     }
 
-    /** The line about it, which begins with that verdict. */
+    /** Asserts that a line has this verdict, subject and text. */
     private void assertFinding(String verdict, String subject, String part) throws Exception {
         String text = examine();
         assertTrue(
@@ -113,18 +113,18 @@ final class DoctorTest {
     }
 
     private String rabbitmqctl(String... arguments) {
-        assumeTrue(Servers.sharedRabbit().isRabbitMq(), "only RabbitMQ can tell and refuse");
+        assumeTrue(Servers.sharedRabbit().isRabbitMq(), "needs rabbitmqctl");
         return Servers.sharedRabbit().rabbitmqctl(arguments);
     }
 
-    /** Leaves RabbitMQ as a start with this configuration leaves it. */
+    /** Declares what a start with this configuration declares. */
     private void startOnce() throws Exception {
         Settings settings = Settings.from(new Environment(Map.of(), environment));
         Broker.connect(BrokerConfigFactory.broker(settings), _ -> {}).close(Duration.ZERO);
     }
 
     @Test
-    void allIsWellBeforeTheFirstStartAndNothingIsMadeByLooking() throws Exception {
+    void reportsNoProblemBeforeFirstStartAndDeclaresNothing() throws Exception {
         String text = examine();
         assertEquals(ExitCode.CLEAN, exitCode, text);
         assertFalse(text.contains("FAIL") || text.contains("warn"), text);
@@ -147,29 +147,29 @@ final class DoctorTest {
         }
         assertFalse(
                 rabbitmqctl("list_queues", "-p", EMPTY.name(), "name").contains("gateway"),
-                "looking declares nothing");
+                "doctor declares nothing");
     }
 
     @Test
-    void allIsWellAfterAStartAndNoEventIsPublishedByLooking() throws Exception {
+    void reportsNoProblemAfterStartAndPublishesNothing() throws Exception {
         rabbit(Servers.sharedRabbit().newVirtualHost());
         startOnce();
         String text = examine();
         assertEquals(ExitCode.CLEAN, exitCode, text);
-        assertTrue(text.contains("as it should be; 0 messages, 0 consumers"), text);
+        assertTrue(text.contains("exists; 0 messages, 0 consumers"), text);
         String measured = "[0-9.]+ (ms|MB)";
         assertEquals(text.replaceAll(measured, ""), examine().replaceAll(measured, ""));
     }
 
     @Test
-    void aWrongTokenIsSeen() throws Exception {
+    void reportsWrongToken() throws Exception {
         environment.put("BOT_TOKEN", "another.wrong.token");
         assertFinding("FAIL", "token", "check BOT_TOKEN");
         assertEquals(ExitCode.DISCORD_REFUSED, exitCode);
     }
 
     @Test
-    void anIntentThatIsNotGrantedIsSeen() throws Exception {
+    void reportsIntentThatIsNotGranted() throws Exception {
         discord(SimulatorConfig.standard().withAllowedIntents(1 | 1 << 1));
         environment.put("INTENTS", "GUILDS,GUILD_MEMBERS,MESSAGE_CONTENT");
         assertFinding("FAIL", "intents", "not granted: MESSAGE_CONTENT;");
@@ -177,21 +177,21 @@ final class DoctorTest {
     }
 
     @Test
-    void aSpentSessionBudgetIsSeen() throws Exception {
+    void reportsLowSessionLimit() throws Exception {
         simulator.faults().startsRemaining(53);
         assertFinding("warn", "session budget", "53 of 1000 IDENTIFYs are left");
         assertEquals(ExitCode.CLEAN, exitCode);
     }
 
     @Test
-    void shardsThatDoNotFitAreSeen() throws Exception {
+    void reportsShardsBeyondTotal() throws Exception {
         environment.put("SHARDS_START", "4");
         assertFinding("FAIL", "shards", "SHARDS_START=4");
         assertEquals(ExitCode.CONFIGURATION, exitCode);
     }
 
     @Test
-    void aDiscordThatIsAwayIsNoRefusal() throws Exception {
+    void unavailableDiscordIsNoRefusal() throws Exception {
         simulator.faults().restStatus(503);
         assertFinding("FAIL", "discord", "503");
         assertEquals(ExitCode.FAILED, exitCode);
@@ -199,13 +199,13 @@ final class DoctorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, ok, as that of",
-        "1900, ok, as that of",
-        "2500, warn, ours is 2.5 s behind that of Discord",
-        "-2500, warn, ours is 2.5 s ahead of that of Discord",
-        "-1900, ok, as that of"
+        "0, ok, equal to",
+        "1900, ok, equal to",
+        "2500, warn, this machine is 2.5 s behind Discord",
+        "-2500, warn, this machine is 2.5 s ahead of Discord",
+        "-1900, ok, equal to"
     })
-    void aClockThatIsOffIsSeen(long offsetMillis, String verdict, String text) {
+    void reportsClockDifference(long offsetMillis, String verdict, String text) {
         Instant now = Instant.now();
         DoctorFinding finding =
                 DiscordChecks.clock("Discord", now.plus(Duration.ofMillis(offsetMillis)), now, now);
@@ -214,7 +214,7 @@ final class DoctorTest {
     }
 
     @Test
-    void aWrongPasswordOfRabbitMqIsSeen() throws Exception {
+    void reportsWrongRabbitMqPassword() throws Exception {
         environment.put(
                 "RABBIT_URI", environment.get("RABBIT_URI").replaceFirst(":[^:@]+@", ":x@"));
         assertFinding("FAIL", "rabbitmq", "refused the user name or the password");
@@ -222,13 +222,13 @@ final class DoctorTest {
     }
 
     @Test
-    void aQueueWithOtherArgumentsIsSeenAndLeftAlone() throws Exception {
+    void reportsQueueWithOtherArgumentsAndKeepsIt() throws Exception {
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         rabbit(host);
         environment.put("RABBIT_QUEUE_MESSAGES", "9");
         startOnce();
         environment.remove("RABBIT_QUEUE_MESSAGES");
-        assumeTrue(Servers.sharedRabbit().isRabbitMq(), "only RabbitMQ minds");
+        assumeTrue(Servers.sharedRabbit().isRabbitMq(), "the stand-in does not compare queue arguments");
         assertFinding("FAIL", "queue gateway.recv", "another 'x-max-length'");
         assertEquals(ExitCode.TOPOLOGY, exitCode);
         assertTrue(
@@ -242,7 +242,7 @@ final class DoctorTest {
         ".*, '^$', .*, exchange gateway",
         ".*, .*, '^$', queue gateway.send",
     })
-    void eachPermissionThatIsMissingIsSeen(
+    void reportsEachMissingPermission(
             String configure, String write, String read, String subject) throws Exception {
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         rabbit(host);
@@ -258,32 +258,32 @@ final class DoctorTest {
     }
 
     @Test
-    void aRabbitMqThatIsAwayIsNoRefusalAndTheNextHostIsAsked() throws Exception {
+    void unavailableRabbitMqIsNoRefusalAndNextHostIsTried() throws Exception {
         String uri = environment.get("RABBIT_URI");
         environment.put("RABBIT_URI", "amqp://127.0.0.1:1");
-        assertFinding("FAIL", "rabbitmq", "127.0.0.1:1: Connection refused; is it running,");
+        assertFinding("FAIL", "rabbitmq", "127.0.0.1:1: Connection refused; check that it runs,");
         assertEquals(ExitCode.FAILED, exitCode);
         environment.put("RABBIT_URI", uri.replaceFirst("@", "@127.0.0.1:1,"));
-        assertFinding("warn", "rabbitmq", "away: 127.0.0.1:1");
+        assertFinding("warn", "rabbitmq", "no answer: 127.0.0.1:1");
         assertEquals(ExitCode.CLEAN, exitCode);
     }
 
     @Test
-    void aWrongPasswordOfRedisIsSeen() throws Exception {
+    void reportsWrongRedisPassword() throws Exception {
         environment.put("REDIS_PASSWORD", "wrong");
         assertFinding("FAIL", "redis", "; set REDIS_PASSWORD");
         assertEquals(ExitCode.TOPOLOGY, exitCode);
     }
 
     @Test
-    void aRedisThatIsAwayIsNoRefusal() throws Exception {
+    void unavailableRedisIsNoRefusal() throws Exception {
         redis.stop();
-        assertFinding("FAIL", "redis", "no answer now");
+        assertFinding("FAIL", "redis", "no answer");
         assertEquals(ExitCode.FAILED, exitCode);
     }
 
     @Test
-    void aRedisThatDropsKeysWhenFullIsSeen() throws Exception {
+    void reportsRedisThatEvictsKeys() throws Exception {
         redis(
                 "--requirepass",
                 PASSWORD,
@@ -295,45 +295,45 @@ final class DoctorTest {
     }
 
     @Test
-    void aRedisThatIsFullIsSeen() throws Exception {
+    void reportsFullRedis() throws Exception {
         redis("--requirepass", PASSWORD, "--maxmemory", "1kb");
         assertFinding("FAIL", "redis writes", "; make room or raise maxmemory");
         assertEquals(ExitCode.FAILED, exitCode);
     }
 
     @Test
-    void aRedisThatForgetsInACrashIsSeen() throws Exception {
+    void reportsRedisWithoutPersistence() throws Exception {
         redis("--requirepass", PASSWORD, "--appendonly", "no");
         assertFinding("warn", "redis persistence", "set appendonly yes");
     }
 
     @Test
-    void aProcessThatHoldsShardsIsSeenAndKeepsThem() throws Exception {
+    void reportsProcessThatHoldsShardsAndLeavesItsLease() throws Exception {
         var config = RedisSettings.from(new Environment(Map.of(), environment));
         try (RedisClient connected = RedisClient.connect(config)) {
             var holder = ProcessIdentity.as(1, 2, 4);
             var lease = new ShardLease(connected, holder, Duration.ofMinutes(1));
             assertEquals(List.of(), lease.take(List.of()));
             assertFinding("ok", "shards held", "1 to 2 of 4 by process " + holder.pid());
-            assertEquals(List.of(), lease.take(List.of()), "it is held as before");
+            assertEquals(List.of(), lease.take(List.of()), "the lease is unchanged");
             lease.release();
             assertFalse(examine().contains("shards held"));
         }
     }
 
     @Test
-    void aSpoolThatCannotBeWrittenOrHasNoRoomIsSeen(@TempDir Path folder) throws Exception {
+    void reportsSpoolFolderThatIsNotWritableOrTooSmall(@TempDir Path folder) throws Exception {
         environment.put("SPOOL_DIR", folder.resolve("not/yet").toString());
-        assertFinding("ok", "spool", "may take 1024 MB");
+        assertFinding("ok", "spool", "limit 1024 MB");
         environment.put("SPOOL_MB", "1000000000");
-        assertFinding("warn", "spool", "make room");
+        assertFinding("warn", "spool", "free space");
         environment.put("SPOOL_DIR", Files.createFile(folder.resolve("file")).toString());
-        assertFinding("FAIL", "spool", "no folder");
+        assertFinding("FAIL", "spool", "is not a writable folder");
         assertEquals(ExitCode.CONFIGURATION, exitCode);
     }
 
     @Test
-    void aVariableThatNobodyReadsIsSeen() throws Exception {
+    void reportsUnknownVariable() throws Exception {
         environment.put("RABIT_URI", "x");
         assertFinding("warn", "configuration", "did you mean RABBIT_URI");
     }

@@ -17,17 +17,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/** {@code loom-dispatch audit}: holds the state's indexes in Redis against its objects. */
+/** Runs {@code loom-dispatch audit}: compares the sets in Redis with the objects. */
 public final class AuditCommand {
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
 
     private AuditCommand() {}
 
     /**
-     * Audits and prints a line for each kind of object; what it finds it leaves as it is. Waits for
-     * nobody: a Redis that does not answer is a failure.
+     * Audits and prints one line for each kind of object. Changes nothing. Does not wait: if Redis
+     * does not answer, the command fails.
      *
-     * @return {@link ExitCode#CLEAN} when all agrees, {@link ExitCode#DRIFT} when not
+     * @return {@link ExitCode#CLEAN} without differences, otherwise {@link ExitCode#DRIFT}
      */
     public static ExitCode run(Environment environment, PrintStream out)
             throws StartFailure, InterruptedException {
@@ -67,7 +67,7 @@ public final class AuditCommand {
         out.println("audit drift=" + report.drift());
     }
 
-    /** A line every few seconds, so that a long audit is seen to go on. */
+    /** Prints a line every five seconds during a long audit. */
     private static LongConsumer progress(PrintStream out) {
         long[] next = {System.nanoTime() + PROGRESS_NANOS};
         return examined -> {

@@ -19,16 +19,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Looks at what Discord says of the token, the intents, the shards and the clock. */
+/** Checks the token, the intents, the shards, the session limit and the clock with Discord. */
 public final class DiscordChecks {
     private static final String DISCORD = "discord";
 
-    /** Discord's clock is read in whole seconds, at some moment of the request. */
+    /** Discord's Date header has whole seconds, and its moment within the request is unknown. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
     private DiscordChecks() {}
 
-    static void look(Settings settings, Consumer<DoctorFinding> found) throws InterruptedException {
+    static void check(Settings settings, Consumer<DoctorFinding> found) throws InterruptedException {
         DiscordSettings discord = settings.discord();
         try (var api = new DiscordApi(discord.apiUrl(), discord.token())) {
             Instant before = Instant.now();
@@ -36,7 +36,7 @@ public final class DiscordChecks {
                 case Answer.Given<Application>(var application) -> {
                     found.accept(
                             DoctorFinding.ok(
-                                    "token", "it is that of \"" + application.name() + "\""));
+                                    "token", "valid, of the application \"" + application.name() + "\""));
                     found.accept(intents(discord.intents(), application.flags()));
                     found.accept(clock("Discord", application.at(), before, Instant.now()));
                     gateway(settings, api.gatewayBot(), found);
@@ -51,10 +51,10 @@ public final class DiscordChecks {
 
     private static DoctorFinding unavailable(String reason) {
         return DoctorFinding.fail(
-                DISCORD, "no answer now, a start waits for it: " + reason, ExitCode.FAILED);
+                DISCORD, "no answer; a start would wait: " + reason, ExitCode.FAILED);
     }
 
-    /** Discord closes with 4014 for an intent that is not granted, which ends the start. */
+    /** Discord closes a connection with 4014 if an intent is not granted, and the start ends. */
     static DoctorFinding intents(long wanted, long flags) {
         List<String> refused = IntentsParser.notGranted(wanted, flags);
         if (!refused.isEmpty()) {
@@ -62,20 +62,27 @@ public final class DiscordChecks {
                     "intents",
                     "not granted: "
                             + String.join(", ", refused)
-                            + "; turn them on at Discord's developer portal (Bot, Privileged"
-                            + " Gateway Intents) or leave them out of INTENTS",
+                            + "; turn them on in Discord's developer portal (Bot, Privileged"
+                            + " Gateway Intents) or remove them from INTENTS",
                     ExitCode.DISCORD_REFUSED);
         }
         return IntentsParser.unknown(wanted) == 0
                 ? DoctorFinding.ok("intents", "all of " + wanted + " are granted")
                 : DoctorFinding.warn(
                         "intents",
-                        "bits that no intent is known for: "
+                        "unknown bits: "
                                 + IntentsParser.unknown(wanted)
                                 + "; Discord may refuse them");
     }
 
-    /** Our time was between the two when theirs was this. */
+    /**
+     * Compares the clocks.
+     *
+     * @param whose the owner of the other clock
+     * @param theirs the other clock's time
+     * @param before our time before the request
+     * @param after our time after it
+     */
     public static DoctorFinding clock(String whose, Instant theirs, Instant before, Instant after) {
         Duration offset =
                 Duration.between(theirs, before.plus(Duration.between(before, after).dividedBy(2)));
@@ -85,12 +92,12 @@ public final class DiscordChecks {
         return offset.abs().compareTo(CLOCK_TOLERANCE) > 0
                 ? DoctorFinding.warn(
                         "clock",
-                        "ours is "
+                        "this machine is "
                                 + seconds
-                                + " that of "
+                                + " "
                                 + whose
-                                + ": times in messages and in the state are off; keep it by NTP")
-                : DoctorFinding.ok("clock", "as that of " + whose);
+                                + ": timestamps in messages and in the state are wrong; use NTP")
+                : DoctorFinding.ok("clock", "equal to " + whose);
     }
 
     private static void gateway(
@@ -102,9 +109,9 @@ public final class DiscordChecks {
                             GatewayDiscovery.configure(settings, GatewayDiscovery.note(bot));
                     found.accept(DoctorFinding.ok("shards", shards(config, bot)));
                     found.accept(budget(config, bot));
-                } catch (StartFailure misfit) {
+                } catch (StartFailure failure) {
                     found.accept(
-                            DoctorFinding.fail("shards", misfit.getMessage(), misfit.exitCode()));
+                            DoctorFinding.fail("shards", failure.getMessage(), failure.exitCode()));
                 }
             }
             case Answer.Refused<GatewayBot>(var reason) ->
@@ -115,7 +122,7 @@ public final class DiscordChecks {
     }
 
     private static String shards(GatewayConfig config, GatewayBot bot) {
-        return "%d to %d of %d; Discord recommends %d, and %d may identify at a time"
+        return "%d to %d of %d; Discord recommends %d and allows %d concurrent IDENTIFYs"
                 .formatted(
                         config.firstShard(),
                         config.lastShard(),
@@ -124,11 +131,11 @@ public final class DiscordChecks {
                         bot.maxConcurrency());
     }
 
-    /** Sessions that can be resumed need none of it, so that too few is no failure. */
+    /** A low limit is no failure, because resumed sessions need no IDENTIFY. */
     private static DoctorFinding budget(GatewayConfig config, GatewayBot bot) {
         int reserve = IdentifyRules.standard(config.identifyInterval()).reserve(bot.total());
         String text =
-                "%d of %d IDENTIFYs are left, full again in %d min; this process needs up to %d"
+                "%d of %d IDENTIFYs are left, reset in %d min; this process needs up to %d"
                         .formatted(
                                 bot.remaining(),
                                 bot.total(),
@@ -138,8 +145,8 @@ public final class DiscordChecks {
                 ? DoctorFinding.warn(
                         "session budget",
                         text
-                                + ": without saved sessions some shards would wait, for a reserve"
-                                + " is never spent")
+                                + ": without saved sessions some shards would wait, because a"
+                                + " reserve is never used")
                 : DoctorFinding.ok("session budget", text);
     }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * {@code loom-dispatch doctor}: looks at all that a start needs and changes nothing, so that it may
- * run beside the service. A line for each finding.
+ * Runs {@code loom-dispatch doctor}: checks everything that a start needs and prints one line for
+ * each finding. It changes nothing, so it may run beside the service.
  */
 public final class DoctorCommand {
     private static final String SPOOL = "spool";
@@ -24,11 +24,11 @@ public final class DoctorCommand {
     private DoctorCommand() {}
 
     /**
-     * Looks and prints. Blocks for about half a minute at most, when all are away.
+     * Checks and prints. Blocks for at most about half a minute, if no server answers.
      *
-     * @return what a start now would end with: {@link ExitCode#CLEAN} if it would run, {@link
-     *     ExitCode#FAILED} if it would have to wait
-     * @throws StartFailure if the configuration is wrong, with every error in it
+     * @return the exit code of a start: {@link ExitCode#CLEAN} if it would run, {@link
+     *     ExitCode#FAILED} if it would wait
+     * @throws StartFailure if the configuration is wrong; contains every error
      */
     public static ExitCode run(Environment environment, PrintStream out)
             throws StartFailure, InterruptedException {
@@ -39,10 +39,10 @@ public final class DoctorCommand {
                     findings.add(finding);
                     out.println(finding.line());
                 };
-        environment.strangers().forEach((name, meant) -> found.accept(stranger(name, meant)));
-        DiscordChecks.look(settings, found);
-        RabbitChecks.look(settings, found);
-        RedisChecks.look(settings.redis(), found);
+        environment.strangers().forEach((name, meant) -> found.accept(unknownVariable(name, meant)));
+        DiscordChecks.check(settings, found);
+        RabbitChecks.check(settings, found);
+        RedisChecks.check(settings.redis(), found);
         settings.publish()
                 .spoolFolder()
                 .ifPresent(folder -> found.accept(spool(folder, settings.publish().spoolBytes())));
@@ -53,9 +53,9 @@ public final class DoctorCommand {
                 .orElse(ExitCode.CLEAN);
     }
 
-    private static DoctorFinding stranger(String name, String meant) {
+    private static DoctorFinding unknownVariable(String name, String meant) {
         String hint = meant.isEmpty() ? "" : "; did you mean " + meant + "?";
-        return DoctorFinding.warn("configuration", name + " is set, and nobody reads it" + hint);
+        return DoctorFinding.warn("configuration", name + " is set, but no such setting exists" + hint);
     }
 
     private static DoctorFinding spool(Path folder, long bytes) {
@@ -66,18 +66,18 @@ public final class DoctorCommand {
         if (!Files.isDirectory(there) || !Files.isWritable(there)) {
             return DoctorFinding.fail(
                     SPOOL,
-                    "SPOOL_DIR=\"" + folder + "\": " + there + " is no folder that can be written",
+                    "SPOOL_DIR=\"" + folder + "\": " + there + " is not a writable folder",
                     ExitCode.CONFIGURATION);
         }
         try {
             long free = Files.getFileStore(there).getUsableSpace();
-            String text = folder + " may take " + mega(bytes) + " MB and has " + mega(free);
+            String text = folder + ": limit " + mega(bytes) + " MB, free " + mega(free) + " MB";
             return free < bytes
-                    ? DoctorFinding.warn(SPOOL, text + " free: lower SPOOL_MB or make room")
-                    : DoctorFinding.ok(SPOOL, text + " free");
+                    ? DoctorFinding.warn(SPOOL, text + ": lower SPOOL_MB or free space")
+                    : DoctorFinding.ok(SPOOL, text);
         } catch (IOException e) {
             return DoctorFinding.warn(
-                    SPOOL, folder + ": its free space is unknown: " + e.getMessage());
+                    SPOOL, folder + ": the free space is unknown: " + e.getMessage());
         }
     }
 

@@ -5,17 +5,17 @@ import loom.dispatch.app.process.ExitCode;
 /**
  * One line of {@code loom-dispatch doctor}.
  *
- * @param subject what was looked at, in a word or two
- * @param text what was found and, if it is not well, what to do
- * @param exitCode what a failure ends a script with
+ * @param subject the checked part, in a word or two
+ * @param text the result and, unless it is OK, what to do
+ * @param exitCode the exit code of the command if the verdict is FAIL
  */
 public record DoctorFinding(Verdict verdict, String subject, String text, ExitCode exitCode) {
-    /** How it is. */
+    /** The result of a check. */
     enum Verdict {
         OK,
-        /** A start succeeds, and somebody should look at this. */
+        /** A start succeeds, but the operator should look at this. */
         WARN,
-        /** A start fails, or waits. */
+        /** A start fails or waits. */
         FAIL
     }
 
@@ -31,7 +31,7 @@ public record DoctorFinding(Verdict verdict, String subject, String text, ExitCo
         return new DoctorFinding(Verdict.FAIL, subject, text, exitCode);
     }
 
-    /** {@code ok redis memory …}, always one line. */
+    /** Formats the finding as one line, for example {@code ok redis memory …}. */
     public String line() {
         String word =
                 switch (verdict) {

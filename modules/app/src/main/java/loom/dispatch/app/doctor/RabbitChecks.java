@@ -13,61 +13,61 @@ import loom.dispatch.broker.BrokerUnavailableException;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Looks at RabbitMQ: the login, and the exchange and queues as far as they are there. */
+/** Checks RabbitMQ: the login, and the exchange and queues if they exist. */
 final class RabbitChecks {
     private static final String RABBIT = "rabbitmq";
     private static final String COMMANDS = "queue gateway.send";
 
     private RabbitChecks() {}
 
-    static void look(Settings settings, Consumer<DoctorFinding> found) throws InterruptedException {
+    static void check(Settings settings, Consumer<DoctorFinding> found) throws InterruptedException {
         BrokerConfig config = BrokerConfigFactory.broker(settings);
         try {
-            BrokerInspection seen = Broker.inspect(config);
-            seen.unreachable()
-                    .forEach(silent -> found.accept(DoctorFinding.warn(RABBIT, "away: " + silent)));
+            BrokerInspection inspection = Broker.inspect(config);
+            inspection.unreachable()
+                    .forEach(endpoint -> found.accept(DoctorFinding.warn(RABBIT, "no answer: " + endpoint)));
             found.accept(
                     DoctorFinding.ok(
                             RABBIT,
-                            "%s at %s, user %s, virtual host %s, %.1f ms a question"
+                            "%s at %s, user %s, virtual host %s, round trip %.1f ms"
                                     .formatted(
-                                            seen.server(),
-                                            seen.endpoint(),
+                                            inspection.server(),
+                                            inspection.endpoint(),
                                             config.username(),
                                             config.virtualHost(),
-                                            seen.roundTrip().toNanos() / 1e6)));
-            seen.parts().forEach(part -> found.accept(part(part.name(), part.found())));
+                                            inspection.roundTrip().toNanos() / 1e6)));
+            inspection.parts().forEach(part -> found.accept(part(part.name(), part.found())));
         } catch (BrokerStartException refused) {
             found.accept(DoctorFinding.fail(RABBIT, refused.getMessage(), ExitCode.TOPOLOGY));
-        } catch (BrokerUnavailableException away) {
+        } catch (BrokerUnavailableException unavailable) {
             found.accept(
                     DoctorFinding.fail(
                             RABBIT,
-                            "no answer now, a start waits for it: "
-                                    + away.getMessage()
-                                    + "; is it running, and are RABBIT_HOST, RABBIT_PORT and"
-                                    + " RABBIT_TLS, or RABBIT_URI, right?",
+                            "no answer; a start would wait: "
+                                    + unavailable.getMessage()
+                                    + "; check that it runs, and check RABBIT_HOST, RABBIT_PORT"
+                                    + " and RABBIT_TLS, or RABBIT_URI",
                             ExitCode.FAILED));
         }
     }
 
     private static DoctorFinding part(String name, Found found) {
         return switch (found) {
-            case Found.Missing _ -> DoctorFinding.ok(name, "is not there yet; a start makes it");
+            case Found.Missing _ -> DoctorFinding.ok(name, "does not exist yet; a start declares it");
             case Found.Unusable(var explanation) ->
                     DoctorFinding.fail(name, explanation, ExitCode.TOPOLOGY);
             case Found.Usable _ when name.startsWith("exchange") ->
-                    DoctorFinding.ok(name, "as it should be");
+                    DoctorFinding.ok(name, "exists");
             case Found.Usable(var messages, var consumers) -> queue(name, messages, consumers);
         };
     }
 
     private static DoctorFinding queue(String name, long messages, long consumers) {
         String text = String.format(Locale.ROOT, "%,d messages, %d consumers", messages, consumers);
-        // the service itself reads commands, and may not run now
-        boolean forgotten = messages > 0 && consumers == 0 && !name.equals(COMMANDS);
-        return forgotten
-                ? DoctorFinding.warn(name, text + ": nobody reads it, and it grows")
-                : DoctorFinding.ok(name, "as it should be; " + text);
+        // the service itself consumes commands, and it may not run now
+        boolean unread = messages > 0 && consumers == 0 && !name.equals(COMMANDS);
+        return unread
+                ? DoctorFinding.warn(name, text + ": no consumer reads this queue, and it grows")
+                : DoctorFinding.ok(name, "exists; " + text);
     }
 }

@@ -16,67 +16,67 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Looks at Redis: login, version, memory and what happens at its end, time, and whether it takes
- * writes.
+ * Checks Redis: login, version, memory policy, persistence, clock, writes, and which processes hold
+ * shards.
  */
 final class RedisChecks {
     private static final String REDIS = "redis";
-    private static final String NO_ANSWER = "no answer now, a start waits for it: ";
+    private static final String NO_ANSWER = "no answer; a start would wait: ";
 
-    /** UNLINK came with it. */
+    /** Redis 4.0 added UNLINK. */
     private static final int LEAST_MAJOR = 4;
 
     private static final Duration SLOW = Duration.ofMillis(20);
 
     private RedisChecks() {}
 
-    static void look(RedisConfig config, Consumer<DoctorFinding> found) {
+    static void check(RedisConfig config, Consumer<DoctorFinding> found) {
         try (RedisClient redis = RedisClient.attempt(config)) {
-            RedisInspection seen = RedisInspection.of(redis);
-            seen.servers()
+            RedisInspection inspection = RedisInspection.of(redis);
+            inspection.servers()
                     .forEach(server -> {
-                        found.accept(server(config, server, seen));
+                        found.accept(server(config, server, inspection));
                         found.accept(memory(server));
                         found.accept(persistence(server));
                         found.accept(
                                 DiscordChecks.clock(
                                         "Redis", server.clock(), server.asked(), server.asked()));
                     });
-            found.accept(writes(seen));
-            seen.holders().stream()
+            found.accept(writes(inspection));
+            inspection.holders().stream()
                     .filter(holder -> !ProcessIdentity.isDead(holder))
                     .forEach(holder -> found.accept(held(holder)));
         } catch (RedisRefusedException refused) {
             found.accept(
                     DoctorFinding.fail(
                             REDIS, RedisErrorRemedy.to(refused.getMessage()), ExitCode.TOPOLOGY));
-        } catch (RedisUnavailableException away) {
+        } catch (RedisUnavailableException unavailable) {
             found.accept(
                     DoctorFinding.fail(
                             REDIS,
-                            NO_ANSWER + RedisErrorRemedy.away(config, away.getMessage()),
+                            NO_ANSWER + RedisErrorRemedy.away(config, unavailable.getMessage()),
                             ExitCode.FAILED));
         }
     }
 
-    static DoctorFinding server(RedisConfig config, Server server, RedisInspection seen) {
+    static DoctorFinding server(RedisConfig config, Server server, RedisInspection inspection) {
         if (server.version().isEmpty()) {
-            return DoctorFinding.warn(REDIS, config.target() + ": the user may not ask INFO");
+            return DoctorFinding.warn(REDIS, config.target() + ": the user has no permission for INFO");
         }
         String text =
                 String.format(
                         Locale.ROOT,
-                        "%s, %s, at %s, %.1f ms a question",
+                        "%s, %s, at %s, round trip %.1f ms",
                         server.version(),
                         server.mode(),
                         config.target(),
-                        seen.roundTrip().toNanos() / 1e6);
+                        inspection.roundTrip().toNanos() / 1e6);
         if (Integer.parseInt(server.version().split("\\.")[0]) < LEAST_MAJOR) {
             return DoctorFinding.fail(
-                    REDIS, text + ": it is too old, 4.0 is needed", ExitCode.TOPOLOGY);
+                    REDIS, text + ": too old; 4.0 or newer is required", ExitCode.TOPOLOGY);
         }
-        return seen.roundTrip().compareTo(SLOW) > 0
-                ? DoctorFinding.warn(REDIS, text + ": every event waits for two of them")
+        return inspection.roundTrip().compareTo(SLOW) > 0
+                ? DoctorFinding.warn(REDIS, text + ": every batch of events waits for two round trips")
                 : DoctorFinding.ok(REDIS, text);
     }
 
@@ -95,16 +95,16 @@ final class RedisChecks {
                         + server.policy()
                         + ", "
                         + server.evicted()
-                        + " keys evicted so far";
+                        + " keys evicted";
         if (!server.policy().equals("noeviction")) {
             return DoctorFinding.warn(
                     subject,
                     text
-                            + ": when full it drops keys, checkpoints among them; set"
+                            + ": a full Redis drops keys, also checkpoints; set"
                             + " maxmemory-policy noeviction");
         }
         return server.usedBytes() > limit / 5 * 4
-                ? DoctorFinding.warn(subject, text + ": when full, events wait")
+                ? DoctorFinding.warn(subject, text + ": nearly full; events wait when it is full")
                 : DoctorFinding.ok(subject, text);
     }
 
@@ -114,15 +114,15 @@ final class RedisChecks {
                 ? DoctorFinding.ok(subject, "append-only file")
                 : DoctorFinding.warn(
                         subject,
-                        "no append-only file: what a crash of Redis takes with it, checkpoints"
-                                + " among them, is not there again; set appendonly yes");
+                        "no append-only file: a crash of Redis loses the latest writes, also"
+                                + " checkpoints; set appendonly yes");
     }
 
-    /** Nothing is wrong with that; but a start may have to stand by. */
+    /** This is no problem, but a start for one of these shards would wait. */
     private static DoctorFinding held(ShardLeaseHolder holder) {
         return DoctorFinding.ok(
                 "shards held",
-                "%d to %d of %d by process %d on %s; who wants one of them stands by"
+                "%d to %d of %d by process %d on %s; another process for them would wait"
                         .formatted(
                                 holder.firstShard(),
                                 holder.lastShard(),
@@ -131,14 +131,14 @@ final class RedisChecks {
                                 holder.host()));
     }
 
-    private static DoctorFinding writes(RedisInspection seen) {
-        return seen.refusal()
+    private static DoctorFinding writes(RedisInspection inspection) {
+        return inspection.refusal()
                 .map(reason ->
                         DoctorFinding.fail(
                                 "redis writes",
-                                "nothing can be written: " + RedisErrorRemedy.to(reason),
+                                "Redis refuses writes: " + RedisErrorRemedy.to(reason),
                                 ExitCode.FAILED))
-                .orElseGet(() -> DoctorFinding.ok("redis writes", "are taken"));
+                .orElseGet(() -> DoctorFinding.ok("redis writes", "accepted"));
     }
 
     private static long mega(long bytes) {
