@@ -228,7 +228,9 @@ final class DoctorTest {
         environment.put("RABBIT_QUEUE_MESSAGES", "9");
         startOnce();
         environment.remove("RABBIT_QUEUE_MESSAGES");
-        assumeTrue(Servers.sharedRabbit().isRabbitMq(), "the stand-in does not compare queue arguments");
+        assumeTrue(
+                Servers.sharedRabbit().isRabbitMq(),
+                "the stand-in does not compare queue arguments");
         assertFinding("FAIL", "queue gateway.recv", "another 'x-max-length'");
         assertEquals(ExitCode.TOPOLOGY, exitCode);
         assertTrue(
@@ -242,8 +244,8 @@ final class DoctorTest {
         ".*, '^$', .*, exchange gateway",
         ".*, .*, '^$', queue gateway.send",
     })
-    void reportsEachMissingPermission(
-            String configure, String write, String read, String subject) throws Exception {
+    void reportsEachMissingPermission(String configure, String write, String read, String subject)
+            throws Exception {
         VirtualHost host = Servers.sharedRabbit().newVirtualHost();
         rabbit(host);
         startOnce();

@@ -28,7 +28,8 @@ public final class DiscordChecks {
 
     private DiscordChecks() {}
 
-    static void check(Settings settings, Consumer<DoctorFinding> found) throws InterruptedException {
+    static void check(Settings settings, Consumer<DoctorFinding> found)
+            throws InterruptedException {
         DiscordSettings discord = settings.discord();
         try (var api = new DiscordApi(discord.apiUrl(), discord.token())) {
             Instant before = Instant.now();
@@ -36,7 +37,8 @@ public final class DiscordChecks {
                 case Answer.Given<Application>(var application) -> {
                     found.accept(
                             DoctorFinding.ok(
-                                    "token", "valid, of the application \"" + application.name() + "\""));
+                                    "token",
+                                    "valid, of the application \"" + application.name() + "\""));
                     found.accept(intents(discord.intents(), application.flags()));
                     found.accept(clock("Discord", application.at(), before, Instant.now()));
                     gateway(settings, api.gatewayBot(), found);

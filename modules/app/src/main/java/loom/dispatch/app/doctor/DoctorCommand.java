@@ -39,7 +39,9 @@ public final class DoctorCommand {
                     findings.add(finding);
                     out.println(finding.line());
                 };
-        environment.strangers().forEach((name, meant) -> found.accept(unknownVariable(name, meant)));
+        environment
+                .strangers()
+                .forEach((name, meant) -> found.accept(unknownVariable(name, meant)));
         DiscordChecks.check(settings, found);
         RabbitChecks.check(settings, found);
         RedisChecks.check(settings.redis(), found);
@@ -55,7 +57,8 @@ public final class DoctorCommand {
 
     private static DoctorFinding unknownVariable(String name, String meant) {
         String hint = meant.isEmpty() ? "" : "; did you mean " + meant + "?";
-        return DoctorFinding.warn("configuration", name + " is set, but no such setting exists" + hint);
+        return DoctorFinding.warn(
+                "configuration", name + " is set, but no such setting exists" + hint);
     }
 
     private static DoctorFinding spool(Path folder, long bytes) {

@@ -20,12 +20,15 @@ final class RabbitChecks {
 
     private RabbitChecks() {}
 
-    static void check(Settings settings, Consumer<DoctorFinding> found) throws InterruptedException {
+    static void check(Settings settings, Consumer<DoctorFinding> found)
+            throws InterruptedException {
         BrokerConfig config = BrokerConfigFactory.broker(settings);
         try {
             BrokerInspection inspection = Broker.inspect(config);
-            inspection.unreachable()
-                    .forEach(endpoint -> found.accept(DoctorFinding.warn(RABBIT, "no answer: " + endpoint)));
+            inspection
+                    .unreachable()
+                    .forEach(endpoint ->
+                            found.accept(DoctorFinding.warn(RABBIT, "no answer: " + endpoint)));
             found.accept(
                     DoctorFinding.ok(
                             RABBIT,
@@ -53,7 +56,8 @@ final class RabbitChecks {
 
     private static DoctorFinding part(String name, Found found) {
         return switch (found) {
-            case Found.Missing _ -> DoctorFinding.ok(name, "does not exist yet; a start declares it");
+            case Found.Missing _ ->
+                    DoctorFinding.ok(name, "does not exist yet; a start declares it");
             case Found.Unusable(var explanation) ->
                     DoctorFinding.fail(name, explanation, ExitCode.TOPOLOGY);
             case Found.Usable _ when name.startsWith("exchange") ->

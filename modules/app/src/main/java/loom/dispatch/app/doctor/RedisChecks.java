@@ -33,7 +33,8 @@ final class RedisChecks {
     static void check(RedisConfig config, Consumer<DoctorFinding> found) {
         try (RedisClient redis = RedisClient.attempt(config)) {
             RedisInspection inspection = RedisInspection.of(redis);
-            inspection.servers()
+            inspection
+                    .servers()
                     .forEach(server -> {
                         found.accept(server(config, server, inspection));
                         found.accept(memory(server));
@@ -61,7 +62,8 @@ final class RedisChecks {
 
     static DoctorFinding server(RedisConfig config, Server server, RedisInspection inspection) {
         if (server.version().isEmpty()) {
-            return DoctorFinding.warn(REDIS, config.target() + ": the user has no permission for INFO");
+            return DoctorFinding.warn(
+                    REDIS, config.target() + ": the user has no permission for INFO");
         }
         String text =
                 String.format(
@@ -76,7 +78,8 @@ final class RedisChecks {
                     REDIS, text + ": too old; 4.0 or newer is required", ExitCode.TOPOLOGY);
         }
         return inspection.roundTrip().compareTo(SLOW) > 0
-                ? DoctorFinding.warn(REDIS, text + ": every batch of events waits for two round trips")
+                ? DoctorFinding.warn(
+                        REDIS, text + ": every batch of events waits for two round trips")
                 : DoctorFinding.ok(REDIS, text);
     }
 
@@ -132,7 +135,8 @@ final class RedisChecks {
     }
 
     private static DoctorFinding writes(RedisInspection inspection) {
-        return inspection.refusal()
+        return inspection
+                .refusal()
                 .map(reason ->
                         DoctorFinding.fail(
                                 "redis writes",
