@@ -5,10 +5,9 @@ import loom.dispatch.broker.Broker;
 import loom.dispatch.cache.RedisClient;
 
 /**
- * Those that the service stands between, each reached already; whoever opened them closes them.
+ * Holds the connected external services. The code that opened one also closes it.
  *
- * @param spool for what RabbitMQ does not take
- * @param logChannels at Discord
+ * @param spool the folder for events that RabbitMQ does not accept
  */
 record ExternalServices(
         GatewayDiscovery discord,

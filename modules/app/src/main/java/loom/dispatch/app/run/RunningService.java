@@ -4,8 +4,7 @@ import loom.dispatch.app.config.Settings;
 import loom.dispatch.app.log.AppLogEvents;
 import loom.dispatch.app.pipeline.CheckpointWriter;
 import loom.dispatch.app.pipeline.CommandDispatcher;
-import loom.dispatch.app.pipeline.EventPipeline;
-import loom.dispatch.app.pipeline.SettlementReporter;
+import loom.dispatch.app.pipeline.ShardPipeline;
 import loom.dispatch.app.process.ProcessLifecycle;
 import loom.dispatch.app.process.StartFailure;
 import loom.dispatch.app.process.StartRetry;
@@ -32,146 +31,115 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The parts of a running service, joined: the shards, the way of their events, and those who write
- * down how far they are. Started once and drained once, by the main thread.
+ * Wires a running service: the shards, the pipelines of their events, and the writers of
+ * checkpoints, statuses and state sizes. The main thread starts it once and drains it once.
  */
 final class RunningService {
     private static final EventLog LOG = new EventLog("loom.dispatch.service");
 
-    private final ExternalServices peers;
-    private final ServiceMetrics telemetry;
-    private final Gateway gateway;
-    private final StateSizeMonitor state;
-    private final CheckpointWriter checkpoints;
-    private final StatusWriter statuses;
-    private final EventPipeline flow;
-    private final SharedIdentifyBudget identifies;
+    private final Settings settings;
+    private final ExternalServices services;
+    private final ServiceMetrics metrics;
     private final SupervisedThreads threads;
+    private final SharedIdentifyBudget identifies;
+    private final StateCache cache;
+    private final StateSizeMonitor stateSizes;
+    private final CheckpointWriter checkpoints;
+    private final Gateway gateway;
+    private final StatusWriter statuses;
     private final List<SupervisedThread> writers = new ArrayList<>();
 
-    private RunningService(
-            Settings settings,
-            ExternalServices peers,
-            Map<Integer, Checkpoint> saved,
-            SessionStore store,
-            ShardStatusStore board,
-            SharedIdentifyBudget identifies,
-            ShardLeaseRenewal lease,
-            ServiceMetrics telemetry,
-            ProcessLifecycle lifetime,
-            SupervisedThreads threads)
-            throws StartFailure {
-        this.threads = threads;
-        this.peers = peers;
-        this.telemetry = telemetry;
-        this.identifies = identifies;
-        GatewayConfig config = peers.discord().config();
-        var cache = new StateCache(peers.redis(), settings.state(), config.totalShards());
-        state = new StateSizeMonitor(peers.redis(), cache);
-        checkpoints =
-                new CheckpointWriter(
-                        store, lease::held, this::settledNow, saved, peers.broker()::afterSave);
-        gateway =
-                new Gateway(
-                        config,
-                        saved,
-                        settings.shards().resume() ? peers.spool().resume(saved) : Map.of(),
-                        identifies,
-                        new ShardEventHandler(
-                                lifetime, telemetry, peers.logChannels(), checkpoints),
-                        threads);
-        statuses = new StatusWriter(board, gateway);
-        var latencies = new EventLatencies(telemetry.metrics(), System::nanoTime);
-        Map<Integer, EventLatencies.Shard> observers = new HashMap<>();
-        Map<Integer, SettlementReporter> listeners = new HashMap<>();
-        for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
-            var latency = latencies.shard();
-            observers.put(shard, latency);
-            listeners.put(shard, new SettlementReporter(shard, gateway, checkpoints, latency));
-        }
-        flow =
-                new EventPipeline(
-                        cache,
-                        settings.publish().filter(),
-                        telemetry.events(),
-                        this::guildChanged,
-                        observers,
-                        peers.spool().lanes(peers.broker(), config, listeners));
-    }
-
     /**
-     * Joins the parts, which begin where the last run ended: with the lease nobody else moves that
-     * on. Waits for Redis; interruptible.
+     * Creates the parts from what the last run saved. No other process can change it meanwhile,
+     * because this one holds the lease. Waits for Redis; ends by an interrupt.
+     *
+     * @throws StartFailure if the spool cannot be used
      */
-    static RunningService join(
+    RunningService(
             Settings settings,
-            ExternalServices peers,
+            ExternalServices services,
             ShardLeaseRenewal lease,
-            ServiceMetrics telemetry,
-            ProcessLifecycle lifetime,
+            ServiceMetrics metrics,
+            ProcessLifecycle process,
             SupervisedThreads threads)
             throws InterruptedException, StartFailure {
-        GatewayConfig config = peers.discord().config();
-        var store = new SessionStore(peers.redis(), config.totalShards());
-        Map<Integer, Checkpoint> saved =
-                settings.shards().resume()
-                        ? CheckpointWriter.load(
-                                StartRetry.withRedis(
-                                        () -> store.load(config.firstShard(), config.lastShard())))
-                        : Map.of();
-        var board = new ShardStatusStore(peers.redis(), config.totalShards(), Clock.systemUTC());
-        var note = new GatewayBotStore(peers.redis(), settings.discord().bot());
-        StartRetry.withRedis(() -> {
-            board.started(Instant.now());
-            peers.discord().said().map(GatewayDiscovery::note).ifPresent(note::write);
-            return true;
-        });
+        this.settings = settings;
+        this.services = services;
+        this.metrics = metrics;
+        this.threads = threads;
+        GatewayConfig config = services.discord().config();
+        var sessions = new SessionStore(services.redis(), config.totalShards());
+        Map<Integer, Checkpoint> saved = savedCheckpoints(sessions);
+        var board = new ShardStatusStore(services.redis(), config.totalShards(), Clock.systemUTC());
+        reportStart(board);
         LOG.write(
                 AppLogEvents.SHARDS_STARTING,
                 config.shardCount(),
                 config.totalShards(),
                 saved.size());
-        return new RunningService(
-                settings,
-                peers,
-                saved,
-                store,
-                board,
-                identifies(settings, peers),
-                lease,
-                telemetry,
-                lifetime,
-                threads);
+        identifies = identifyBudget();
+        cache = new StateCache(services.redis(), settings.state(), config.totalShards());
+        stateSizes = new StateSizeMonitor(services.redis(), cache);
+        checkpoints =
+                new CheckpointWriter(
+                        sessions,
+                        lease::held,
+                        this::checkpointsNow,
+                        saved,
+                        services.broker()::afterSave);
+        gateway =
+                new Gateway(
+                        config,
+                        saved,
+                        settings.shards().resume() ? services.spool().resume(saved) : Map.of(),
+                        identifies,
+                        new ShardEventHandler(
+                                process, metrics, services.logChannels(), checkpoints),
+                        threads);
+        statuses = new StatusWriter(board, gateway);
     }
 
-    private static SharedIdentifyBudget identifies(Settings settings, ExternalServices peers)
+    private Map<Integer, Checkpoint> savedCheckpoints(SessionStore sessions)
             throws InterruptedException {
-        GatewayDiscovery discord = peers.discord();
+        GatewayConfig config = services.discord().config();
+        return settings.shards().resume()
+                ? CheckpointWriter.load(
+                        StartRetry.withRedis(
+                                () -> sessions.load(config.firstShard(), config.lastShard())))
+                : Map.of();
+    }
+
+    /** Writes the time of the start to Redis, and what Discord said about the gateway. */
+    private void reportStart(ShardStatusStore board) throws InterruptedException {
+        var answers = new GatewayBotStore(services.redis(), settings.discord().bot());
+        StartRetry.withRedis(() -> {
+            board.started(Instant.now());
+            services.discord().said().map(GatewayDiscovery::note).ifPresent(answers::write);
+            return true;
+        });
+    }
+
+    private SharedIdentifyBudget identifyBudget() throws InterruptedException {
+        GatewayDiscovery discord = services.discord();
         var ledger =
                 new IdentifyLedger(
-                        peers.redis(),
+                        services.redis(),
                         settings.discord().bot(),
                         IdentifyRules.standard(discord.config().identifyInterval()));
         return StartRetry.withRedis(
                 () -> new SharedIdentifyBudget(discord.api(), ledger, discord.said()));
     }
 
-    private void guildChanged(GuildMembershipChange change) {
-        telemetry.count(change);
-        peers.logChannels().tell(change);
-    }
-
-    private Map<Integer, Checkpoint> settledNow() {
+    private Map<Integer, Checkpoint> checkpointsNow() {
         return gateway.checkpoints();
     }
 
-    ExternalServices peers() {
-        return peers;
+    ExternalServices services() {
+        return services;
     }
 
     Gateway gateway() {
@@ -182,34 +150,66 @@ final class RunningService {
         return identifies;
     }
 
-    StateSizeMonitor state() {
-        return state;
+    StateSizeMonitor stateSizes() {
+        return stateSizes;
     }
 
-    void start() {
-        var broker = peers.broker();
-        telemetry.metrics().add(state::families);
-        telemetry.metrics().add(() -> BrokerMetrics.of(broker.stats(), broker.spoolStats()));
-        gateway.start(flow);
-        CommandDispatcher.begin(broker, gateway, peers.discord().config(), telemetry.metrics());
+    /** Starts the shards, the commands and the writers. */
+    void start() throws StartFailure {
+        var broker = services.broker();
+        metrics.metrics().add(stateSizes::families);
+        metrics.metrics().add(() -> BrokerMetrics.of(broker.stats(), broker.spoolStats()));
+        List<ShardPipeline> pipelines = openPipelines();
+        int firstShard = services.discord().config().firstShard();
+        gateway.start((shard, batch) -> pipelines.get(shard - firstShard).accept(batch));
+        CommandDispatcher.begin(broker, gateway, services.discord().config(), metrics.metrics());
         writers.add(threads.start("checkpoints", checkpoints));
         writers.add(threads.start("statuses", statuses));
-        writers.add(threads.start("state-size", state));
+        writers.add(threads.start("state-size", stateSizes));
+    }
+
+    private List<ShardPipeline> openPipelines() throws StartFailure {
+        GatewayConfig config = services.discord().config();
+        var parts =
+                new ShardPipeline.Parts(
+                        gateway,
+                        cache,
+                        settings.publish().filter(),
+                        metrics.events(),
+                        new EventLatencies(metrics.metrics(), System::nanoTime),
+                        checkpoints,
+                        this::guildChanged);
+        List<ShardPipeline> pipelines = new ArrayList<>();
+        for (int shard = config.firstShard(); shard <= config.lastShard(); shard++) {
+            pipelines.add(
+                    new ShardPipeline(
+                            shard,
+                            parts,
+                            (id, listener) ->
+                                    services.spool().lane(services.broker(), id, listener)));
+        }
+        services.spool().replayOthers(services.broker(), config);
+        return pipelines;
+    }
+
+    private void guildChanged(GuildMembershipChange change) {
+        metrics.count(change);
+        services.logChannels().tell(change);
     }
 
     /**
-     * Closes the shards' connections so that their sessions can be resumed, and waits until all
-     * that was received is settled and its checkpoints are saved.
+     * Closes the shards' connections so that their sessions can be resumed. Waits until all
+     * received events are settled and the checkpoints are saved.
      *
      * @return whether that was done within the time
      */
     boolean drain(Duration atMost) throws InterruptedException {
-        peers.discord().close();
+        services.discord().close();
         long deadline = System.nanoTime() + atMost.toNanos();
         boolean settled = gateway.drain(atMost);
         writers.forEach(SupervisedThread::stop);
-        for (SupervisedThread thread : writers) {
-            thread.join();
+        for (SupervisedThread writer : writers) {
+            writer.join();
         }
         boolean saved = checkpoints.saveAll(deadline);
         statuses.publishIfRedisAnswers();

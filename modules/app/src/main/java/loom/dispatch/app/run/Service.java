@@ -34,25 +34,25 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The life of the service: connect the stores, resume the shards, run until told to end, drain.
- * Runs on the main thread.
+ * Connects to Redis, RabbitMQ and Discord, resumes the shards, runs until the process must end, and
+ * drains. Runs on the main thread.
  */
 public final class Service {
     private static final EventLog LOG = new EventLog("loom.dispatch.service");
 
     private final Settings settings;
-    private final ProcessLifecycle lifetime;
-    private final ServiceMetrics telemetry = new ServiceMetrics();
+    private final ProcessLifecycle process;
+    private final ServiceMetrics metrics = new ServiceMetrics();
     private final Map<String, String> systemd;
     private final SupervisedThreads threads;
-    private final ServiceStatus overview;
+    private final ServiceStatus status;
 
-    /** There as soon as Redis is. */
-    private final CompletableFuture<GatewayBotStore> note = new CompletableFuture<>();
+    /** Completed when Redis is connected. */
+    private final CompletableFuture<GatewayBotStore> savedAnswer = new CompletableFuture<>();
 
     /** Creates the service of this process. */
-    public Service(Settings settings, ProcessLifecycle lifetime) {
-        this(settings, lifetime, System.getenv(), PulseListener.NONE);
+    public Service(Settings settings, ProcessLifecycle process) {
+        this(settings, process, System.getenv(), PulseListener.NONE);
     }
 
     /**
@@ -63,20 +63,20 @@ public final class Service {
      */
     public Service(
             Settings settings,
-            ProcessLifecycle lifetime,
+            ProcessLifecycle process,
             Map<String, String> systemd,
             PulseListener pulseListener) {
         this.systemd = systemd;
         this.settings = settings;
-        this.lifetime = lifetime;
+        this.process = process;
         threads = new SupervisedThreads(this::threadFailed, System::nanoTime, pulseListener);
-        overview = new ServiceStatus(telemetry, threads);
+        status = new ServiceStatus(metrics, threads);
     }
 
     /** An error in any long-lived thread ends the process: a restart resumes every session. */
     private void threadFailed(ThreadFailure failure) {
         LOG.write(AppLogEvents.THREAD_FAILED.with(failure.threadName()).causedBy(failure.cause()));
-        lifetime.fail(failure.cause());
+        process.fail(failure.cause());
     }
 
     /**
@@ -87,24 +87,25 @@ public final class Service {
      */
     public ExitCode run() throws Throwable {
         ExitCode ended = runUntilStopped();
-        if (lifetime.failure().isPresent()) {
-            throw lifetime.failure().get();
+        if (process.failure().isPresent()) {
+            throw process.failure().get();
         }
         return ended;
     }
 
     private ExitCode runUntilStopped() throws Exception {
         LOG.write(AppLogEvents.SERVICE_STARTING, Version.TEXT);
-        // Discord is asked while all else begins: nothing of it needs the answer before its shards
-        try (var _ = SystemdNotifier.begin(systemd, overview::health, threads);
+        // Discord is asked while the other services connect: only the shards need its answer
+        try (var _ = SystemdNotifier.begin(systemd, status::health, threads);
                 var discord =
                         BackgroundFetch.fetch(
-                                "discord", () -> GatewayDiscovery.ask(settings, this::noted));
+                                "discord",
+                                () -> GatewayDiscovery.ask(settings, this::savedAnswer));
                 HttpEndpoint http = listen()) {
             LOG.write(AppLogEvents.HTTP_LISTENING, http.address());
             return connect(discord);
         } catch (InterruptedException _) {
-            // asked to end before there was anything to drain
+            // a signal came before there was anything to drain
             return ExitCode.CLEAN;
         } catch (RedisRefusedException e) {
             throw new StartFailure(ExitCode.TOPOLOGY, RedisErrorRemedy.to(e.getMessage()));
@@ -115,7 +116,7 @@ public final class Service {
 
     private ExitCode connect(BackgroundFetch<GatewayDiscovery> discord) throws Exception {
         try (RedisClient redis = RedisClient.connect(settings.redis(), threads)) {
-            note.complete(new GatewayBotStore(redis, settings.discord().bot()));
+            savedAnswer.complete(new GatewayBotStore(redis, settings.discord().bot()));
             Broker broker =
                     Broker.connect(
                             BrokerConfigFactory.broker(settings), new BrokerEventLog(), threads);
@@ -127,12 +128,12 @@ public final class Service {
         }
     }
 
-    /** What Discord said to an earlier start, as far as Redis is there to tell. */
-    private Optional<GatewayBotStore.Content> noted() {
+    /** Returns what Discord answered an earlier start, if Redis is connected and knows it. */
+    private Optional<GatewayBotStore.Content> savedAnswer() {
         try {
-            return note.isDone() ? note.join().read() : Optional.empty();
+            return savedAnswer.isDone() ? savedAnswer.join().read() : Optional.empty();
         } catch (RedisUnavailableException _) {
-            // told by the connection
+            // the Redis client logs the outage
             return Optional.empty();
         }
     }
@@ -142,11 +143,7 @@ public final class Service {
         try (discord;
                 var lease =
                         ShardLeaseRenewal.take(
-                                redis,
-                                discord.config(),
-                                overview::waiting,
-                                lifetime::fail,
-                                threads);
+                                redis, discord.config(), status::waiting, process::fail, threads);
                 var logChannels =
                         DiscordLogChannels.open(settings.discord(), Pace.STANDARD, threads);
                 var spool = SpoolFolder.open(settings.publish(), discord.config().totalShards())) {
@@ -155,12 +152,11 @@ public final class Service {
     }
 
     /** Holds the shards until the main thread is interrupted, then drains them. */
-    private ExitCode hold(ExternalServices peers, ShardLeaseRenewal lease)
+    private ExitCode hold(ExternalServices services, ShardLeaseRenewal lease)
             throws InterruptedException, StartFailure {
-        RunningService assembly =
-                RunningService.join(settings, peers, lease, telemetry, lifetime, threads);
-        overview.running(assembly);
-        assembly.start();
+        var running = new RunningService(settings, services, lease, metrics, process, threads);
+        status.running(running);
+        running.start();
         try {
             Thread.sleep(Duration.ofDays(365_000));
         } catch (InterruptedException _) {
@@ -168,8 +164,8 @@ public final class Service {
                     AppLogEvents.SERVICE_DRAINING,
                     settings.service().shutdownTimeout().toSeconds());
         }
-        overview.draining();
-        return assembly.drain(settings.service().shutdownTimeout())
+        status.draining();
+        return running.drain(settings.service().shutdownTimeout())
                 ? ExitCode.CLEAN
                 : ExitCode.FAILED;
     }
@@ -179,10 +175,10 @@ public final class Service {
             return HttpEndpoint.start(
                     settings.service().http(),
                     new MonitoringSources(
-                            telemetry.metrics(),
-                            overview::live,
-                            overview::ready,
-                            Optional.of(overview::status),
+                            metrics.metrics(),
+                            status::live,
+                            status::ready,
+                            Optional.of(status::status),
                             settings.service().httpToken()));
         } catch (IOException e) {
             throw new StartFailure(

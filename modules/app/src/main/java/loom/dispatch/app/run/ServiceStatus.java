@@ -25,8 +25,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The whole service at a glance, for health checks, the status page and the gauges. Asked by any
- * thread; the parts are named once, by the main thread, when they exist.
+ * Reports the state of the whole service to the health checks, the status page and the gauges.
+ *
+ * <p>Any thread asks. The main thread hands over the parts once they exist.
  */
 final class ServiceStatus implements AutoCloseable {
     /**
@@ -36,21 +37,20 @@ final class ServiceStatus implements AutoCloseable {
      */
     private static final Duration LONGEST_ROUND = Duration.ofMinutes(1);
 
-    private final ServiceMetrics telemetry;
+    private final ServiceMetrics metrics;
     private final SupervisedThreads threads;
     private final Instant started = Instant.now();
     private final AtomicReference<Parts> parts = new AtomicReference<>();
     private volatile String waiting = "starting";
     private volatile StatusSnapshot.Phase phase = StatusSnapshot.Phase.STARTING;
 
-    ServiceStatus(ServiceMetrics telemetry, SupervisedThreads threads) {
-        this.telemetry = telemetry;
+    ServiceStatus(ServiceMetrics metrics, SupervisedThreads threads) {
+        this.metrics = metrics;
         this.threads = threads;
-        telemetry.metrics().add(() -> StatusMetrics.of(status()));
+        metrics.metrics().add(() -> StatusMetrics.of(status()));
     }
 
     private record Parts(
-            RunningService assembly,
             GatewayConfig config,
             Gateway gateway,
             Broker broker,
@@ -60,40 +60,39 @@ final class ServiceStatus implements AutoCloseable {
             RateHistory received,
             RateHistory confirmed) {}
 
-    /** What the start waits for. */
+    /** Sets what the start waits for. */
     void waiting(String reason) {
         waiting = reason;
     }
 
-    /** From now on the service runs with these parts. */
-    void running(RunningService assembly) {
-        Gateway gateway = assembly.gateway();
-        ExternalServices peers = assembly.peers();
+    /** Reports that the service runs, with these parts. */
+    void running(RunningService running) {
+        Gateway gateway = running.gateway();
+        ExternalServices services = running.services();
         parts.set(
                 new Parts(
-                        assembly,
-                        peers.discord().config(),
+                        services.discord().config(),
                         gateway,
-                        peers.broker(),
-                        peers.redis(),
-                        assembly.state(),
-                        assembly.identifies(),
+                        services.broker(),
+                        services.redis(),
+                        running.stateSizes(),
+                        running.identifies(),
                         RateHistory.start(threads, "received-rate", gateway::receivedEvents),
                         RateHistory.start(
                                 threads,
                                 "confirmed-rate",
-                                () -> peers.broker().stats().confirmed())));
+                                () -> services.broker().stats().confirmed())));
         phase = StatusSnapshot.Phase.RUNNING;
     }
 
-    /** From now on the service drains. */
+    /** Reports that the service drains. */
     void draining() {
         phase = StatusSnapshot.Phase.DRAINING;
     }
 
     /**
-     * What only a restart could mend, and does not end the process by itself. A start waits for its
-     * peers, a drain has an end of its own: in these nothing hangs.
+     * Checks what only a restart can repair: whether a thread hangs. A start waits for its peers,
+     * and a drain has a time limit, so nothing counts as hanging then.
      */
     List<HealthCheck> live() {
         Parts now = parts.get();
@@ -104,12 +103,12 @@ final class ServiceStatus implements AutoCloseable {
         return List.of(new HealthCheck("threads", hanging.isEmpty(), String.join(", ", hanging)));
     }
 
-    /** All that a supervisor may ask. */
+    /** Returns the answers to all questions of a supervisor. */
     ServiceHealth health() {
         return new ServiceHealth(phase, live(), ready());
     }
 
-    /** What must be so for every event to flow. */
+    /** Checks what must be true for every event to flow. */
     List<HealthCheck> ready() {
         Parts now = parts.get();
         if (now == null) {
@@ -166,10 +165,10 @@ final class ServiceStatus implements AutoCloseable {
                         .standing()
                         .map(standing -> budget(standing, now.identifies.waiting())),
                 new StatusSnapshot.Sessions(
-                        telemetry.identified(),
-                        telemetry.resumed(),
-                        telemetry.gaps(),
-                        telemetry.silences()));
+                        metrics.identified(),
+                        metrics.resumed(),
+                        metrics.gaps(),
+                        metrics.silences()));
     }
 
     private static StatusSnapshot.Shard shard(ShardSnapshot shard, long nanos, Instant instant) {

@@ -90,27 +90,21 @@ final class SpoolFolder implements AutoCloseable {
         }
     }
 
-    /** The lanes of the process's shards; what is left of others is published besides. */
-    Map<Integer, PublishingLane> lanes(
-            Broker broker,
-            GatewayConfig config,
-            Map<Integer, ? extends SettlementListener> listeners)
-            throws StartFailure {
-        Map<Integer, PublishingLane> lanes = new HashMap<>();
+    /** Opens the lane of a shard, with its spool if there is a folder. */
+    PublishingLane lane(Broker broker, int shard, SettlementListener listener) throws StartFailure {
         try {
-            for (var entry : listeners.entrySet()) {
-                lanes.put(
-                        entry.getKey(),
-                        spools.isPresent()
-                                ? broker.lane(entry.getKey(), entry.getValue(), spools.get())
-                                : broker.lane(entry.getKey(), entry.getValue()));
-            }
+            return spools.isPresent()
+                    ? broker.lane(shard, listener, spools.get())
+                    : broker.lane(shard, listener);
         } catch (IOException e) {
             throw unusable(place, e);
         }
+    }
+
+    /** Publishes what an earlier process left on disk for shards that this process has not. */
+    void replayOthers(Broker broker, GatewayConfig config) {
         spools.ifPresent(
                 disk -> broker.replayOthers(disk, config.firstShard(), config.lastShard()));
-        return lanes;
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.util.concurrent.TimeUnit;
 
 /** What consumers are told of an event besides its body. */
-final class EventPipelineTest {
+final class ShardPipelineTest {
     @Test
     void theTimestampIsThatOfTheArrivalHoweverLongTheEventWaited() {
         long minuteNanos = TimeUnit.MINUTES.toNanos(1);
@@ -19,6 +19,6 @@ final class EventPipelineTest {
                         1, 0, Session.withoutUrl("s"), 1, "X", "", new byte[0], -5, false);
         assertEquals(
                 1_000_000 - 60_000,
-                EventPipeline.receivedMillis(event, 1_000_000, minuteNanos - 5));
+                ShardPipeline.receivedMillis(event, 1_000_000, minuteNanos - 5));
     }
 }
