@@ -96,7 +96,7 @@ public final class Main {
         Settings settings = Settings.from(environment);
         LogOutput.configure(settings.service().logLevel(), settings.service().logFormat());
         environment
-                .strangers()
+                .unknownVariables()
                 .forEach((name, meant) ->
                         LOG.write(
                                 AppLogEvents.CONFIGURATION_UNKNOWN,

@@ -2,7 +2,7 @@ package loom.dispatch.app.config;
 
 import loom.dispatch.broker.BrokerConfig;
 
-/** The broker's configuration, made from the settings. */
+/** Creates the configuration of the broker from the settings. */
 public final class BrokerConfigFactory {
     private BrokerConfigFactory() {}
 

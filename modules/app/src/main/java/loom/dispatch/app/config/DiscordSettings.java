@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Who the bot is and how it speaks with Discord.
+ * The settings of the bot and of its connection to Discord.
  *
- * @param gatewayUrl empty for what Discord says
- * @param logChannel id of the channel that is told of shards, 0 for none
- * @param logGuildChannel of the one that is told of guilds, 0 for none
+ * @param gatewayUrl empty for the URL that Discord answers
+ * @param logChannel id of the channel for messages about shards; 0 for none
+ * @param logGuildChannel id of the channel for messages about guilds; 0 for none
  */
 public record DiscordSettings(
         BotToken token,
@@ -32,7 +32,7 @@ public record DiscordSettings(
         Presence presence,
         long logChannel,
         long logGuildChannel) {
-    /** Anything else could not stand in a header. */
+    /** HTTP headers allow no other characters. */
     private static final Pattern PRINTABLE = Pattern.compile("(Bot )?[!-~]+|");
 
     static final EnvironmentVariable<String> BOT_TOKEN =
@@ -130,7 +130,7 @@ public record DiscordSettings(
                     "channel id",
                     "Discord channel for messages about guilds joined and left; 0 = none");
 
-    /** In the order of the help. */
+    /** All variables of this part, in the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =
             List.of(
                     BOT_TOKEN,
@@ -169,13 +169,16 @@ public record DiscordSettings(
         String token = env.get(BOT_TOKEN);
         if (token.isEmpty() && env.problems().size() == problems) {
             env.problem(
-                    "BOT_TOKEN is missing: set it to the bot's token, put it into .env, or name a"
-                            + " file in BOT_TOKEN_FILE");
+                    "BOT_TOKEN is missing: set it in the environment or in .env, or set"
+                            + " BOT_TOKEN_FILE to the path of a file");
         }
         return new BotToken(token.isEmpty() ? "missing" : token);
     }
 
-    /** Whose keys in Redis are meant; a word where the token does not tell the bot's id. */
+    /**
+     * Returns the bot's id for the keys in Redis; a fixed word if the token does not contain the
+     * id.
+     */
     public String bot() {
         return token.botId().orElse("bot");
     }
@@ -189,14 +192,14 @@ public record DiscordSettings(
 
     private static String activityUrl(String text) {
         if (!text.isEmpty() && !text.startsWith("https://")) {
-            throw new IllegalArgumentException("another scheme");
+            throw new IllegalArgumentException("wrong scheme");
         }
         return URI.create(text).toString();
     }
 
     private static String gatewayUrl(String text) {
         if (!text.isEmpty() && !text.startsWith("ws://") && !text.startsWith("wss://")) {
-            throw new IllegalArgumentException("another scheme");
+            throw new IllegalArgumentException("wrong scheme");
         }
         return URI.create(text).toString();
     }

@@ -10,16 +10,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads a {@code .env} file: {@code NAME=value} a line, {@code #} comments, an optional {@code
- * export}, single or double quotes around a value.
+ * Reads a {@code .env} file: one {@code NAME=value} on each line, {@code #} comments, an optional
+ * {@code export}, single or double quotes around a value.
  */
 public final class DotEnvFile {
     private DotEnvFile() {}
 
     /**
-     * The nearest {@code .env} in this folder or above; empty if there is none.
+     * Returns the variables of the nearest {@code .env} in this folder or above; empty if there is
+     * none.
      *
-     * @throws StartFailure if there is one that cannot be read
+     * @throws StartFailure if the file cannot be read
      */
     public static Map<String, String> nearest(Path folder) throws StartFailure {
         for (Path at = folder.toAbsolutePath(); at != null; at = at.getParent()) {
@@ -40,9 +41,9 @@ public final class DotEnvFile {
                     file
                             + " cannot be read ("
                             + e.getClass().getSimpleName()
-                            + "): make it UTF-8 text that the user "
+                            + "); it must be UTF-8 text that the user "
                             + System.getProperty("user.name")
-                            + " may read");
+                            + " can read");
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Reads variables and collects every error, so that an operator sees all of them at once. Used by
- * one thread.
+ * Reads environment variables and collects every error, so that an operator sees all errors at
+ * once. Used by one thread.
  */
 public final class Environment {
     private final Map<String, String> dotEnv;
@@ -16,10 +16,10 @@ public final class Environment {
     private final List<String> problems = new ArrayList<>();
 
     /**
-     * Reads from these two.
+     * Creates an environment from two sources.
      *
-     * @param dotEnv the file's variables
-     * @param process the real environment, which wins
+     * @param dotEnv the variables of the {@code .env} file
+     * @param process the variables of the process, which override the file
      */
     public Environment(Map<String, String> dotEnv, Map<String, String> process) {
         this.dotEnv = dotEnv;
@@ -27,7 +27,10 @@ public final class Environment {
         this.secrets = new SecretSource(process, dotEnv, this::problem);
     }
 
-    /** The variable's value; an empty one counts as absent, as LOG_CHANNEL= in old files. */
+    /**
+     * Returns the value of a variable. An empty variable counts as absent, for example
+     * LOG_CHANNEL=.
+     */
     public <T> T get(EnvironmentVariable<T> variable) {
         String text = variable.secret() ? secrets.text(variable.name()) : raw(variable.name());
         if (text.isEmpty()) {
@@ -51,8 +54,8 @@ public final class Environment {
     }
 
     /**
-     * The predecessor read all but free texts as JSON: there a value may stand in quotes, as Docker
-     * passes them on from a file.
+     * Accepts a value in quotes, because Docker passes quotes of an env file on and
+     * twilight-dispatch reads such values as JSON.
      */
     private static <T> T parsed(EnvironmentVariable<T> variable, String text) {
         try {
@@ -65,20 +68,20 @@ public final class Environment {
         }
     }
 
-    /** Kubernetes sets REDIS_PORT for a service called redis. */
+    /** Kubernetes sets REDIS_PORT=tcp://… for a service with the name redis. */
     private static String hint(String text) {
         return text.startsWith("tcp://")
-                ? "; if Kubernetes set it, turn it off by enableServiceLinks: false"
+                ? "; if Kubernetes sets it, add enableServiceLinks: false to the pod"
                 : "";
     }
 
-    /** The text as it stands, empty if absent. */
+    /** Returns the text of a variable; empty if it is absent. */
     public String raw(String name) {
         return process.getOrDefault(name, dotEnv.getOrDefault(name, "")).strip();
     }
 
-    /** Variables that nobody reads though they look like ours, each with what was meant. */
-    public SortedMap<String, String> strangers() {
+    /** Returns variables that look like a misspelt setting, each with the setting it resembles. */
+    public SortedMap<String, String> unknownVariables() {
         return UnknownVariables.among(process.keySet(), dotEnv.keySet());
     }
 
@@ -86,7 +89,7 @@ public final class Environment {
         problems.add(line);
     }
 
-    /** Everything that was wrong so far. */
+    /** Returns all errors so far. */
     public List<String> problems() {
         return List.copyOf(problems);
     }

@@ -6,14 +6,15 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * One variable of the configuration: its name, its default and how its text becomes a value.
+ * Defines one environment variable: its name, its default and how its text becomes a value.
  *
- * @param name of the environment variable
- * @param fallback the text that stands for an absent or empty variable; never a secret
- * @param allowed what may stand there, for error messages and the help
+ * @param name the name of the environment variable
+ * @param fallback the text for an absent or empty variable; never a secret
+ * @param allowed the allowed values, for error messages and the help
  * @param meaning one line for the help
- * @param secret whether its value must never be shown
- * @param parser from the text; throws {@link IllegalArgumentException} for what is not allowed
+ * @param secret whether messages must not contain the value
+ * @param parser makes the value from the text; throws {@link IllegalArgumentException} if the text
+ *     is not allowed
  */
 public record EnvironmentVariable<T>(
         String name,
@@ -23,7 +24,7 @@ public record EnvironmentVariable<T>(
         boolean secret,
         Function<String, T> parser) {
 
-    /** Which part of a value is wrong, where it has parts; told beside what is allowed. */
+    /** Names the invalid part of a value that has parts. The error message contains it. */
     static final class WrongPart extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
@@ -75,7 +76,7 @@ public record EnvironmentVariable<T>(
                 false,
                 text -> {
                     if (Stream.of(schemes).noneMatch(text::startsWith)) {
-                        throw new IllegalArgumentException("another scheme");
+                        throw new IllegalArgumentException("wrong scheme");
                     }
                     return URI.create(text);
                 });
@@ -95,7 +96,7 @@ public record EnvironmentVariable<T>(
                 false,
                 text -> {
                     if (!choices.contains(text)) {
-                        throw new IllegalArgumentException("none of these");
+                        throw new IllegalArgumentException("not one of the choices");
                     }
                     return parser.apply(text);
                 });

@@ -10,22 +10,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which events are published, by name; an event that is not becomes a {@link SkippedEvent}.
+ * Selects the events that are published, by name. An event that is not published becomes a {@link
+ * SkippedEvent}.
  *
- * <p>Any thread; judges each name once. A pattern is an event name in which {@code *} stands for
- * any letters; {@code EVENTS_ALLOW} and {@code EVENTS_DENY} are lists of them separated by commas.
+ * <p>{@code EVENTS_ALLOW} and {@code EVENTS_DENY} are lists of patterns joined by commas. A pattern
+ * is an event name in which {@code *} stands for any letters. Safe for use by any thread.
  */
 public final class EventFilter {
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Z0-9_*]+");
     private static final Pattern NOTHING = Pattern.compile("(?!)");
     private static final Pattern EVERYTHING = Pattern.compile(".*", Pattern.DOTALL);
 
-    /** Discord has some hundred names; one that is made up must not fill the memory. */
-    private static final int MOST_JUDGED = 1_000;
+    /** Discord has about a hundred names. The limit keeps unknown names from filling the memory. */
+    private static final int MOST_DECISIONS = 1_000;
 
     private final Pattern allowed;
     private final Pattern denied;
-    private final Map<String, Boolean> judged = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> decisions = new ConcurrentHashMap<>();
 
     private EventFilter(Pattern allowed, Pattern denied) {
         this.allowed = allowed;
@@ -33,28 +34,29 @@ public final class EventFilter {
     }
 
     /**
-     * Reads the two lists; an empty list of allowed ones allows all, and denied wins.
+     * Creates a filter from two lists. An empty list of allowed events allows all. The denied list
+     * overrides the allowed list.
      *
-     * @throws IllegalArgumentException naming the pattern that is none
+     * @throws IllegalArgumentException names the invalid pattern
      */
     public static EventFilter of(String allow, String deny) {
         return new EventFilter(pattern(allow, EVERYTHING), pattern(deny, NOTHING));
     }
 
-    /** Whether an event of that name is published. */
+    /** Returns whether events with this name are published. */
     public boolean admits(String event) {
-        Boolean known = judged.get(event);
+        Boolean known = decisions.get(event);
         if (known != null) {
             return known;
         }
-        boolean admitted = judge(event);
-        if (judged.size() < MOST_JUDGED) {
-            judged.put(event, admitted);
+        boolean admitted = decide(event);
+        if (decisions.size() < MOST_DECISIONS) {
+            decisions.put(event, admitted);
         }
         return admitted;
     }
 
-    private boolean judge(String event) {
+    private boolean decide(String event) {
         return allowed.matcher(event).matches() && !denied.matcher(event).matches();
     }
 
@@ -63,7 +65,7 @@ public final class EventFilter {
                 Stream.of(list.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
         for (String name : names) {
             if (!WELL_FORMED.matcher(name).matches()) {
-                throw new IllegalArgumentException("'" + name + "' is no pattern of event names");
+                throw new IllegalArgumentException("'" + name + "' is not a valid pattern");
             }
         }
         return names.isEmpty()

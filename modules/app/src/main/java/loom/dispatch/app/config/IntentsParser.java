@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads INTENTS: a number, or names joined by commas (protocol section 4). */
+/** Parses INTENTS: a number, or names joined by commas. */
 public final class IntentsParser {
     private static final Map<String, Integer> BITS =
             Map.ofEntries(
@@ -33,8 +33,8 @@ public final class IntentsParser {
                     entry("DIRECT_MESSAGE_POLLS", 25));
 
     /**
-     * Those that need an approval, and the two flags of an application of which either grants it
-     * (protocol section 2): for bots in many guilds and in few.
+     * The privileged intents, each with the two application flags that grant it: one for verified
+     * bots, one for bots in fewer than 100 guilds.
      */
     private static final Map<String, Long> GRANTS =
             Map.of(
@@ -44,7 +44,7 @@ public final class IntentsParser {
 
     private IntentsParser() {}
 
-    /** The bits; an unknown bit of a number is kept, for Discord may know it. */
+    /** Returns the bits. Keeps unknown bits of a number, because Discord may know them. */
     static long parse(String text) {
         if (!text.isEmpty() && text.chars().allMatch(Character::isDigit)) {
             return Long.parseLong(text);
@@ -59,7 +59,7 @@ public final class IntentsParser {
     private static long bit(String name) {
         if (!BITS.containsKey(name)) {
             throw new EnvironmentVariable.WrongPart(
-                    "there is no intent "
+                    "unknown intent "
                             + name
                             + UnknownVariables.nearest(name, BITS.keySet())
                                     .map(meant -> ", did you mean " + meant + "?")
@@ -68,7 +68,7 @@ public final class IntentsParser {
         return 1L << BITS.get(name);
     }
 
-    /** Names of the intents among these bits that an application with these flags may not use. */
+    /** Returns the names of intents that an application with these flags may not use. */
     public static List<String> notGranted(long bits, long applicationFlags) {
         return GRANTS.entrySet().stream()
                 .filter(grant -> (bits & 1L << BITS.get(grant.getKey())) != 0)
@@ -78,7 +78,7 @@ public final class IntentsParser {
                 .toList();
     }
 
-    /** The bits that no intent is known for. */
+    /** Returns the bits without a known intent. */
     public static long unknown(long bits) {
         return bits & ~BITS.values().stream().mapToLong(bit -> 1L << bit).sum();
     }

@@ -13,16 +13,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which events are published, into what, and where they wait.
+ * The settings of published events, their queues and the spool.
  *
- * @param filter which events
+ * @param filter selects the published events
  * @param defaultQueue whether gateway.recv is declared
- * @param queue its arguments
- * @param guildQueues how many queues share the events by guild
- * @param persistent whether events survive a restart of RabbitMQ
- * @param mandatory whether events without any queue are counted
- * @param spoolFolder where events wait when memory is short, if on disk
- * @param spoolBytes how many
+ * @param queue the arguments of gateway.recv
+ * @param guildQueues number of queues that share the events by guild
+ * @param persistent whether messages survive a restart of RabbitMQ
+ * @param mandatory whether messages that no queue accepts are counted
+ * @param spoolFolder folder for events that wait on disk; empty for none
+ * @param spoolBytes maximum size of the events on disk
  */
 public record PublishSettings(
         EventFilter filter,
@@ -120,7 +120,7 @@ public record PublishSettings(
                     "MB",
                     "maximum size of the events on disk");
 
-    /** In the order of the help. */
+    /** All variables of this part, in the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =
             List.of(
                     EVENTS_ALLOW,
@@ -149,7 +149,7 @@ public record PublishSettings(
                 env.get(SPOOL_MB) * 1_000_000);
     }
 
-    /** Who is allowed anything hears of lost sessions too, unless they are denied by name. */
+    /** An allow list always includes DISPATCH_GAP. A deny list can exclude it. */
     private static EventFilter filter(String allow, String deny) {
         return EventFilter.of(allow.isEmpty() ? "" : allow + "," + "DISPATCH_GAP", deny);
     }
@@ -162,8 +162,8 @@ public record PublishSettings(
                     env.get(RABBIT_QUEUE_MB) * 1_000_000,
                     env.get(RABBIT_QUEUE_OVERFLOW),
                     env.get(RABBIT_QUEUE_DEAD_LETTER));
-        } catch (IllegalArgumentException impossible) {
-            env.problem("RABBIT_QUEUE_TYPE: " + impossible.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            env.problem("RABBIT_QUEUE_TYPE: " + invalid.getMessage());
             return EventQueueArguments.PLAIN;
         }
     }
@@ -172,7 +172,7 @@ public record PublishSettings(
         EventQueueArguments.Type type =
                 EventQueueArguments.Type.valueOf(text.toUpperCase(Locale.ROOT));
         if (type == EventQueueArguments.Type.UNSET) {
-            throw new IllegalArgumentException("none of these");
+            throw new IllegalArgumentException("not one of the choices");
         }
         return type;
     }

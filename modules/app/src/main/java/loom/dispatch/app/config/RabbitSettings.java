@@ -54,7 +54,7 @@ record RabbitSettings(RabbitUri uri, TlsTrust trust) {
                     false,
                     text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
 
-    /** In the order of the help. */
+    /** All variables of this part, in the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =
             List.of(
                     RABBIT_URI,
@@ -78,8 +78,8 @@ record RabbitSettings(RabbitUri uri, TlsTrust trust) {
     private static TlsTrust trust(Environment env, RabbitUri uri, Path file) {
         if (!uri.tls()) {
             env.problem(
-                    "RABBIT_TLS_CA is set, but neither RABBIT_TLS=true nor an amqps:// in"
-                            + " RABBIT_URI: nothing would be encrypted");
+                    "RABBIT_TLS_CA is set, but TLS is off: set RABBIT_TLS=true, or use amqps:// in"
+                            + " RABBIT_URI");
         }
         try {
             return TlsTrust.ofFile(file);
@@ -90,7 +90,7 @@ record RabbitSettings(RabbitUri uri, TlsTrust trust) {
     }
 
     private static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
+        return e instanceof NoSuchFileException ? "no such file" : e.getMessage();
     }
 
     private static RabbitUri single(Environment env) {

@@ -11,7 +11,7 @@ import loom.dispatch.runtime.Secret;
 
 import java.util.List;
 
-/** How to reach Redis: the variables of {@link RedisConfig}. */
+/** Reads the variables of {@link RedisConfig}. */
 public final class RedisSettings {
     static final EnvironmentVariable<String> REDIS_URI =
             secret(
@@ -36,7 +36,7 @@ public final class RedisSettings {
     static final EnvironmentVariable<Boolean> REDIS_TLS =
             flag("REDIS_TLS", "false", "use TLS, with the certificate authorities of the JDK");
 
-    /** In the order of the help. */
+    /** All variables of this part, in the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =
             List.of(
                     REDIS_URI,
@@ -50,16 +50,16 @@ public final class RedisSettings {
     private RedisSettings() {}
 
     public static RedisConfig from(Environment env) {
-        RedisConfig place = place(env);
-        boolean named = !place.username().isEmpty() || !place.password().isEmpty();
-        // the URI wins; the variables keep a password out of it
-        return named
-                ? place
-                : place.withCredentials(
+        RedisConfig config = withoutCredentials(env);
+        boolean uriHasCredentials = !config.username().isEmpty() || !config.password().isEmpty();
+        // credentials in the URI override the variables
+        return uriHasCredentials
+                ? config
+                : config.withCredentials(
                         env.get(REDIS_USERNAME), new Secret(env.get(REDIS_PASSWORD)));
     }
 
-    private static RedisConfig place(Environment env) {
+    private static RedisConfig withoutCredentials(Environment env) {
         RedisConfig single =
                 RedisConfig.standalone(env.get(REDIS_HOST), env.get(REDIS_PORT).intValue())
                         .withDatabase(env.get(REDIS_DATABASE).intValue())
@@ -70,9 +70,9 @@ public final class RedisSettings {
         }
         try {
             return RedisUri.parse(uri);
-        } catch (IllegalArgumentException unusable) {
-            // its message never holds the URI, for there may be a password in it
-            env.problem("REDIS_URI=***: " + unusable.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            // the message never contains the URI, which may contain a password
+            env.problem("REDIS_URI=***: " + invalid.getMessage());
             return single;
         }
     }

@@ -11,15 +11,19 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds a secret {@code NAME}: in the variable itself, in the file that {@code NAME_FILE} names, or
- * among systemd's credentials under its name in lower case.
+ * Reads a secret {@code NAME} from one of these sources, in this order:
  *
- * <p>What nobody named explicitly is asked last: the process's variables win over the credential,
- * and the credential over a {@code .env} file. No message shows more than a path, and a path only
- * if it looks like one, because people put the secret itself there.
+ * <ol>
+ *   <li>the variable {@code NAME} of the process, or the file that {@code NAME_FILE} names
+ *   <li>the systemd credential with the name in lower case
+ *   <li>the same variables in the {@code .env} file
+ * </ol>
+ *
+ * <p>Error messages never contain a secret. They contain the value of {@code NAME_FILE} only if it
+ * looks like a path, because operators sometimes put the secret itself there.
  */
 final class SecretSource {
-    /** Secrets are lines of at most some hundred characters; what is larger is another file. */
+    /** A secret has at most a few hundred characters; a larger file is a mistake. */
     private static final int MOST_BYTES = 65_536;
 
     private static final String SUFFIX = "_FILE";
@@ -29,9 +33,9 @@ final class SecretSource {
     private final Consumer<String> problem;
 
     /**
-     * Looks into these.
+     * Creates a source.
      *
-     * @param problem hears a line for each file that cannot be used
+     * @param problem receives a line for each file that cannot be used
      */
     SecretSource(
             Map<String, String> process, Map<String, String> dotEnv, Consumer<String> problem) {
@@ -40,12 +44,12 @@ final class SecretSource {
         this.problem = problem;
     }
 
-    /** The variable that names the file of this secret. */
+    /** Returns the name of the variable with the path of the file. */
     static String fileVariable(String name) {
         return name + SUFFIX;
     }
 
-    /** The secret's text; empty if there is none. */
+    /** Returns the secret; empty if there is none. */
     String text(String name) {
         return named(name, process)
                 .or(() -> credential(name))
@@ -53,7 +57,7 @@ final class SecretSource {
                 .orElse("");
     }
 
-    /** By the variable or by the path of a file; both at once would hide which of them counts. */
+    /** Reads the variable or the file. Both at once is an error, because one would be ignored. */
     private Optional<String> named(String name, Map<String, String> variables) {
         String text = variables.getOrDefault(name, "").strip();
         String path = variables.getOrDefault(fileVariable(name), "").strip();
@@ -67,8 +71,8 @@ final class SecretSource {
         if (!path.startsWith("/") && !path.startsWith(".")) {
             problem.accept(
                     fileVariable(name)
-                            + "=***: a path beginning with / or . is wanted; a secret itself"
-                            + " belongs into "
+                            + "=***: must be a path that begins with / or .; to set the secret"
+                            + " itself use "
                             + name);
             return Optional.of("");
         }
@@ -90,7 +94,7 @@ final class SecretSource {
         try {
             return line(what, file);
         } catch (CharacterCodingException _) {
-            return unusable(what, "is no text; a secret is one line of UTF-8");
+            return unusable(what, "is not text; a secret is one line of UTF-8");
         } catch (IOException e) {
             return unusable(what, "cannot be read (" + e.getClass().getSimpleName() + ")");
         }
@@ -98,24 +102,24 @@ final class SecretSource {
 
     private String line(String what, Path file) throws IOException {
         if (!Files.exists(file)) {
-            return unusable(what, "no such file; write the secret into it or correct the path");
+            return unusable(what, "no such file; create it or correct the path");
         }
         if (Files.isDirectory(file)) {
-            return unusable(what, "is a directory; name the file in it");
+            return unusable(what, "is a directory; set the path of a file");
         }
         if (!Files.isReadable(file)) {
             String user = System.getProperty("user.name");
-            return unusable(what, "is not readable; let the user " + user + " read it");
+            return unusable(what, "is not readable; allow the user " + user + " to read it");
         }
         if (Files.size(file) > MOST_BYTES) {
-            return unusable(what, "is larger than " + MOST_BYTES + " bytes and so no secret");
+            return unusable(what, "is larger than " + MOST_BYTES + " bytes, so it is no secret");
         }
         String text = Files.readString(file, StandardCharsets.UTF_8).stripTrailing();
         if (text.isEmpty()) {
             return unusable(what, "is empty; write the secret into it");
         }
         if (text.lines().count() > 1) {
-            return unusable(what, "has several lines; a secret is one");
+            return unusable(what, "has several lines; a secret is one line");
         }
         return text;
     }

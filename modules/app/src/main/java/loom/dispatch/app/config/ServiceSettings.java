@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The process itself: where it listens, what it may hold, how it ends, what it logs. */
+/** The settings of the process: HTTP endpoint, memory, drain and log. */
 public record ServiceSettings(
         InetSocketAddress http,
         Optional<BearerToken> httpToken,
@@ -71,7 +71,7 @@ public record ServiceSettings(
                     List.of("text", "json"),
                     LogRecordFormat::of);
 
-    /** In the order of the help. */
+    /** All variables of this part, in the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =
             List.of(
                     PROMETHEUS_HOST,
@@ -102,7 +102,7 @@ public record ServiceSettings(
         }
     }
 
-    /** LOG_LEVEL, or the first word of the predecessor's RUST_LOG that is a level. */
+    /** Returns LOG_LEVEL, or the first level in RUST_LOG of twilight-dispatch. */
     private static System.Logger.Level logLevel(Environment env) {
         if (env.raw(LOG_LEVEL.name()).isEmpty()) {
             for (String word : env.raw("RUST_LOG").toLowerCase(Locale.ROOT).split("[,=]")) {

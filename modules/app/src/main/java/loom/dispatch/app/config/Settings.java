@@ -8,7 +8,7 @@ import loom.dispatch.cache.StateConfig;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The configuration, checked as a whole; each part defines its own variables. */
+/** The whole configuration. Each part defines its own variables. */
 public record Settings(
         DiscordSettings discord,
         ShardSettings shards,
@@ -18,7 +18,7 @@ public record Settings(
         StateConfig state,
         ServiceSettings service) {
 
-    /** Every variable there is, in the order of the help. */
+    /** All variables, in the order of the help. */
     public static final List<EnvironmentVariable<?>> VARIABLES =
             Stream.of(
                             DiscordSettings.VARIABLES,
@@ -34,7 +34,7 @@ public record Settings(
     /**
      * Reads the configuration.
      *
-     * @throws StartFailure with every error in it, a line each
+     * @throws StartFailure contains every error, one line each
      */
     public static Settings from(Environment env) throws StartFailure {
         DiscordSettings discord = DiscordSettings.from(env);

@@ -5,23 +5,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The shards that this process holds of all: named by their first and last, or by which replica
- * this is of processes that hold as many each.
+ * The shards of this process: a range from SHARDS_START to SHARDS_END, or the part of one replica.
  *
- * @param last inclusive; empty for the last of all
- * @param total over all processes; empty for what Discord recommends
+ * @param last inclusive; empty for the last shard
+ * @param total number of shards of all processes; empty for the number that Discord recommends
  */
 record ShardRange(int first, OptionalInt last, OptionalInt total) {
-    /** A replica's number, or a name with one at its end: at most nine digits, so that it fits. */
+    /** A number, or a name with a number at its end; at most nine digits, which fit into an int. */
     private static final Pattern REPLICA = Pattern.compile("(?:.*-)?([0-9]{1,9})");
 
-    /** Reads it; what does not fit together is a problem of the environment's. */
+    /** Reads the range. Reports contradictions to the environment. */
     static ShardRange from(Environment env) {
         int first = env.get(ShardSettings.SHARDS_START).intValue();
         OptionalInt last = shard(env.get(ShardSettings.SHARDS_END));
         OptionalInt total = shard(env.get(ShardSettings.SHARDS_TOTAL));
         if (total.isPresent() && total.getAsInt() < 1) {
-            env.problem("SHARDS_TOTAL=" + total.getAsInt() + ": at least 1 shard is needed");
+            env.problem("SHARDS_TOTAL=" + total.getAsInt() + ": must be at least 1");
             return new ShardRange(first, last, total);
         }
         long each = env.get(ShardSettings.SHARDS_PER_REPLICA);
@@ -39,26 +38,21 @@ record ShardRange(int first, OptionalInt last, OptionalInt total) {
 
     private void check(Environment env) {
         if (last.isPresent() && last.getAsInt() < first) {
-            env.problem(
-                    "SHARDS_START="
-                            + first
-                            + " lies behind SHARDS_END="
-                            + last.getAsInt()
-                            + ": the range is inclusive and must not be backwards");
+            env.problem("SHARDS_START=" + first + " is greater than SHARDS_END=" + last.getAsInt());
         }
         if (total.isPresent() && Math.max(first, last.orElse(first)) >= total.getAsInt()) {
             env.problem(
                     "SHARDS_TOTAL="
                             + total.getAsInt()
-                            + ": SHARDS_START and SHARDS_END must be below it, shards count from"
-                            + " 0");
+                            + ": must be greater than SHARDS_START and SHARDS_END, because shards"
+                            + " count from 0");
         }
     }
 
     /**
-     * Replica n holds the n-th {@code each} shards, the last one what is left. The total must be
-     * named: Discord's recommendation may change between the starts of two replicas, and shards of
-     * different totals get each other's guilds or none.
+     * Replica n holds {@code each} shards from n * each on; the last replica holds the rest. The
+     * total must be set: Discord's recommendation may change between the starts of two replicas,
+     * and with different totals some guilds would belong to no shard or to two.
      */
     private static ShardRange ofReplica(Environment env, long each, OptionalInt total) {
         for (EnvironmentVariable<?> variable :
@@ -70,27 +64,26 @@ record ShardRange(int first, OptionalInt last, OptionalInt total) {
                         variable.name()
                                 + "="
                                 + env.raw(variable.name())
-                                + ": SHARDS_PER_REPLICA says which shards these are: remove one of"
-                                + " both");
+                                + ": contradicts SHARDS_PER_REPLICA; remove one of the two");
             }
         }
         if (total.isEmpty()) {
             env.problem(
-                    "SHARDS_TOTAL=auto: with SHARDS_PER_REPLICA a number is needed, the same for"
-                            + " every replica");
+                    "SHARDS_TOTAL=auto: with SHARDS_PER_REPLICA set a number, the same for every"
+                            + " replica");
         }
         long first = replica(env) * each;
         if (total.isPresent() && first >= total.getAsInt()) {
             env.problem(
                     "SHARDS_TOTAL="
                             + total.getAsInt()
-                            + ": nothing is left for replica "
+                            + ": no shard is left for replica "
                             + first / each
-                            + ", which begins at shard "
+                            + ", which would start at shard "
                             + first
-                            + ": run fewer replicas, or set SHARDS_PER_REPLICA lower");
+                            + "; run fewer replicas, or lower SHARDS_PER_REPLICA");
         }
-        // not more than the total, and so within an int
+        // at most the total, so it fits into an int
         int last = (int) Math.min(first + each, total.orElse(Integer.MAX_VALUE)) - 1;
         return new ShardRange((int) Math.min(first, last), OptionalInt.of(last), total);
     }
@@ -107,7 +100,7 @@ record ShardRange(int first, OptionalInt last, OptionalInt total) {
                 source
                         + "=\""
                         + text
-                        + "\": with SHARDS_PER_REPLICA it must say which replica this is: set"
+                        + "\": with SHARDS_PER_REPLICA it must contain the replica's number; set"
                         + " SHARDS_REPLICA to "
                         + ShardSettings.SHARDS_REPLICA.allowed());
         return 0;

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Which shards this process holds and how they start.
+ * The settings of the shards of this process and of their start.
  *
- * @param last of this process; empty for the last of all
- * @param total over all processes; empty for what Discord recommends
+ * @param last the last shard of this process; empty for the last shard of all
+ * @param total number of shards of all processes; empty for the number that Discord recommends
  */
 public record ShardSettings(
         int first,
@@ -25,7 +25,7 @@ public record ShardSettings(
 
     private static final int MOST_SHARDS = 1_000_000;
 
-    /** Discord's own limit, and some slack for clocks that differ. */
+    /** Discord's limit of 5 s, and 250 ms for different clocks. */
     private static final Duration DISCORD_INTERVAL = Duration.ofMillis(5250);
 
     static final EnvironmentVariable<Long> SHARDS_START =
@@ -82,7 +82,7 @@ public record ShardSettings(
     static final EnvironmentVariable<Boolean> RESUME =
             flag("RESUME", "true", "resume the sessions of the previous process");
 
-    /** In the order of the help. */
+    /** All variables of this part, in the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =
             List.of(
                     SHARDS_START,

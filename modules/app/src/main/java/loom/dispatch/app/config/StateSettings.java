@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the state cache keeps: the variables of {@link StateConfig}. */
+/** Reads the variables of {@link StateConfig}. */
 final class StateSettings {
     static final EnvironmentVariable<Boolean> STATE_ENABLED =
             flag("STATE_ENABLED", "true", "keep the state of all guilds in Redis");
@@ -62,7 +62,7 @@ final class StateSettings {
                     List.of("wait", "skip"),
                     text -> text.equals("skip") ? Failure.SKIP : Failure.WAIT);
 
-    /** In the order of the help. */
+    /** All variables of this part, in the order of the help. */
     static final List<EnvironmentVariable<?>> VARIABLES =
             List.of(
                     STATE_ENABLED,

@@ -8,24 +8,25 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Variables that are set and that nobody reads, though they look like ours: a slip of the keyboard
- * that would otherwise leave a default in force without a word.
+ * Finds environment variables that look like a misspelt setting, for example {@code RABIT_HOST}.
+ * Without a warning the default would be used.
  */
 final class UnknownVariables {
-    /** Read, and by nobody's definition: the predecessor's log level. */
+    /** Variables without a definition: the log level of twilight-dispatch. */
     private static final Set<String> READ_ELSEWHERE = Set.of("RUST_LOG");
 
-    /** One letter wrong, missing, more or in the other order; two in long names. */
+    /** Names from this length on may differ by two letters, shorter names by one. */
     private static final int LONG_NAME = 8;
 
     private UnknownVariables() {}
 
     /**
-     * Each such name with the variable that was meant, or an empty text if none comes near.
+     * Returns each such name with the setting it resembles, or with an empty text.
      *
-     * @param process names of the real environment, where much is not for us: only what comes near
-     *     one of ours is told
-     * @param dotEnv names of our own file: also what begins as ours do is told
+     * @param process names of the process's environment; a name counts only if it resembles a
+     *     setting, because most variables belong to other programs
+     * @param dotEnv names of the {@code .env} file; a name also counts if it has the prefix of a
+     *     setting
      */
     static SortedMap<String, String> among(Set<String> process, Set<String> dotEnv) {
         Set<String> known = known();
@@ -34,17 +35,18 @@ final class UnknownVariables {
                         .filter(name -> name.contains("_"))
                         .map(name -> name.substring(0, name.indexOf('_') + 1))
                         .collect(Collectors.toSet());
-        SortedMap<String, String> strangers = new TreeMap<>();
+        SortedMap<String, String> found = new TreeMap<>();
         Set<String> unknown = union(process, dotEnv);
         unknown.removeAll(known);
         for (String name : unknown) {
             Optional<String> meant = nearest(name, known);
-            boolean ours = dotEnv.contains(name) && families.stream().anyMatch(name::startsWith);
-            if (meant.isPresent() || ours) {
-                strangers.put(name, meant.orElse(""));
+            boolean hasOurPrefix =
+                    dotEnv.contains(name) && families.stream().anyMatch(name::startsWith);
+            if (meant.isPresent() || hasOurPrefix) {
+                found.put(name, meant.orElse(""));
             }
         }
-        return strangers;
+        return found;
     }
 
     private static Set<String> union(Set<String> some, Set<String> others) {
@@ -64,7 +66,7 @@ final class UnknownVariables {
         return known;
     }
 
-    /** The one of these names that a slip may have made into this one. */
+    /** Returns the known name that the given name resembles most. */
     static Optional<String> nearest(String name, Set<String> known) {
         int allowed = name.length() < LONG_NAME ? 1 : 2;
         return known.stream()
@@ -74,7 +76,7 @@ final class UnknownVariables {
                 .reduce((best, next) -> distance(next, name) < distance(best, name) ? next : best);
     }
 
-    /** Of Damerau and Levenshtein, with neighbours swapped as one step. */
+    /** The Damerau-Levenshtein distance: a swap of two neighbouring letters is one step. */
     private static int distance(String a, String b) {
         int[][] steps = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -40,7 +40,7 @@ public final class DoctorCommand {
                     out.println(finding.line());
                 };
         environment
-                .strangers()
+                .unknownVariables()
                 .forEach((name, meant) -> found.accept(unknownVariable(name, meant)));
         DiscordChecks.check(settings, found);
         RabbitChecks.check(settings, found);

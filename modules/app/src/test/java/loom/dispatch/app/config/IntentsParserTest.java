@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
 
-/** INTENTS as operators write them. */
+/** Tests the parsing of INTENTS. */
 final class IntentsParserTest {
     @Test
-    void namesAndTheirNumberAreTheSame() {
+    void namesAndNumberGiveTheSameBits() {
         assertEquals(
                 IntentsParser.parse("33281"),
                 IntentsParser.parse("guilds, GUILD_MESSAGES,MESSAGE_CONTENT"));
@@ -19,7 +19,7 @@ final class IntentsParserTest {
     }
 
     @Test
-    void aBitThatNobodyKnowsYetIsKeptAndTold() {
+    void keepsAndReportsUnknownBit() {
         long future = 1L << 27;
         assertEquals(future | 1, IntentsParser.parse(Long.toString(future | 1)));
         assertEquals(future, IntentsParser.unknown(future | 1));
@@ -27,13 +27,13 @@ final class IntentsParserTest {
     }
 
     @Test
-    void aNameThatIsNoneIsNamed() {
+    void namesMisspeltIntent() {
         var environment = new Environment(Map.of(), Map.of("INTENTS", "GUILDS, guild_mesages"));
         environment.get(DiscordSettings.INTENTS);
         assertEquals(
                 List.of(
                         "INTENTS=\"GUILDS, guild_mesages\": allowed is a number, or names joined by"
-                                + " commas, as GUILDS,GUILD_MESSAGES; there is no intent"
+                                + " commas, for example GUILDS,GUILD_MESSAGES; unknown intent"
                                 + " GUILD_MESAGES, did you mean GUILD_MESSAGES?"),
                 environment.problems());
     }

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A secret comes from its variable, a file or a credential, and what is wrong shows no secret. */
+/** Tests that secrets are read from variables, files and credentials, and never shown in errors. */
 final class SecretSourceTest {
     @TempDir private Path folder;
 
@@ -41,7 +41,7 @@ final class SecretSourceTest {
     }
 
     @Test
-    void everySecretMayStandInAFileThatAVariableNames() throws Exception {
+    void everySecretCanBeInFile() throws Exception {
         Path file = file("password", "hidden word\n");
         for (EnvironmentVariable<?> variable : Settings.VARIABLES) {
             if (variable.secret()) {
@@ -56,14 +56,14 @@ final class SecretSourceTest {
     }
 
     @Test
-    void aCredentialOfSystemdIsFoundByItsNameAndWinsOverTheFileOfVariables() throws Exception {
+    void systemdCredentialOverridesDotEnvFile() throws Exception {
         file("rabbit_password", "hidden\r\n");
         Map<String, String> process = Map.of("CREDENTIALS_DIRECTORY", folder.toString());
         assertEquals("hidden", password(process, "RABBIT_PASSWORD=guest"));
     }
 
     @Test
-    void theProcesssOwnVariableWinsOverTheCredential() throws Exception {
+    void processVariableOverridesCredential() throws Exception {
         file("rabbit_password", "hidden");
         Map<String, String> process =
                 Map.of("CREDENTIALS_DIRECTORY", folder.toString(), "RABBIT_PASSWORD", "mine");
@@ -71,25 +71,24 @@ final class SecretSourceTest {
     }
 
     @Test
-    void theFilesOfVariablesNameFilesToo() throws Exception {
+    void dotEnvFileCanNameSecretFile() throws Exception {
         assertEquals(
                 "hidden", password(Map.of(), "RABBIT_PASSWORD_FILE=" + file("secret", "hidden")));
     }
 
     @Test
-    void whatCannotBeReadIsNamedWithWhatToDo() throws Exception {
+    void unreadableFileIsNamedWithRemedy() throws Exception {
         Path missing = folder.resolve("missing");
         assertEquals(
-                "BOT_TOKEN_FILE="
-                        + missing
-                        + ": no such file; write the secret into it or correct the path",
+                "BOT_TOKEN_FILE=" + missing + ": no such file; create it or correct the path",
                 problem(Map.of("BOT_TOKEN_FILE", missing.toString())));
-        assertTrue(problem(token(folder)).endsWith("is a directory; name the file in it"));
+        assertTrue(problem(token(folder)).endsWith("is a directory; set the path of a file"));
         assertTrue(problem(token(file("e", "\n"))).endsWith("is empty; write the secret into it"));
         assertTrue(
                 problem(token(file("l", "hidden\nhidden")))
-                        .endsWith("has several lines; a secret is one"));
-        assertTrue(problem(token(file("b", "hidden".repeat(11_000)))).endsWith("and so no secret"));
+                        .endsWith("has several lines; a secret is one line"));
+        assertTrue(
+                problem(token(file("b", "hidden".repeat(11_000)))).endsWith("so it is no secret"));
         Path binary = Files.write(folder.resolve("x"), new byte[] {(byte) 0xff, 1});
         assertTrue(problem(token(binary)).endsWith("a secret is one line of UTF-8"));
     }
@@ -99,12 +98,12 @@ final class SecretSourceTest {
     }
 
     @Test
-    void aSecretInThePlaceOfItsFilesPathIsNotShown() {
+    void secretInPlaceOfPathIsNotShown() {
         assertTrue(problem(Map.of("BOT_TOKEN_FILE", "hidden.token")).startsWith("BOT_TOKEN_FILE="));
     }
 
     @Test
-    void bothAtOnceIsAnErrorBecauseItHidesWhichCounts() throws Exception {
+    void variableAndFileTogetherAreAnError() throws Exception {
         assertEquals(
                 "BOT_TOKEN and BOT_TOKEN_FILE are both set: remove one",
                 problem(
@@ -116,7 +115,7 @@ final class SecretSourceTest {
     }
 
     @Test
-    void aTokenThatCouldStandInNoHeaderIsRefusedAtTheStart() {
+    void tokenThatNoHttpHeaderAllowsIsRefused() {
         assertEquals(
                 "BOT_TOKEN=***: allowed is a secret without spaces",
                 problem(Map.of("BOT_TOKEN", "hid\u00f6den hidden")));

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** What the predecessor's file says is understood, and what is wrong is said all at once. */
+/** Tests the settings: the file of twilight-dispatch works, and all errors are reported at once. */
 final class SettingsTest {
-    private static final String PREDECESSORS_EXAMPLE =
+    private static final String TWILIGHT_EXAMPLE =
             """
             RUST_LOG=info
 
@@ -70,7 +70,7 @@ final class SettingsTest {
             """;
 
     private static Settings settings(Map<String, String> process) throws StartFailure {
-        return Settings.from(new Environment(DotEnvFile.parse(PREDECESSORS_EXAMPLE), process));
+        return Settings.from(new Environment(DotEnvFile.parse(TWILIGHT_EXAMPLE), process));
     }
 
     private static String problems(String... pairs) {
@@ -86,7 +86,7 @@ final class SettingsTest {
     }
 
     @Test
-    void thePredecessorsExampleStartsOnceATokenIsInIt() throws Exception {
+    void exampleFileOfTwilightDispatchNeedsOnlyToken() throws Exception {
         Settings settings = settings(Map.of("BOT_TOKEN", "secret-token"));
         assertEquals(OptionalInt.of(1), settings.shards().last());
         assertEquals(OptionalInt.of(2), settings.shards().total());
@@ -97,19 +97,19 @@ final class SettingsTest {
     }
 
     @Test
-    void thePredecessorsLogMayBeOff() throws Exception {
+    void rustLogCanBeOff() throws Exception {
         Settings settings = settings(Map.of("BOT_TOKEN", "t", "RUST_LOG", "off"));
         assertEquals(System.Logger.Level.OFF, settings.service().logLevel());
     }
 
     @Test
-    void theRealEnvironmentWinsOverTheFile() throws Exception {
+    void processEnvironmentOverridesDotEnvFile() throws Exception {
         Settings settings = settings(Map.of("BOT_TOKEN", "t", "RABBIT_PORT", "5673"));
         assertEquals(5673, settings.rabbit().uri().endpoints().getFirst().port());
     }
 
     @Test
-    void aPasswordOfSingleVariablesIsTakenAsItIs() throws Exception {
+    void passwordVariableIsUsedUnchanged() throws Exception {
         RabbitUri uri =
                 settings(Map.of("BOT_TOKEN", "t", "RABBIT_PASSWORD", "p%40@ss/w:o#rd?"))
                         .rabbit()
@@ -119,7 +119,7 @@ final class SettingsTest {
     }
 
     @Test
-    void oneTextNamesAWholeClusterAndWinsOverTheSingleVariables() throws Exception {
+    void rabbitUriNamesClusterAndOverridesSingleVariables() throws Exception {
         RabbitUri uri =
                 settings(
                                 Map.of(
@@ -138,26 +138,26 @@ final class SettingsTest {
     }
 
     @Test
-    void anAddressThatIsNoneIsRefusedWithoutBeingShown() {
+    void invalidRabbitUriIsRefusedAndNotShown() {
         String message = problems("RABBIT_URI=amqp://u:secret");
         assertTrue(message.contains("RABBIT_URI=***: allowed is amqp[s]://"), message);
     }
 
     @Test
-    void anAuthorityThatCannotBeUsedIsToldWithItsFile(@TempDir Path folder) throws Exception {
+    void unusableCaFileIsNamed(@TempDir Path folder) throws Exception {
         String missing = problems("RABBIT_TLS=true", "RABBIT_TLS_CA=" + folder.resolve("no.pem"));
-        assertTrue(missing.contains("no.pem\": there is no such file"), missing);
+        assertTrue(missing.contains("no.pem\": no such file"), missing);
         Path other = Files.writeString(folder.resolve("other.pem"), "what is this?");
         String none = problems("RABBIT_TLS=true", "RABBIT_TLS_CA=" + other);
         assertTrue(none.contains("other.pem\": it contains no"), none);
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
         String unused = problems("RABBIT_TLS_CA=" + empty);
         assertTrue(unused.contains("it contains no certificate"), unused);
-        assertTrue(unused.contains("nothing would be encrypted"), unused);
+        assertTrue(unused.contains("but TLS is off"), unused);
     }
 
     @Test
-    void whatEventsAndQueuesCannotBeIsRefused() {
+    void invalidFiltersAndQueuesAreRefused() {
         String message =
                 problems(
                         "EVENTS_DENY=message.create",
@@ -171,7 +171,7 @@ final class SettingsTest {
     }
 
     @Test
-    void whoIsAllowedAFewEventsStillHearsOfALostSession() throws Exception {
+    void allowListAlwaysIncludesDispatchGap() throws Exception {
         EventFilter few =
                 settings(Map.of("BOT_TOKEN", "t", "EVENTS_ALLOW", "MESSAGE_*")).publish().filter();
         assertTrue(few.admits("MESSAGE_CREATE") && few.admits("DISPATCH_GAP"));
@@ -179,29 +179,29 @@ final class SettingsTest {
     }
 
     @Test
-    void aMissingTokenIsNamed() {
+    void missingTokenIsReported() {
         StartFailure failure = assertThrows(StartFailure.class, () -> settings(Map.of()));
         assertTrue(failure.getMessage().contains("BOT_TOKEN"));
         assertEquals(1, failure.getMessage().lines().count());
     }
 
     @Test
-    void allErrorsAreToldAtOnceWithWhatIsAllowed() {
+    void reportsAllErrorsAtOnceWithAllowedValues() {
         String message =
                 problems(
                         "RABBIT_PORT=abc", "STATUS=asleep", "SHARDS_START=5", "STATE_ENABLED=True");
         assertTrue(message.contains("RABBIT_PORT=\"abc\": allowed is port, 1 to 65535"), message);
         assertTrue(message.contains("STATUS=\"asleep\": allowed is online |"), message);
-        assertTrue(message.contains("SHARDS_START=5 lies behind SHARDS_END=1"), message);
+        assertTrue(message.contains("SHARDS_START=5 is greater than SHARDS_END=1"), message);
     }
 
     @Test
-    void shardsBeyondTheTotalAreRefused() {
+    void shardsBeyondTotalAreRefused() {
         assertTrue(problems("SHARDS_TOTAL=1").contains("SHARDS_TOTAL=1"));
     }
 
     @Test
-    void whatThePredecessorReadAsJsonMayStandInQuotesAsDockerPassesThem() throws Exception {
+    void valuesMayBeInQuotes() throws Exception {
         Settings settings =
                 settings(Map.of("BOT_TOKEN", "t", "STATUS", "\"idle\"", "RABBIT_PORT", "\"5673\""));
         assertEquals("idle", settings.discord().presence().status());
@@ -209,25 +209,25 @@ final class SettingsTest {
     }
 
     @Test
-    void aThresholdThatThePredecessorTookIsTakenWithinDiscordsLimits() throws Exception {
+    void largeThresholdIsSetToNearestLimit() throws Exception {
         Map<String, String> process = Map.of("BOT_TOKEN", "t", "LARGE_THRESHOLD", "1000");
         assertEquals(250, settings(process).discord().largeThreshold());
     }
 
     @Test
-    void whatKubernetesPutsIntoOurVariablesIsExplained() {
+    void variableThatKubernetesSetsIsExplained() {
         String message = problems("REDIS_PORT=tcp://10.0.0.7:6379");
         assertTrue(message.contains("enableServiceLinks: false"), message);
     }
 
     @Test
-    void anAddressThatIsNotOneIsNamed() {
+    void invalidHttpAddressIsReported() {
         String message = problems("PROMETHEUS_HOST=no host");
         assertTrue(message.startsWith("PROMETHEUS_HOST=\"no host\": allowed is"), message);
     }
 
     @Test
-    void discordsOwnLimitHoldsAgainstDiscord() throws Exception {
+    void identifyIntervalIsAtLeastFiveSecondsForDiscord() throws Exception {
         Map<String, String> fast = Map.of("BOT_TOKEN", "t", "SHARDS_WAIT", "0");
         assertTrue(settings(fast).shards().identifyInterval().toMillis() >= 5000);
         Map<String, String> fake = new HashMap<>(fast);
@@ -236,14 +236,14 @@ final class SettingsTest {
     }
 
     @Test
-    void theFilesOwnFormsAreRead() {
+    void readsAllFormsOfDotEnvFile() {
         Map<String, String> values =
                 DotEnvFile.parse("export A=1\n# B=2\nC=\"x # y\"\nD='q'\nE=v # note\nF=a=b|c\n\nG");
         assertEquals(Map.of("A", "1", "C", "x # y", "D", "q", "E", "v", "F", "a=b|c"), values);
     }
 
     @Test
-    void theHelpShowsEveryVariableWithItsUnitAndItsDefault() {
+    void helpShowsEveryVariableWithUnitAndDefault() {
         List<String> lines = HelpText.text().lines().toList();
         for (EnvironmentVariable<?> variable : Settings.VARIABLES) {
             String line =
@@ -258,10 +258,10 @@ final class SettingsTest {
     }
 
     @Test
-    void theExampleIsThePredecessorsAndShowsWhatIsNew() throws Exception {
+    void exampleFileHasVariablesOfTwilightDispatchAndAllNewOnes() throws Exception {
         String example = Files.readString(Path.of("../../.env.example"));
         assertEquals(
-                PREDECESSORS_EXAMPLE.lines().filter(line -> !line.isEmpty()).toList(),
+                TWILIGHT_EXAMPLE.lines().filter(line -> !line.isEmpty()).toList(),
                 example.lines().filter(line -> line.matches("[A-Z].*")).toList());
         for (EnvironmentVariable<?> variable : Settings.VARIABLES) {
             assertTrue(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Replicas find their shards by their number, and say what does not fit. */
+/** Tests how a process finds its shards. */
 final class ShardRangeTest {
     private static Environment environment(String... assignments) {
         Map<String, String> variables =
@@ -41,35 +41,35 @@ final class ShardRangeTest {
     }
 
     @Test
-    void aReplicaHoldsItsPartAndTheLastOneWhatIsLeft() {
+    void lastReplicaHoldsTheRest() {
         assertEquals(of40(0, 15), range("SHARDS_REPLICA=0"));
         assertEquals(of40(16, 31), range("SHARDS_REPLICA=1"));
         assertEquals(of40(32, 39), range("SHARDS_REPLICA=2"));
     }
 
     @Test
-    void aNameThatEndsInTheNumberWillDoAndSoWillThePodsHostName() {
+    void replicaNumberComesFromEndOfNameOrHostName() {
         assertEquals(of40(16, 31), range("SHARDS_REPLICA=loom-dispatch-1"));
         assertEquals(of40(16, 31), range("HOSTNAME=bot-7-1"));
         assertEquals(of40(0, 15), range("HOSTNAME=bot-7-1", "SHARDS_REPLICA=0"));
     }
 
     @Test
-    void withoutItTheRangeIsThatOfStartAndEnd() {
+    void withoutReplicasStartAndEndAreUsed() {
         assertEquals(
                 new ShardRange(3, OptionalInt.empty(), OptionalInt.of(40)),
                 range("SHARDS_PER_REPLICA=0", "SHARDS_START=3", "HOSTNAME=bot-1"));
     }
 
     @Test
-    void aReplicaBeyondTheLastShardIsToldSo() {
+    void replicaBeyondLastShardIsAnError() {
         String problem = problem("SHARDS_REPLICA=3");
         assertTrue(problem.contains("replica 3") && problem.contains("shard 48"), problem);
-        assertTrue(problem("SHARDS_REPLICA=999999999").contains("nothing is left"));
+        assertTrue(problem("SHARDS_REPLICA=999999999").contains("no shard is left"));
     }
 
     @Test
-    void whatSaysNoNumberIsToldWithWhatToSet() {
+    void missingReplicaNumberIsAnErrorWithRemedy() {
         String problem = problem("HOSTNAME=3f2a4b5c6d7e");
         assertTrue(problem.contains("HOSTNAME=\"3f2a4b5c6d7e\""), problem);
         assertTrue(problem.contains("SHARDS_REPLICA"), problem);
@@ -77,7 +77,7 @@ final class ShardRangeTest {
     }
 
     @Test
-    void theTotalMustBeTheSameForAllAndTheRangeIsSaidOnce() {
+    void replicasNeedTotalAndNoStartOrEnd() {
         assertTrue(problem("SHARDS_TOTAL=auto", "SHARDS_REPLICA=0").contains("SHARDS_TOTAL=auto"));
         assertTrue(problem("SHARDS_START=0", "SHARDS_REPLICA=0").contains("SHARDS_START=0"));
         assertTrue(problem("SHARDS_END=15", "SHARDS_REPLICA=0").contains("remove one"));

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 
-/** Where Redis is and what the state keeps, as operators write it down. */
+/** Tests the settings of Redis and of the state. */
 final class StateSettingsTest {
 
     private static RedisConfig redis(Map<String, String> variables) {
@@ -27,7 +27,7 @@ final class StateSettingsTest {
     }
 
     @Test
-    void thePartsOfAnAddressMakeOneServer() {
+    void singleVariablesMakeOneServer() {
         RedisConfig config =
                 redis(
                         Map.of(
@@ -45,7 +45,7 @@ final class StateSettingsTest {
     }
 
     @Test
-    void theUriWinsOverThePartsAndMayLeaveThePasswordToItsVariable() {
+    void uriOverridesVariablesAndPasswordMayBeInVariable() {
         RedisConfig config =
                 redis(
                         Map.of(
@@ -66,7 +66,7 @@ final class StateSettingsTest {
     }
 
     @Test
-    void anUnusableUriIsExplainedAndNeverShown() {
+    void invalidUriIsExplainedAndNotShown() {
         Environment env =
                 new Environment(Map.of(), Map.of("REDIS_URI", "http://user:hunter2@host"));
         RedisSettings.from(env);
@@ -77,12 +77,12 @@ final class StateSettingsTest {
     }
 
     @Test
-    void everythingButDirectChannelsIsKeptByDefault() {
+    void allButDirectChannelsAreKeptByDefault() {
         assertEquals(StateConfig.DEFAULT, state(Map.of()));
     }
 
     @Test
-    void everyPartHasASwitch() {
+    void everyKindHasSwitch() {
         Map<String, String> off =
                 Map.ofEntries(
                         Map.entry("STATE_MEMBER", "false"),

@@ -7,24 +7,24 @@ import org.junit.jupiter.api.Test;
 import java.util.Map;
 import java.util.Set;
 
-/** A slip of the keyboard is told, and what is not ours is left alone. */
+/** Tests that misspelt settings are found and variables of other programs are ignored. */
 final class UnknownVariablesTest {
     @Test
-    void aNameThatComesNearOneOfOursIsToldWithWhatWasMeant() {
+    void misspeltNameIsReportedWithSuggestion() {
         assertEquals(
                 Map.of("SHARD_TOTAL", "SHARDS_TOTAL", "BOT_TOKNE_FILE", "BOT_TOKEN_FILE"),
                 UnknownVariables.among(Set.of("SHARD_TOTAL", "BOT_TOKNE_FILE"), Set.of()));
     }
 
     @Test
-    void aNameInOurOwnFileThatBeginsAsOursDoIsTold() {
+    void unknownNameInDotEnvFileWithKnownPrefixIsReported() {
         assertEquals(
                 Map.of("STATE_FORUMS", ""),
                 UnknownVariables.among(Set.of(), Set.of("STATE_FORUMS")));
     }
 
     @Test
-    void whatIsNotForUsIsLeftAlone() {
+    void variablesOfOtherProgramsAreIgnored() {
         assertEquals(
                 Map.of(),
                 UnknownVariables.among(
