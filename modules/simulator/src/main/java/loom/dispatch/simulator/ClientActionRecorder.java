@@ -13,13 +13,16 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Everything clients did, for assertions. Thread-safe; grows with connections and requests. */
+/**
+ * Records everything that clients do, so that tests can assert it. Thread-safe. Its size grows with
+ * the number of connections and requests.
+ */
 public final class ClientActionRecorder {
-    /** An IDENTIFY that passed validation; {@code key} is {@code shard % max_concurrency}. */
+    /** A valid IDENTIFY. {@code key} is {@code shard % max_concurrency}. */
     public record Identify(
             int connection, int shard, int count, int key, boolean accepted, long nanos) {}
 
-    /** A RESUME with a good token; {@code accepted} false was answered by op 9 or a close. */
+    /** A RESUME with a valid token. {@code accepted} is false if op 9 or a close answered it. */
     public record Resume(
             int connection,
             int shard,
@@ -29,7 +32,7 @@ public final class ClientActionRecorder {
             int replayed,
             long nanos) {}
 
-    /** A REST request and the status of its answer. */
+    /** A REST request and the status of its response. */
     public record RestCall(
             String method,
             String path,
@@ -39,17 +42,17 @@ public final class ClientActionRecorder {
             long nanos) {}
 
     /**
-     * A message of the client.
+     * A message from the client.
      *
      * @param op its opcode, -1 if it had none
-     * @param payload the whole message; empty if it was no JSON object
+     * @param payload the whole message; empty if it was not a JSON object
      * @param nanos {@code System.nanoTime()} on arrival
      */
     public record Frame(int op, Map<String, Object> payload, long nanos) {}
 
-    /** What one gateway connection was asked and told; times are {@code System.nanoTime()}. */
+    /** The record of one gateway connection. Times are {@code System.nanoTime()}. */
     public static final class Connection {
-        /** Frames kept per connection, the newest; at 4 KiB each 40 MB at the very most. */
+        /** The newest frames kept for a connection. At 4 KiB each they take at most 40 MB. */
         private static final int FRAMES = 10_000;
 
         private final int number;
@@ -80,12 +83,12 @@ public final class ClientActionRecorder {
             this.lastHeartbeatNanos = openedNanos;
         }
 
-        /** From 0, in the order of the upgrades. */
+        /** Returns the number of the connection: 0 for the first upgrade. */
         public int number() {
             return number;
         }
 
-        /** Whether it came to the {@code resume_gateway_url}. */
+        /** Returns true if the client connected to the {@code resume_gateway_url}. */
         public boolean resumeUrl() {
             return resumeUrl;
         }
@@ -94,12 +97,12 @@ public final class ClientActionRecorder {
             return path;
         }
 
-        /** Without the question mark. */
+        /** Returns the query string without the question mark. */
         public String query() {
             return query;
         }
 
-        /** Names in lower case. */
+        /** Returns the headers of the upgrade request; names are in lower case. */
         public Map<String, String> headers() {
             return headers;
         }
@@ -108,12 +111,12 @@ public final class ClientActionRecorder {
             return openedNanos;
         }
 
-        /** Empty while it is open. */
+        /** Returns when the connection closed; empty while it is open. */
         public synchronized OptionalLong closedNanos() {
             return closedNanos;
         }
 
-        /** The shard that identified or resumed here, -1 before. */
+        /** Returns the shard that identified or resumed on this connection, -1 before that. */
         public synchronized int shard() {
             return shard.orElse(-1);
         }
@@ -122,38 +125,40 @@ public final class ClientActionRecorder {
             return shard;
         }
 
-        /** The code that the client closed with, -1 if it did not begin the closing. */
+        /** Returns the close code that the client sent, -1 if the client did not close first. */
         public synchronized int clientCloseCode() {
             return clientCloseCode.orElse(-1);
         }
 
-        /** The newest 10,000 messages of the client, oldest first. */
+        /** Returns the newest 10,000 messages of the client, oldest first. */
         public synchronized List<Frame> frames() {
             return List.copyOf(frames);
         }
 
-        /** The client's messages with that opcode. */
+        /** Returns the client's messages with this opcode. */
         public List<Frame> frames(int op) {
             return frames().stream().filter(frame -> frame.op() == op).toList();
         }
 
-        /** The {@code d} of each heartbeat; empty for null. */
+        /** Returns the {@code d} of each heartbeat; empty for null. */
         public synchronized List<OptionalLong> heartbeats() {
             return List.copyOf(heartbeats);
         }
 
-        /** The longest time without a heartbeat, from the upgrade to the closing or until now. */
+        /**
+         * Returns the longest time without a heartbeat between the upgrade and the close, or now.
+         */
         public synchronized long longestHeartbeatGapNanos() {
             long end = closedNanos.orElseGet(System::nanoTime);
             return Math.max(longestGapNanos, end - lastHeartbeatNanos);
         }
 
-        /** The same in heartbeat intervals. */
+        /** Returns the longest time without a heartbeat in heartbeat intervals. */
         public double longestHeartbeatGap() {
             return (double) longestHeartbeatGapNanos() / intervalNanos;
         }
 
-        /** Intervals since the last heartbeat, empty once closed. */
+        /** Returns the heartbeat intervals since the last heartbeat; empty once closed. */
         public synchronized OptionalDouble currentGap() {
             return closedNanos.isPresent()
                     ? OptionalDouble.empty()
@@ -201,12 +206,12 @@ public final class ClientActionRecorder {
 
     ClientActionRecorder() {}
 
-    /** Every gateway connection, in the order of the upgrades. */
+    /** Returns every gateway connection in the order of the upgrades. */
     public List<Connection> connections() {
         return List.copyOf(connections);
     }
 
-    /** The connections of one shard. */
+    /** Returns the connections of one shard. */
     public List<Connection> connections(int shard) {
         return connections.stream().filter(c -> c.shard() == shard).toList();
     }
@@ -223,12 +228,12 @@ public final class ClientActionRecorder {
         return List.copyOf(restCalls);
     }
 
-    /** The longest time without a heartbeat on any connection, in intervals. */
+    /** Returns the longest time without a heartbeat on any connection, in heartbeat intervals. */
     public double longestHeartbeatGap() {
         return connections.stream().mapToDouble(Connection::longestHeartbeatGap).max().orElse(0);
     }
 
-    /** How many messages with this opcode all clients sent. */
+    /** Returns how many messages with this opcode all clients sent. */
     public long count(int op) {
         return connections.stream().mapToLong(connection -> connection.count(op)).sum();
     }

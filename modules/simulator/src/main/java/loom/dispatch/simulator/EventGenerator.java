@@ -21,22 +21,25 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Lets things happen at a steady rate in guilds that somebody listens to. Its own thread makes the
- * events; the methods may be called from any thread and don't block for longer than one event.
+ * Generates guild events at a steady rate, in guilds that at least one session subscribes to. Its
+ * own thread makes the events. Any thread may call the methods; a call blocks at most while one
+ * event is made.
  */
 public final class EventGenerator implements AutoCloseable {
-    /** How kinds of events are drawn. */
+    /** How the generator chooses the type of the next event. */
     public enum Mix {
-        /** As a busy bot sees it: presences, messages and typing make up nine in ten. */
+        /**
+         * The distribution of a busy bot: presences, messages and typing are 90 % of the events.
+         */
         TRAFFIC,
-        /** Every kind as often as any other. */
+        /** All event types with equal probability. */
         ALL_KINDS
     }
 
     private static final System.Logger LOG = System.getLogger("loom.dispatch.simulator");
     private static final Duration TICK = Duration.ofMillis(5);
 
-    /** After a stall at most so much is made up for, so that it doesn't end in a burst. */
+    /** The most missed time that the generator makes up for after a stall. It prevents a burst. */
     private static final double CATCH_UP_SECONDS = 0.5;
 
     private static final Map<String, Integer> TRAFFIC =
@@ -83,7 +86,7 @@ public final class EventGenerator implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("simulator-events").start(this::run);
     }
 
-    /** From now on so many events happen each second, over all sessions together. */
+    /** Sets the number of events per second over all sessions. */
     public EventGenerator rate(double eventsPerSecond) {
         perSecond = eventsPerSecond;
         perShard = false;
@@ -91,7 +94,7 @@ public final class EventGenerator implements AutoCloseable {
         return this;
     }
 
-    /** From now on so many events happen each second for each session. */
+    /** Sets the number of events per second for each session. */
     public EventGenerator ratePerShard(double eventsPerSecond) {
         perSecond = eventsPerSecond;
         perShard = true;
@@ -108,7 +111,7 @@ public final class EventGenerator implements AutoCloseable {
         return this;
     }
 
-    /** Draws only these kinds, each as often as it is named. */
+    /** Generates only these event types. A type that is named twice is twice as frequent. */
     public EventGenerator only(String... types) {
         for (String type : types) {
             happening(type);
@@ -117,12 +120,12 @@ public final class EventGenerator implements AutoCloseable {
         return this;
     }
 
-    /** Goes on at the last rate after {@link #pause}. */
+    /** Resumes at the last rate after {@link #pause}. */
     public void start() {
         running = true;
     }
 
-    /** When it returns no further event is made until {@link #start}. */
+    /** Stops generating. When it returns, no event follows until {@link #start}. */
     public void pause() {
         running = false;
         gateway.locked(() -> emitted);
@@ -132,17 +135,17 @@ public final class EventGenerator implements AutoCloseable {
         return running;
     }
 
-    /** Events made so far; one event can go to more than one session. */
+    /** Returns the number of events made so far. One event can go to more than one session. */
     public long emitted() {
         return emitted;
     }
 
-    /** The kinds that can be made. */
+    /** Returns the event types that the generator can make. */
     public Set<String> kinds() {
         return Set.copyOf(happenings.keySet());
     }
 
-    /** Makes one event of that kind now, on one of the listened-to guilds. */
+    /** Makes one event of this type now, in a guild that a session subscribes to. */
     public void emit(String type) {
         SimulatedEvent happening = happening(type);
         gateway.change(() -> {
@@ -153,14 +156,14 @@ public final class EventGenerator implements AutoCloseable {
         });
     }
 
-    /** Makes one event of that kind now, in that guild. */
+    /** Makes one event of this type now, in this guild. */
     public void emit(String type, String guildId) {
         SimulatedEvent happening = happening(type);
         gateway.change(() -> happening.happen(gateway.world().guild(guildId)));
     }
 
     /**
-     * Dispatches an event as it is, known or not, with any {@code d}.
+     * Dispatches an event unchanged. The type may be unknown, and {@code d} may be any JSON.
      *
      * @param d JSON
      */
@@ -233,7 +236,10 @@ public final class EventGenerator implements AutoCloseable {
         });
     }
 
-    /** The guilds of running sessions; a fleet runs with one shard count, rarely two. */
+    /**
+     * Returns the guilds of the running sessions. It computes them once per shard count: sessions
+     * normally share one count.
+     */
     private List<Guild> audience() {
         Map<Integer, Set<Integer>> shardsByCount = new HashMap<>();
         for (GatewaySession session : gateway.sessions()) {

@@ -7,18 +7,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What the simulator dispatched: per session every event with its sequence, type, CRC32 of the
- * exact {@code d} bytes and time. Thread-safe; compare with what arrived by {@link LedgerCheck}.
+ * Records what the simulator dispatched. For each event of a session it keeps the sequence, the
+ * type, the time and the CRC32 of the exact {@code d} bytes. Thread-safe. {@link LedgerCheck}
+ * compares it with what a consumer received.
  */
 public final class EventLedger {
     /**
-     * One session as the ledger sees it.
+     * A snapshot of one session.
      *
      * @param dispatched events so far; the last sequence
      * @param sent highest sequence that was written to a connection
-     * @param resumed whether a RESUME of it ever succeeded
-     * @param ended whether it can't be resumed any more
-     * @param superseded whether the same shard started a later session
+     * @param resumed true if a RESUME of the session ever succeeded
+     * @param ended true if the session can no longer be resumed
+     * @param superseded true if the same shard started a later session
      */
     public record SessionView(
             String id,
@@ -34,7 +35,10 @@ public final class EventLedger {
 
     EventLedger() {}
 
-    /** Called under the city's lock, so that ordinals follow the order of READYs. */
+    /**
+     * Records a new session. The caller holds the gateway's lock, so ordinals follow the order of
+     * the READYs.
+     */
     public SessionLedger open(String id, int shard) {
         SessionLedger session = new SessionLedger(id, shard, inOrder.size());
         byId.put(id, session);
@@ -50,12 +54,12 @@ public final class EventLedger {
         return inOrder;
     }
 
-    /** Events dispatched to all sessions so far, READY and RESUMED included. */
+    /** Returns the number of events dispatched to all sessions, READY and RESUMED included. */
     public long dispatched() {
         return inOrder.stream().mapToLong(SessionLedger::last).sum();
     }
 
-    /** All sessions, oldest first. */
+    /** Returns all sessions, oldest first. */
     public List<SessionView> sessions() {
         return inOrder.stream().map(SessionLedger::view).toList();
     }

@@ -12,31 +12,32 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
- * What can go wrong on purpose, at any time and from any thread; nothing here blocks. Of the close
- * codes 1005 stands for a close frame without a code and 1006 for no close frame at all.
+ * Injects faults into a running simulator. Any thread may call any method at any time; no method
+ * blocks. Close code 1005 means a close frame without a code. Close code 1006 means no close frame
+ * at all.
  */
 public final class Faults {
-    /** Which guilds READY lists. */
+    /** The guilds that READY lists. */
     public enum ReadyGuilds {
         /** The guilds of the shard, as Discord does. */
         ALL,
-        /** None, though their GUILD_CREATEs follow. */
+        /** No guild, although the GUILD_CREATEs follow. */
         NONE,
-        /** Each one twice. */
+        /** Each guild twice. */
         TWICE
     }
 
-    /** What follows READY for each guild that it lists. */
+    /** The event that follows READY for each listed guild. */
     public enum GuildStart {
-        /** GUILD_CREATE, or GUILD_DELETE with {@code unavailable} in an outage. */
+        /** GUILD_CREATE, or GUILD_DELETE with {@code unavailable} if the guild has an outage. */
         AS_IT_IS,
-        /** Nothing, ever. */
+        /** No event. */
         MISSING,
         /** GUILD_DELETE with {@code unavailable}. */
         OUTAGE,
         /** GUILD_DELETE without {@code unavailable}: the bot has left. */
         LEFT,
-        /** GUILD_CREATE with nothing but {@code unavailable}. */
+        /** GUILD_CREATE with only {@code unavailable}. */
         UNAVAILABLE
     }
 
@@ -55,7 +56,7 @@ public final class Faults {
         each(shards, connection -> connection.close(code, "Simulated."));
     }
 
-    /** Cuts the connections of these shards by a TCP reset. */
+    /** Resets the TCP connections of these shards. */
     public void reset(IntPredicate shards) {
         each(shards, ConnectionWriter::reset);
     }
@@ -65,7 +66,7 @@ public final class Faults {
         each(shards, ConnectionWriter::cut);
     }
 
-    /** Sends nothing more to these shards, tells TCP so, and still hears what they say. */
+    /** Shuts down the sending half of these shards' sockets and continues to read. */
     public void hangUp(IntPredicate shards) {
         each(shards, ConnectionWriter::hangUp);
     }
@@ -75,60 +76,63 @@ public final class Faults {
         each(shards, connection -> connection.say(GatewayOpcode.RECONNECT, null));
     }
 
-    /** Sends op 1: the client is to answer with a heartbeat at once. */
+    /** Sends op 1 to these shards: the client must send a heartbeat at once. */
     public void requestHeartbeat(IntPredicate shards) {
         each(shards, connection -> connection.say(GatewayOpcode.HEARTBEAT, null));
     }
 
-    /** Sends op 9 to these shards; without {@code resumable} their sessions are over. */
+    /** Sends op 9 to these shards. If not {@code resumable}, their sessions end. */
     public void invalidate(IntPredicate shards, boolean resumable) {
         each(shards, connection -> gateway.invalidate(connection, resumable));
     }
 
-    /** Sends these bytes as one message to these shards. */
+    /** Sends these bytes as one gateway message to these shards. */
     public void sendRaw(IntPredicate shards, byte[] message) {
         each(shards, connection -> connection.sayRaw(message));
     }
 
     /**
-     * Sends a WebSocket message past the connection's compression: text on a compressed connection,
-     * or bytes that are no part of its stream.
+     * Sends a WebSocket message that bypasses the compression. Examples: text on a compressed
+     * connection, bytes outside its stream.
      */
     public void sendFrame(IntPredicate shards, boolean binary, byte[] bytes) {
         each(shards, connection -> connection.sayFrame(binary, bytes));
     }
 
-    /** Sends nothing more on these connections, which stay open: half-open for the client. */
+    /**
+     * Stops sending on these connections and leaves them open, so that they look half-open to the
+     * client.
+     */
     public void freeze(IntPredicate shards) {
         each(shards, ConnectionWriter::freeze);
     }
 
-    /** Damages the next message to each of these shards so that it cannot be decoded. */
+    /** Damages the next message to each of these shards, so that the client cannot decode it. */
     public void corruptNext(IntPredicate shards) {
         each(shards, ConnectionWriter::corruptNext);
     }
 
-    /** Leaves out the next events of these shards' connections: a gap in their sequences. */
+    /** Skips the next events of these shards' connections, which leaves a gap in the sequences. */
     public void swallow(IntPredicate shards, int events) {
         each(shards, connection -> connection.swallow(events));
     }
 
-    /** Ends the sessions of these shards without a word: the next RESUME is refused. */
+    /** Ends the sessions of these shards without a message. The next RESUME is rejected. */
     public void dropSessions(IntPredicate shards) {
         gateway.dropSessions(shards);
     }
 
-    /** Whether heartbeats are answered. */
+    /** Turns the acknowledgement of heartbeats on or off. */
     public void acknowledge(boolean on) {
         state.acksStopped = !on;
     }
 
-    /** Answers heartbeats late. */
+    /** Delays the acknowledgement of heartbeats. */
     public void delayAcks(long millis) {
         state.ackDelayMillis = millis;
     }
 
-    /** Resets every new TCP connection, also of REST. */
+    /** Resets every new TCP connection, REST included. */
     public void refuseConnections(boolean on) {
         state.connectionsRefused = on;
     }
@@ -138,97 +142,97 @@ public final class Faults {
         state.resumeUrlRefused = on;
     }
 
-    /** Accepts the upgrade on the resume URL and then says nothing. */
+    /** Accepts the upgrade on the resume URL and then sends nothing. */
     public void hangResumeUrl(boolean on) {
         state.resumeUrlHangs = on;
     }
 
-    /** Answers an upgrade on the resume URL with this HTTP status; 0 for as usual. */
+    /** Answers an upgrade on the resume URL with this HTTP status; 0 accepts the upgrade. */
     public void resumeUrlStatus(int status) {
         state.resumeUrlStatus = status;
     }
 
-    /** New sessions are told to resume on this URL; empty for the true one. */
+    /** Sets the resume URL in the READY of new sessions; empty for the real one. */
     public void resumeUrl(String url) {
         state.resumeUrl = url;
     }
 
-    /** Reads nothing that clients send; what they send stays in the network. */
+    /** Stops reading from clients. Their messages stay in the network buffers. */
     public void stopReading(boolean on) {
         state.readingStopped = on;
     }
 
-    /** Sends no faster than so many bytes a second on each connection; 0 for no limit. */
+    /** Limits each connection to this many bytes per second; 0 for no limit. */
     public void slowDown(long bytesPerSecond) {
         state.bytesPerSecond = bytesPerSecond;
     }
 
-    /** Says HELLO that much later on new connections. */
+    /** Delays HELLO on new connections. */
     public void delayHello(long millis) {
         state.helloDelayMillis = millis;
     }
 
-    /** HELLO tells this heartbeat interval; -1 for the true one. */
+    /** Sets the heartbeat interval in HELLO; -1 for the configured one. */
     public void helloInterval(long millis) {
         state.helloIntervalMillis = millis;
     }
 
-    /** Answers an IDENTIFY that much later. */
+    /** Delays the response to an IDENTIFY. */
     public void delayReady(long millis) {
         state.readyDelayMillis = millis;
     }
 
-    /** READY lists these guilds. */
+    /** Sets the guilds that READY lists. */
     public void readyGuilds(ReadyGuilds guilds) {
         state.readyGuilds = guilds;
     }
 
-    /** After READY this is what comes for each guild. */
+    /** Sets the event that follows READY for each guild. */
     public void startGuilds(GuildStart start) {
         state.guildStart = start;
     }
 
-    /** Answers every IDENTIFY with these messages and nothing else; none for as usual. */
+    /** Answers every IDENTIFY with only these messages; none restores the normal answer. */
     public void answerIdentifyWith(byte[]... messages) {
         state.identifyAnswer = List.of(messages);
     }
 
-    /** Answers every RESUME with these messages and nothing else; none for as usual. */
+    /** Answers every RESUME with only these messages; none restores the normal answer. */
     public void answerResumeWith(byte[]... messages) {
         state.resumeAnswer = List.of(messages);
     }
 
-    /** A RESUME is sent so many events again that the client has. */
+    /** Replays this many events on a RESUME that the client already has. */
     public void replayAgain(int events) {
         state.replayedAgain = events;
     }
 
-    /** Says no HELLO on new connections. */
+    /** Sends no HELLO on new connections. */
     public void withholdHello(boolean on) {
         state.helloWithheld = on;
     }
 
-    /** Leaves IDENTIFYs unanswered. */
+    /** Leaves every IDENTIFY unanswered. */
     public void withholdReady(boolean on) {
         state.readyWithheld = on;
     }
 
-    /** Sends these messages on every new connection before HELLO; none for as usual. */
+    /** Sends these messages before HELLO on every new connection. */
     public void greetWith(byte[]... messages) {
         state.greeting = List.of(messages);
     }
 
-    /** Closes every new connection with this code instead of a HELLO; 0 for as usual. */
+    /** Closes every new connection with this code instead of sending HELLO; 0 turns it off. */
     public void closeOnConnect(int code) {
         state.helloCloseCode = code;
     }
 
-    /** Answers every IDENTIFY by closing with this code; 0 for as usual. */
+    /** Answers every IDENTIFY with this close code; 0 turns it off. */
     public void closeOnIdentify(int code) {
         state.identifyCloseCode = code;
     }
 
-    /** Answers every RESUME by closing with this code; 0 for as usual. */
+    /** Answers every RESUME with this close code; 0 turns it off. */
     public void closeOnResume(int code) {
         state.resumeCloseCode = code;
     }
@@ -238,38 +242,43 @@ public final class Faults {
         state.identifyRefused = on;
     }
 
-    /** Answers every RESUME with op 9; the session lives on. */
+    /** Answers every RESUME with op 9. The session stays resumable. */
     public void refuseResume(boolean on) {
         state.resumeRefused = on;
     }
 
-    /** Sends compressed messages in pieces of that many bytes, each a message; 0 for whole. */
+    /**
+     * Splits each compressed message into WebSocket messages of this many bytes; 0 turns it off.
+     */
     public void splitMessages(int bytes) {
         state.splitBytes = bytes;
     }
 
-    /** Cuts every message into WebSocket frames of that many bytes; 0 for whole ones. */
+    /** Splits each message into WebSocket frames of this many bytes; 0 turns it off. */
     public void fragmentMessages(int bytes) {
         state.fragmentBytes = bytes;
     }
 
-    /** Lets every REST answer wait. */
+    /** Delays every REST response. */
     public void delayRest(long millis) {
         state.restDelayMillis = millis;
     }
 
-    /** Answers REST requests whose path contains {@code pathPart} with that status. */
+    /** Answers REST requests whose path contains {@code pathPart} with this status. */
     public void failRest(String pathPart, int status) {
         state.restFault = Optional.of(new FaultState.RestFault(status, pathPart, Optional.empty()));
     }
 
-    /** The same with a body, which need not be JSON: what stands before Discord sends HTML. */
+    /**
+     * Answers REST requests whose path contains {@code pathPart} with this status and body. The
+     * body need not be JSON: the proxies in front of Discord send HTML.
+     */
     public void failRest(String pathPart, int status, String body) {
         state.restFault =
                 Optional.of(new FaultState.RestFault(status, pathPart, Optional.of(body)));
     }
 
-    /** Answers every REST request with that status, 200 for as usual. */
+    /** Answers every REST request with this status; 200 restores the normal responses. */
     public void restStatus(int status) {
         if (status == 200) {
             restoreRest();
@@ -282,12 +291,12 @@ public final class Faults {
         state.restFault = Optional.empty();
     }
 
-    /** Sets how many IDENTIFYs are left today. */
+    /** Sets the number of IDENTIFYs that are left today. */
     public void startsRemaining(int starts) {
         gateway.startsRemaining(starts);
     }
 
-    /** What {@code /gateway/bot} recommends from now on. */
+    /** Sets the shard count that {@code /gateway/bot} recommends. */
     public void recommendedShards(int shards) {
         recommendedShards.accept(shards);
     }

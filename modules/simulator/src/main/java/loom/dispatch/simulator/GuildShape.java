@@ -1,10 +1,10 @@
 package loom.dispatch.simulator;
 
 /**
- * How many guilds a shard has, and how big each is.
+ * The number of guilds per shard and the size of each.
  *
  * @param perShard guilds per shard
- * @param members generated members, the bot included; up to 100,000 make a GUILD_CREATE of 64 MB
+ * @param members generated members, the bot included; 100,000 make a GUILD_CREATE of 64 MB
  * @param channels channels of all types
  * @param roles roles, {@code @everyone} included
  * @param emojis custom emojis
@@ -28,12 +28,12 @@ public record GuildShape(
         }
     }
 
-    /** Two guilds a shard of 10 members and 20 channels: some 10 KB each. */
+    /** Two guilds per shard with 10 members and 20 channels each: about 10 KB per guild. */
     public static GuildShape small() {
         return new GuildShape(2, 10, 20, 6, 4, 3, 2, 5);
     }
 
-    /** Some 1 MB a guild. */
+    /** Guilds of about 1 MB. */
     public static GuildShape large() {
         return new GuildShape(1, 1_200, 180, 60, 80, 40, 40, 600);
     }

@@ -8,7 +8,7 @@ final class LatencyHistogram {
     private static final int SUB = 32;
     private static final int SUB_BITS = 5;
 
-    /** 64 powers of two of nanoseconds, 32 buckets each: 16 KB. */
+    /** 64 powers of two of nanoseconds with 32 buckets each: 16 KB. */
     private final long[] counts = new long[64 * SUB];
 
     private long total;
@@ -25,7 +25,7 @@ final class LatencyHistogram {
         return max;
     }
 
-    /** The upper edge of the bucket that holds the quantile; 0 without values. */
+    /** Returns the upper edge of the bucket that holds the quantile; 0 without values. */
     long quantile(double q) {
         long rank = (long) Math.ceil(q * total);
         long seen = 0;

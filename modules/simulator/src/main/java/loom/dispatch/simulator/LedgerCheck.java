@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * The consumer's side of the {@link EventLedger}: is told of every message that arrived, finds what
- * was lost, repeated, disordered or changed. Thread-safe (one monitor, held for some 100 ns a
- * message); remembers one bit per message.
+ * Compares what a consumer received with the {@link EventLedger}: finds lost, repeated, reordered
+ * and changed events. Thread-safe: one monitor, held for about 100 ns per message. It remembers one
+ * bit per message.
  */
 public final class LedgerCheck {
-    /** Examples kept of each kind of fault. */
+    /** The examples kept for each kind of fault. */
     private static final int EXAMPLES = 5;
 
     private static final class Arrivals {
@@ -26,24 +26,24 @@ public final class LedgerCheck {
     }
 
     /**
-     * A comparison of what was dispatched with what arrived; {@link #toString} prints it for
-     * people.
+     * The result of a comparison. {@link #toString} prints it for people.
      *
      * @param dispatched events that had to arrive
      * @param received messages that arrived, repeats included
      * @param distinct different message ids among them
-     * @param lost events that had to arrive and did not (yet)
+     * @param lost events that had to arrive and have not arrived yet
      * @param repeated messages whose id had arrived before
-     * @param outOfOrder messages whose id had not arrived before, though a later one of the same
-     *     session, or one of a later session of the same shard, had
-     * @param unknown messages that were never dispatched, or to another shard
-     * @param corrupted messages with another type or body than dispatched
-     * @param unclaimed events of sessions whose client was gone before anything of them arrived,
-     *     which never resumed them and started a later session instead: it can't have known them
+     * @param outOfOrder first arrivals that came after a later event of the same session, or
+     *     after an event of a later session of the same shard
+     * @param unknown messages that were never dispatched, or were dispatched to another shard
+     * @param corrupted messages whose type or body differs from the dispatched one
+     * @param unclaimed events that the client could not know of: its connection ended before
+     *     any event of the session arrived, it never resumed the session, and it started a later
+     *     one
      * @param undeliverable events that never left the simulator because their session ended, or
      *     that a later session of the shard got as well
      * @param gaps announcements of a lost session
-     * @param p50Nanos median of the latency of first receipts, at most 3 % too high
+     * @param p50Nanos median latency of first receipts, at most 3 % too high
      * @param examples the first few of each kind of fault, one a line
      */
     public record Report(
@@ -66,7 +66,9 @@ public final class LedgerCheck {
             examples = List.copyOf(examples);
         }
 
-        /** Nothing lost, in order, nothing foreign, nothing changed; repeats are allowed. */
+        /**
+         * Returns true if no event is lost, out of order, unknown or changed. Repeats are allowed.
+         */
         public boolean kept() {
             return lost == 0 && outOfOrder == 0 && unknown == 0 && corrupted == 0;
         }
@@ -121,7 +123,7 @@ public final class LedgerCheck {
     }
 
     /**
-     * A message arrived.
+     * Records a message that arrived.
      *
      * @param messageId {@code <session id>:<sequence>}
      * @param d the exact bytes of the event's {@code d}
@@ -131,7 +133,7 @@ public final class LedgerCheck {
         received(shard, messageId, type, crc(d), nanos);
     }
 
-    /** As above, with the CRC32 of {@code d}. */
+    /** Records a message that arrived, given the CRC32 of its {@code d}. */
     public synchronized void received(
             int shard, String messageId, String type, int crc, long nanos) {
         if (type.equals("DISPATCH_GAP")) {
@@ -176,7 +178,7 @@ public final class LedgerCheck {
         latency.add(delay);
     }
 
-    /** Whether a message of this id arrived before. */
+    /** Returns true if a message with this id arrived before. */
     public synchronized boolean seen(String messageId) {
         int colon = messageId.lastIndexOf(':');
         Arrivals arrivals = bySession.get(messageId.substring(0, Math.max(0, colon)));
@@ -185,9 +187,9 @@ public final class LedgerCheck {
     }
 
     /**
-     * Waits until everything that was dispatched before the call, and has to arrive, has arrived.
+     * Waits until every event that was dispatched before the call, and has to arrive, has arrived.
      *
-     * @return the report then, or when {@code limit} has passed
+     * @return the report at that time, or when {@code limit} has passed
      */
     public Report awaitComplete(Duration limit) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
@@ -199,7 +201,8 @@ public final class LedgerCheck {
                 if (leftMillis <= 0) {
                     break;
                 }
-                // Sessions also end without an arrival, so look again at least so often.
+                // A session can end without an arrival, and no notification follows, so poll every
+                // 50 ms.
                 wait(Math.min(leftMillis, 50));
             }
             return report();
@@ -220,7 +223,7 @@ public final class LedgerCheck {
         return true;
     }
 
-    /** The comparison as of now; events still on their way count as lost. */
+    /** Compares the state as of now. Events in flight count as lost. */
     public synchronized Report report() {
         long dispatched = 0;
         long lost = 0;

@@ -11,30 +11,29 @@ import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes one thing after another go wrong, at random but from a seed, which is logged. Runs on a
- * thread of its own from {@link #start} to {@link #close}; the same seed gives the same faults in
- * the same order.
+ * Injects random faults, one after another, from a seed that it logs. It runs on its own thread
+ * from {@link #start} to {@link #close}. The same seed gives the same faults in the same order.
  */
 public final class RandomFaults implements AutoCloseable {
-    /** What goes wrong; the name is how scripts ask for it. */
+    /** A selection of faults. Scripts and the command line use its name. */
     public enum Kind {
-        /** Close codes that can be resumed, TCP resets and cuts. */
+        /** Resumable close codes, TCP resets and closed sockets. */
         DROPS,
         /** Op 7 to one shard or to all. */
         RECONNECTS,
-        /** Op 9: resumable or not, so that sessions are lost. */
+        /** Op 9, resumable or not. Sessions can be lost. */
         INVALIDATIONS,
         /** Op 1, late and missing acknowledgements. */
         HEARTBEATS,
         /** Messages that cannot be decoded. */
         CORRUPTION,
-        /** All of it, but no session is lost by the server's doing. */
+        /** All faults after which the session can still be resumed. */
         RESUMABLE,
-        /** All of it. */
+        /** All faults. */
         EVERYTHING
     }
 
-    /** One thing that can go wrong for some shards. */
+    /** A named fault that applies to some shards. */
     private record Fault(String name, Consumer<IntPredicate> action) {}
 
     private static final System.Logger LOG = System.getLogger("loom.dispatch.simulator");
@@ -65,7 +64,7 @@ public final class RandomFaults implements AutoCloseable {
     }
 
     /**
-     * Begins.
+     * Starts the thread.
      *
      * @param meanPause mean time between two faults
      */
@@ -80,17 +79,17 @@ public final class RandomFaults implements AutoCloseable {
         return kind;
     }
 
-    /** What makes the same faults come again. */
+    /** Returns the seed that reproduces these faults. */
     public long seed() {
         return seed;
     }
 
-    /** What was done so far, in order. */
+    /** Returns the faults injected so far, in order. */
     public List<String> done() {
         return List.copyOf(done);
     }
 
-    /** Ends; what was switched off is on again. */
+    /** Stops the thread and turns every switched fault off. */
     @Override
     public void close() {
         thread.interrupt();

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Everything that one session dispatched. Guarded by its own monitor: the session appends while
- * checkers read. Costs 16 bytes an event (CRC 4, time 8, type reference 4), so that an hour at
- * 1,000 events/s is 58 MB; a session ends at 2^30 events at the latest.
+ * Records every event that one session dispatched. Its own monitor guards it: the session appends
+ * while checkers read. An event costs 16 bytes (CRC 4, time 8, type reference 4): one hour at 1,000
+ * events/s takes 58 MB. A session holds at most 2^30 events.
  */
 public final class SessionLedger {
-    /** One dispatch; {@code nanos} is {@code System.nanoTime()} when it was dispatched. */
+    /** One dispatched event. {@code nanos} is {@code System.nanoTime()} of the dispatch. */
     record Entry(String type, int crc, long nanos) {}
 
     private final String id;
@@ -39,7 +39,7 @@ public final class SessionLedger {
         return shard;
     }
 
-    /** Later sessions have higher ones. */
+    /** Returns the ordinal of the session. Later sessions have higher ordinals. */
     int ordinal() {
         return ordinal;
     }
@@ -57,7 +57,7 @@ public final class SessionLedger {
         last++;
     }
 
-    /** Everything up to {@code sequence} was written to a connection. */
+    /** Records that the events up to {@code sequence} were written to a connection. */
     public synchronized void sent(int sequence) {
         sent = Math.max(sent, sequence);
     }
@@ -66,12 +66,12 @@ public final class SessionLedger {
         resumed = true;
     }
 
-    /** Nobody can resume it from now on. */
+    /** Records that the session can no longer be resumed. */
     public synchronized void ended() {
         ended = true;
     }
 
-    /** A later session of the same shard gets every further event too. */
+    /** Records that a later session of the same shard gets every further event too. */
     public synchronized void superseded() {
         supersededAt = Math.min(supersededAt, last);
     }
@@ -88,12 +88,18 @@ public final class SessionLedger {
         return Optional.of(new Entry(types[i], crcs[i], nanos[i]));
     }
 
-    /** Sequences up to it have to arrive; the rest never left and nobody could fetch it. */
+    /**
+     * Returns the last sequence that has to arrive. Later events never left, and no client could
+     * fetch them.
+     */
     synchronized int deliverable() {
         return Math.min(ended ? sent : last, supersededAt);
     }
 
-    /** The client was gone before it could know the session, and made a new one. */
+    /**
+     * Returns true if the client disconnected before it could know the session, and started another
+     * one.
+     */
     synchronized boolean abandonedUnresumed() {
         return !resumed && supersededAt != Integer.MAX_VALUE;
     }

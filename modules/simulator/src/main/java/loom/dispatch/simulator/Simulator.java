@@ -19,8 +19,8 @@ import java.io.IOException;
 import java.net.URI;
 
 /**
- * A fake Discord on 127.0.0.1: REST and gateway on one port, the resume URL on a second one. All
- * methods may be called from any thread; {@link #close} ends every connection.
+ * Runs a simulated Discord on 127.0.0.1. REST and gateway share one port; the resume URL has a
+ * second one. Any thread may call any method. {@link #close} ends every connection.
  */
 public final class Simulator implements SimulatorControl, AutoCloseable {
     private final SimulatorConfig config;
@@ -76,7 +76,7 @@ public final class Simulator implements SimulatorControl, AutoCloseable {
     }
 
     /**
-     * Makes the world and listens.
+     * Creates the world and opens the ports.
      *
      * @throws IOException if a port is taken
      */
@@ -84,12 +84,12 @@ public final class Simulator implements SimulatorControl, AutoCloseable {
         return new Simulator(config);
     }
 
-    /** The base of all REST routes, {@code http://127.0.0.1:port/api/v10}. */
+    /** Returns the base URL of the REST routes, {@code http://127.0.0.1:port/api/v10}. */
     public URI restUri() {
         return URI.create("http://127.0.0.1:" + main.port() + "/api/v10");
     }
 
-    /** What {@code /gateway/bot} tells, {@code ws://127.0.0.1:port}. */
+    /** Returns the URL that {@code /gateway/bot} reports, {@code ws://127.0.0.1:port}. */
     public URI gatewayUri() {
         return URI.create("ws://127.0.0.1:" + main.port());
     }
@@ -104,7 +104,7 @@ public final class Simulator implements SimulatorControl, AutoCloseable {
         return events;
     }
 
-    /** The true state of all guilds. */
+    /** Returns a view of the current state of all guilds. */
     public WorldView world() {
         return world;
     }
@@ -124,7 +124,10 @@ public final class Simulator implements SimulatorControl, AutoCloseable {
         return faults;
     }
 
-    /** How many connections at a time, at the most, were accepted and had not heard HELLO yet. */
+    /**
+     * Returns the highest number of connections that were open at the same time and had not
+     * received HELLO yet.
+     */
     public int mostHandshakesAtOnce() {
         return handshakes.most();
     }

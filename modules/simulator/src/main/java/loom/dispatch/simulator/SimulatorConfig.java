@@ -8,33 +8,35 @@ import java.util.Base64;
 import java.util.function.Consumer;
 
 /**
- * What a simulator is like from its start on. {@link #standard} has a default for everything;
+ * The configuration that a simulator starts with. {@link #standard} has a default for every value.
  * {@link Faults} changes behaviour later.
  *
  * @param token the only accepted bot token, shape {@code base64(bot id).x.y}
- * @param shards the recommended number of shards, 1 to 65,536; decides which guilds exist
- * @param maxConcurrency identify keys, at least 1: one IDENTIFY per key and interval (section 1.7)
+ * @param shards the recommended number of shards, 1 to 65,536; it determines which guilds exist
+ * @param maxConcurrency identify keys, at least 1: one IDENTIFY per key and interval (section
+ *     1.7)
  * @param identifyInterval how long an IDENTIFY blocks its key; Discord: 5 s
  * @param identifyRefusalDelay longest random delay before op 9 answers an early IDENTIFY
- * @param heartbeatInterval what HELLO says; Discord: 41.25 s
- * @param missedHeartbeatCode close code after 1.5 intervals without a heartbeat; 0 cuts the TCP
- *     connection, -1 tolerates it
- * @param replayEvents events a session keeps for a RESUME, at least 1
- * @param backlogEvents unsent events a connected but slow client may pile up before it is cut off
- *     and loses its session, at least {@code replayEvents}
+ * @param heartbeatInterval the interval in HELLO; Discord: 41.25 s
+ * @param missedHeartbeatCode close code after 1.5 intervals without a heartbeat; 0 closes the
+ *     socket without a close frame, -1 tolerates it
+ * @param replayEvents events that a session keeps for a RESUME, at least 1
+ * @param backlogEvents unsent events that a connected but slow client may accumulate, at least
+ *     {@code replayEvents}; above it the client loses its connection and session
  * @param sessionLifetime how long a session without a connection can be resumed
  * @param sendLimit client messages allowed per connection and {@code sendWindow}; Discord: 120
  * @param sendWindow the window of {@code sendLimit}; Discord: 60 s
  * @param startsTotal IDENTIFYs per day
  * @param startsRemaining IDENTIFYs left at the start
- * @param startsResetAfter what {@code /gateway/bot} tells about the reset
- * @param allowedIntents intent bits the bot may use; the privileged ones can be left out
- * @param shardMultiple the running shard count must be a multiple of it (section 3.2); 1 for none
+ * @param startsResetAfter the time until the reset that {@code /gateway/bot} reports
+ * @param allowedIntents intent bits that the bot may use; privileged ones can be left out
+ * @param shardMultiple the running shard count must be a multiple of it (section 3.2); 1 for
+ *     any count
  * @param guilds the guilds of each shard
- * @param compressionLevel of the compressed streams, 1 to 9
- * @param seed of everything random
- * @param port of REST and gateway on 127.0.0.1, 0 for a free one
- * @param resumePort of {@code resume_gateway_url}, 0 for a free one
+ * @param compressionLevel level of the compressed streams, 1 to 9
+ * @param seed seed of all random choices
+ * @param port port of REST and gateway on 127.0.0.1, 0 for a free one
+ * @param resumePort port of {@code resume_gateway_url}, 0 for a free one
  */
 public record SimulatorConfig(
         String token,
@@ -74,7 +76,7 @@ public record SimulatorConfig(
         require(compressionLevel >= 1 && compressionLevel <= 9, "compressionLevel: 1 to 9");
     }
 
-    /** Discord as it is, for one shard; change it by {@code with...}. */
+    /** Returns Discord's values for one shard. Change it with the {@code with...} methods. */
     public static SimulatorConfig standard() {
         return new SimulatorConfig(
                 "MTA4OTIzNDU2Nzg5MDEyMzQ1Ng.simulated.token",
@@ -101,7 +103,7 @@ public record SimulatorConfig(
                 0);
     }
 
-    /** The bot's user id, which the token's first part names. */
+    /** Returns the bot's user id, which the first part of the token contains. */
     public String botId() {
         String first = token.substring(0, token.indexOf('.'));
         return new String(Base64.getDecoder().decode(first), StandardCharsets.US_ASCII);
@@ -117,7 +119,10 @@ public record SimulatorConfig(
         return changed(draft -> draft.token = value);
     }
 
-    /** Also grants two starts a shard, as big bots get more than 1,000 (section 3.2). */
+    /**
+     * Returns a copy with this shard count and at least two session starts per shard: large bots
+     * get more than 1,000 (section 3.2).
+     */
     public SimulatorConfig withShards(int value) {
         return changed(draft -> {
             draft.shards = value;
@@ -222,7 +227,7 @@ public record SimulatorConfig(
         return draft.done();
     }
 
-    /** The settings while they are copied. */
+    /** A mutable copy of the values, for the {@code with...} methods. */
     private static final class Draft {
         private String token;
         private int shards;

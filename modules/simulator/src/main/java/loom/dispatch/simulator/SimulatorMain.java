@@ -9,11 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a simulator by hand until it is interrupted; {@code --help} tells how. */
+/**
+ * Runs a simulator from the command line until it is interrupted. {@code --help} lists the options.
+ */
 public final class SimulatorMain {
     private SimulatorMain() {}
 
-    /** Exits with 0 at the end, with 2 for an option it doesn't know. */
+    /** Runs the simulator. Exit code 0 after an interrupt, 2 for an invalid option. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (List.of(arguments).contains("--help")) {
             help();
@@ -56,7 +58,7 @@ public final class SimulatorMain {
         }
     }
 
-    /** Ctrl-C ends the run in order: the summary comes before the process goes. */
+    /** Makes Ctrl-C wait until the main thread has printed the summary. */
     private static void endWith(CountDownLatch ended, Thread main) {
         ended.countDown();
         try {

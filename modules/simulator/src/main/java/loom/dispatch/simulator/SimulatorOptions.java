@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the options of {@link SimulatorMain} ask for. Used by one thread. */
+/** The parsed command-line options of {@link SimulatorMain}. Used by one thread. */
 final class SimulatorOptions {
     static final String HELP =
             """
@@ -56,7 +56,9 @@ final class SimulatorOptions {
     private SimulatorOptions() {}
 
     /**
-     * @throws IllegalArgumentException in words for whom typed it
+     * Parses the options.
+     *
+     * @throws IllegalArgumentException with a message for the user
      */
     static SimulatorOptions parse(List<String> arguments) {
         SimulatorOptions parsed = new SimulatorOptions();
@@ -79,7 +81,10 @@ final class SimulatorOptions {
         return end;
     }
 
-    /** Sets off what was asked for; the schedule, if there is one, is to be closed. */
+    /**
+     * Applies the requested faults and event rate. The caller closes the fault schedule if there is
+     * one.
+     */
     Optional<RandomFaults> begin(Simulator simulator) {
         faults.forEach(fault -> begin(fault, simulator.faults()));
         simulator.events().mix(mix).rate(rate);

@@ -17,16 +17,19 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A certificate authority that nobody knows, and a server for 127.0.0.1 that it vouches for. The
- * chain is as long as Discord's and of the same curves: a root of P-384, one between and the
- * server's of P-256.
+ * A private certificate authority and a server certificate for 127.0.0.1 that it signed. The chain
+ * has the length and the curves of Discord's: a P-384 root, an intermediate, and a P-256 server
+ * certificate.
  *
- * @param serverContext for a server: it shows the whole chain
- * @param trusted a key store with the root and all that the JDK trusts
+ * @param serverContext for a server: it sends the whole chain
+ * @param trusted a key store with the root and the JDK's own roots
  * @param pem a file with the root's certificate
  */
 public record TestCertificateAuthority(SSLContext serverContext, Path trusted, Path pem) {
-    /** Protects nothing: the keys live as long as a test, on loopback. */
+    /**
+     * The password of the key stores. The keys need no protection: they exist for one test, on
+     * loopback.
+     */
     private static final char[] PASSWORD = "of no worth".toCharArray();
 
     private static final String STORE = "PKCS12";
@@ -36,9 +39,9 @@ public record TestCertificateAuthority(SSLContext serverContext, Path trusted, P
     private static final long KEYTOOL_SECONDS = 60;
 
     /**
-     * Has the JDK's keytool make new keys; takes seconds.
+     * Creates new keys with the JDK's keytool, which takes seconds.
      *
-     * @param folder for its files; what another left there is replaced
+     * @param folder the folder for its files; existing files are replaced
      */
     public static TestCertificateAuthority in(Path folder)
             throws IOException, InterruptedException {
@@ -84,7 +87,8 @@ public record TestCertificateAuthority(SSLContext serverContext, Path trusted, P
     private static SSLContext serverContext(KeyStore keys)
             throws IOException, GeneralSecurityException {
         KeyStore own = emptyStore();
-        // alone, or an authority's certificate might be shown
+        // This key store holds only the server's key, so that the server cannot present an
+        // authority's certificate.
         own.setKeyEntry(
                 SERVER, keys.getKey(SERVER, PASSWORD), PASSWORD, keys.getCertificateChain(SERVER));
         var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -94,7 +98,9 @@ public record TestCertificateAuthority(SSLContext serverContext, Path trusted, P
         return context;
     }
 
-    /** Without a password: certificates alone, as the JDK's own cacerts are. */
+    /**
+     * Writes the key store without a password, as the JDK's cacerts: it holds only certificates.
+     */
     private static Path trusted(Path file, Certificate root)
             throws IOException, GeneralSecurityException {
         Path cacerts = Path.of(System.getProperty("java.home"), "lib", "security", "cacerts");
@@ -123,7 +129,7 @@ public record TestCertificateAuthority(SSLContext serverContext, Path trusted, P
                 file, "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
     }
 
-    /** Options of a JVM that is to trust it. */
+    /** Returns the options with which a JVM trusts this authority. */
     public String trustOptions() {
         return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStoreType=%s"
                 .formatted(trusted, STORE);

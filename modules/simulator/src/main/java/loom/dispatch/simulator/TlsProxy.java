@@ -10,8 +10,8 @@ import java.net.SocketException;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * TLS in front of a server that speaks none: takes the cipher off and hands the bytes on. Each
- * connection has two virtual threads, one a direction; a direction that ends closes both.
+ * Terminates TLS in front of a plain-text server and forwards the bytes. Each connection has two
+ * virtual threads, one per direction. When one direction ends, it closes both.
  */
 public final class TlsProxy implements AutoCloseable {
     private static final int CONNECTIONS_WAITING = 64;
@@ -22,8 +22,8 @@ public final class TlsProxy implements AutoCloseable {
     /**
      * Listens on a free port of 127.0.0.1.
      *
-     * @param authority vouches for it
-     * @param target the port on 127.0.0.1 that gets the bytes
+     * @param authority issuer of the proxy's certificate
+     * @param target the port on 127.0.0.1 that receives the bytes
      */
     public TlsProxy(TestCertificateAuthority authority, int target) throws IOException {
         this.target = target;
@@ -37,7 +37,7 @@ public final class TlsProxy implements AutoCloseable {
         Thread.ofVirtual().name("tls-front").start(this::accept);
     }
 
-    /** Where it listens. */
+    /** Returns the port that the proxy listens on. */
     public int port() {
         return server.getLocalPort();
     }
@@ -51,7 +51,7 @@ public final class TlsProxy implements AutoCloseable {
                 Thread.ofVirtual().name("tls-out").start(() -> pump(inside, outside));
             }
         } catch (SocketException closed) {
-            // by close(), or by a simulator that has ended
+            // close() or the end of the simulator closed the socket.
         } catch (IOException e) {
             throw new IllegalStateException("the TLS front failed", e);
         }
@@ -64,7 +64,7 @@ public final class TlsProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             in.transferTo(out);
         } catch (IOException closed) {
-            // the other direction has ended, or its client has gone
+            // The other direction has closed the sockets, or the client has disconnected.
         }
     }
 

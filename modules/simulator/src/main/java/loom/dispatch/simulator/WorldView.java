@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The true state behind the gateway, to hold a cache against. Each call sees the world between two
- * events; pause the events to compare more than one answer. Any thread.
+ * A read-only view of the simulated guilds, for comparison with a cache. Each call sees the state
+ * between two events. To compare the results of several calls, pause the events. Thread-safe.
  */
 public final class WorldView {
-    /** What a guild has many of; in brackets the key of an object's id. */
+    /** The collections of a guild. The comment names the id of an object. */
     public enum Kind {
         /** {@code id} */
         ROLES,
@@ -28,11 +28,11 @@ public final class WorldView {
         THREADS,
         /** {@code user.id} */
         MEMBERS,
-        /** {@code user.id}, not the offline ones */
+        /** {@code user.id}, without offline members */
         PRESENCES,
         /** {@code user_id} */
         VOICE_STATES,
-        /** {@code id} */
+        /** {@code id}, active threads only */
         STAGE_INSTANCES,
         /** {@code id} */
         SCHEDULED_EVENTS,
@@ -56,17 +56,17 @@ public final class WorldView {
         this.gateway = gateway;
     }
 
-    /** The guilds that exist, unavailable ones included. */
+    /** Returns the ids of the guilds, unavailable ones included. */
     public List<String> guildIds() {
         return gateway.locked(() -> gateway.world().guilds().stream().map(Guild::id).toList());
     }
 
-    /** Whether the guild is in an outage. */
+    /** Returns true if the guild has an outage. */
     public boolean unavailable(String guildId) {
         return gateway.locked(() -> gateway.world().guild(guildId).unavailable);
     }
 
-    /** The guild's own fields as JSON, without what it has many of. */
+    /** Returns the guild's own fields as JSON, without its collections. */
     public String guild(String guildId) {
         return gateway.locked(() -> json(gateway.world().guild(guildId).fields));
     }
@@ -75,12 +75,12 @@ public final class WorldView {
         return gateway.locked(() -> gateway.world().guild(guildId).memberCount);
     }
 
-    /** The bot's user as JSON. */
+    /** Returns the bot's user as JSON. */
     public String botUser() {
         return gateway.locked(() -> json(gateway.world().botUser()));
     }
 
-    /** The guild's objects of a kind as JSON, by id. */
+    /** Returns the objects of one collection as JSON, by id. */
     public Map<String, String> objects(String guildId, Kind kind) {
         return gateway.locked(() -> {
             Guild guild = gateway.world().guild(guildId);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Channels come, change and go, are pinned in, and have a status. */
+/** Creates, updates, pins in and deletes channels, and sets voice channel statuses. */
 final class ChannelEvents {
     private final World world;
     private final SimulatedEvent.Sink sink;
@@ -54,7 +54,7 @@ final class ChannelEvents {
                 });
     }
 
-    /** One of each important type stays. */
+    /** Deletes a channel, but keeps one of each type that other events need. */
     private void delete(Guild guild) {
         World.any(guild.channels, world.random())
                 .filter(channel ->
@@ -65,7 +65,7 @@ final class ChannelEvents {
                 .ifPresent(channel -> delete(guild, channel));
     }
 
-    /** Section 6.4: what hangs on the channel goes without events of its own. */
+    /** Removes the channel's dependent objects without events of their own (section 6.4). */
     private void delete(Guild guild, Map<String, Object> channel) {
         Object id = channel.get("id");
         guild.channels.remove(id);
@@ -123,7 +123,7 @@ final class ChannelEvents {
         });
     }
 
-    /** All that an answer to op 43 can hold (section 5.8). */
+    /** Returns every field that a response to op 43 can hold (section 5.8). */
     static Map<String, Object> info(Guild guild) {
         return of("guild_id", guild.id(), "channels", List.copyOf(guild.channelInfo.values()));
     }

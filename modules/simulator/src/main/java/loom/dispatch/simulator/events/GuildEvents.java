@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Guilds come, change, fall out and go; their roles, emojis and stickers change. */
+/**
+ * Creates, updates and deletes guilds, starts and ends outages, and changes roles, emojis and
+ * stickers.
+ */
 final class GuildEvents {
     private final World world;
     private final SimulatedEvent.Sink sink;
@@ -33,7 +36,7 @@ final class GuildEvents {
         happenings.put("GUILD_STICKERS_UPDATE", this::stickers);
     }
 
-    /** A guild of the same shard is back from an outage, or a new one. */
+    /** Ends the outage of a guild of the same shard, or creates a guild. */
     private void create(Guild guild) {
         Optional<Guild> back =
                 world.guilds().stream()
@@ -50,7 +53,7 @@ final class GuildEvents {
         sink.emit("GUILD_UPDATE", guild.id(), guild.bare());
     }
 
-    /** An outage or a leave; a shard keeps one guild, so that events go on. */
+    /** Starts an outage or removes a guild. The last guild of a shard stays. */
     private void delete(Guild guild) {
         long left =
                 world.guilds().stream()
@@ -88,7 +91,7 @@ final class GuildEvents {
                 });
     }
 
-    /** Members and emojis lose the role without events of their own (section 6.3). */
+    /** Deletes a role. Members and emojis lose it without events of their own (section 6.3). */
     private void roleDelete(Guild guild) {
         World.any(guild.roles, world.random())
                 .filter(role -> Boolean.FALSE.equals(role.get("managed")))

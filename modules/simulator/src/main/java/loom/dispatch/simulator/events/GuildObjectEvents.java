@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What a guild owns and what is made, changed and deleted one by one: sounds, stages, scheduled
- * events, integrations, rules, invites.
+ * Creates, updates and deletes a guild's sounds, stages, scheduled events, integrations, rules and
+ * invites.
  */
 final class GuildObjectEvents {
     private final World world;
@@ -82,7 +82,7 @@ final class GuildObjectEvents {
                                                 "code", i.get("code"))));
     }
 
-    /** Create, update and delete that carry the whole object. */
+    /** Registers create, update and delete events that carry the whole object. */
     private void register(
             Map<String, SimulatedEvent> happenings,
             String type,
@@ -145,7 +145,7 @@ final class GuildObjectEvents {
         return of("soundboard_sounds", sounds, "guild_id", guild.id());
     }
 
-    /** A stage channel holds one instance at most. */
+    /** Starts a stage. A stage channel holds at most one instance. */
     private void stageCreate(Guild guild) {
         guild.channels.values().stream()
                 .filter(channel -> Integer.valueOf(13).equals(channel.get("type")))

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Members come, change, go and are banned; the bot's own user changes. */
+/** Adds, updates, removes and bans members, and updates the bot's own user. */
 final class MemberEvents {
     private final World world;
     private final SimulatedEvent.Sink sink;
@@ -45,7 +45,10 @@ final class MemberEvents {
         sink.emit("GUILD_MEMBER_ADD", guild.id(), d);
     }
 
-    /** Without {@code deaf} and {@code mute}, as in practice (section 7.4). */
+    /**
+     * Updates a member. The payload lacks {@code deaf} and {@code mute}, as Discord's does (section
+     * 7.4).
+     */
     private void update(Guild guild) {
         Map<String, Object> member = guild.members.get(guild.members.any(world.random()));
         member.put("nick", world.people().chance(.5) ? "Zoë " + world.random().nextInt(99) : null);
@@ -85,7 +88,7 @@ final class MemberEvents {
 
     private void user(Guild guild) {
         world.botUser().put("avatar", world.people().hash());
-        // Goes to the guild's shard: every shard of a bot gets its USER_UPDATE.
+        // Discord sends USER_UPDATE to every shard; the simulator sends it to the guild's shard.
         sink.emit("USER_UPDATE", guild.id(), new LinkedHashMap<>(world.botUser()));
     }
 }

@@ -5,19 +5,19 @@ import loom.dispatch.simulator.world.Guild;
 import java.util.Map;
 
 /**
- * One thing that can happen in a guild: changes the world and dispatches the event that tells of
- * it. Runs under the gateway's lock; does nothing if the guild lacks what it needs.
+ * One kind of guild event: changes the world and dispatches the matching gateway event. It runs
+ * under the gateway's lock. It does nothing if the guild lacks the object it needs.
  */
 @FunctionalInterface
 public interface SimulatedEvent {
     void happen(Guild guild);
 
-    /** Where the events of happenings go. */
+    /** Receives the dispatched events. */
     interface Sink {
-        /** {@code guildId} is empty for what has none. */
+        /** Dispatches an event. {@code guildId} is empty for an event without a guild. */
         void emit(String type, String guildId, Map<String, Object> d);
 
-        /** GUILD_CREATE, of which every session gets what its intents allow. */
+        /** Dispatches GUILD_CREATE to every session of the guild, filtered by its intents. */
         void announce(Guild guild);
     }
 }

@@ -4,7 +4,7 @@ import loom.dispatch.simulator.world.World;
 
 import java.util.Map;
 
-/** Lists everything that can happen. */
+/** Lists all event types that the simulator can make. */
 public final class SimulatedEvents {
     private SimulatedEvents() {}
 

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Events that leave no trace in the world: samples with the ids of the guild they happen in. */
+/** Dispatches events that do not change the world: recorded samples with the ids of the guild. */
 final class StatelessEvents {
     private static final List<String> TYPES =
             List.of(
@@ -48,7 +48,7 @@ final class StatelessEvents {
         if (d.containsKey("id")) {
             d.put("id", world.ids().next());
         }
-        // What has no guild goes to shard 0 (section 3); RATE_LIMITED to whom it concerns.
+        // Events without a guild go to shard 0 (section 3), except RATE_LIMITED.
         boolean direct = !d.containsKey("guild_id") && !type.equals("RATE_LIMITED");
         sink.emit(type, direct ? "" : guild.id(), d);
     }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Threads come, change, are archived and go (protocol section 6.5). */
+/** Creates, updates, archives and deletes threads (protocol section 6.5). */
 final class ThreadEvents {
     private final World world;
     private final SimulatedEvent.Sink sink;
@@ -44,7 +44,10 @@ final class ThreadEvents {
                 });
     }
 
-    /** An archived thread leaves the active set; the payload lacks the cached {@code member}. */
+    /**
+     * Updates or archives a thread. An archived thread leaves the active set. The payload lacks the
+     * cached {@code member}.
+     */
     private void update(Guild guild) {
         World.any(guild.threads, world.random())
                 .ifPresent(thread -> {

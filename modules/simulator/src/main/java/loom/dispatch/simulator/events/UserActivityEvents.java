@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** What makes up a busy bot's traffic: messages, reactions, typing, presences, voice. */
+/** Makes the events of active users: messages, reactions, typing, presences and voice. */
 final class UserActivityEvents {
-    /** Messages remembered per guild for edits, deletions and reactions. */
+    /** The messages per guild that edits, deletions and reactions can refer to. */
     private static final int MESSAGES = 100;
 
     private static final List<String> WORDS =

@@ -1,6 +1,6 @@
 /**
- * Events that can happen in a guild: each changes the world and dispatches the event that tells of
- * it.
+ * The guild events that the simulator makes. Each one changes the world and dispatches the matching
+ * gateway event.
  *
  * <p>They run under the simulated gateway's lock.
  */

@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Decides what a client's message leads to, in the order of checks that protocol section 10.1
- * gives. Owned by the client's thread.
+ * Validates each client message and answers it, in the order of checks of protocol section 10.1.
+ * Used by the connection's reader thread only.
  */
 final class ClientMessageHandler {
     private static final int MAX_BYTES = 4_096;
@@ -46,7 +46,7 @@ final class ClientMessageHandler {
         this.requests = requests;
     }
 
-    /** Greets the client; {@code greets} runs just before HELLO is said. */
+    /** Sends HELLO. It runs {@code greets} just before. */
     void hello(Runnable greets) {
         if (faults.helloCloseCode != 0) {
             connection.close(faults.helloCloseCode, "Simulated.");
@@ -84,7 +84,7 @@ final class ClientMessageHandler {
         try {
             parsed = bytes.length > MAX_BYTES ? null : Json.parse(bytes);
         } catch (IOException e) {
-            // Not JSON: stays null, which is answered below like everything that is no object.
+            // Not JSON: null gets the same answer as any value that is not an object.
             parsed = null;
         }
         Map<String, Object> message = parsed instanceof Map<?, ?> map ? Json.typed(map) : of();
@@ -152,7 +152,7 @@ final class ClientMessageHandler {
         }
     }
 
-    /** Whether a fault answers in our place. */
+    /** Returns true if a fault has answered instead. */
     private boolean interrupted(int op) {
         boolean identify = op == GatewayOpcode.IDENTIFY;
         int code = identify ? faults.identifyCloseCode : faults.resumeCloseCode;

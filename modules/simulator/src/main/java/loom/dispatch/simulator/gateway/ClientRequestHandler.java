@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Serves what clients ask for once they have a session (protocol sections 5.4 to 5.8). Called from
- * every client's thread; the gateway's lock guards what it remembers.
+ * Answers the requests of an identified client (protocol sections 5.4 to 5.8). Reader threads call
+ * it; the gateway's lock guards its state.
  */
 public final class ClientRequestHandler {
     private static final int CHUNK = 1_000;
@@ -30,10 +30,13 @@ public final class ClientRequestHandler {
     private static final Set<String> HIDDEN = Set.of("invisible", "offline");
     private static final Set<String> CHANNEL_FIELDS = Set.of("status", "voice_start_time");
 
-    /** An id of 2015 has 17 digits; what is shorter is no snowflake. */
+    /**
+     * A snowflake of 2015, Discord's first year, has 17 digits. A shorter number is not a
+     * snowflake.
+     */
     private static final int LEAST_ID_DIGITS = 17;
 
-    /** All members of one guild once per 30 s (section 1.7). */
+    /** One guild's full member list may be requested once per 30 s (section 1.7). */
     private static final long ALL_MEMBERS_NANOS = 30_000_000_000L;
 
     private final SimulatedGateway gateway;
@@ -43,7 +46,7 @@ public final class ClientRequestHandler {
         this.gateway = gateway;
     }
 
-    /** False if {@code d} has the wrong shape for the opcode. */
+    /** Handles a request. Returns false if {@code d} has the wrong shape for the opcode. */
     boolean take(GatewaySession session, int op, Object d) {
         if (!(d instanceof Map<?, ?> map)) {
             return false;
@@ -59,7 +62,7 @@ public final class ClientRequestHandler {
                 });
     }
 
-    /** Whether it has the shape of op 3 (section 5.4). */
+    /** Returns true if the value has the shape of op 3 (section 5.4). */
     static boolean presence(Object presence) {
         return presence instanceof Map<?, ?> d
                 && STATUSES.contains(String.valueOf(d.get("status")))
@@ -76,7 +79,7 @@ public final class ClientRequestHandler {
                 && type <= MOST_ACTIVITY_TYPE;
     }
 
-    /** One PRESENCE_UPDATE of the bot for each guild, to those who asked for presences. */
+    /** Sends one PRESENCE_UPDATE of the bot per guild to sessions with the presence intent. */
     private boolean presence(GatewaySession session, Map<String, Object> d) {
         if (!presence((Object) d)) {
             return false;
@@ -139,7 +142,9 @@ public final class ClientRequestHandler {
         return true;
     }
 
-    /** Discord takes ids as strings and as numbers; null for anything else. */
+    /**
+     * Returns the id as text: Discord accepts strings and numbers. Returns null for anything else.
+     */
     private static String snowflake(Object value) {
         return value instanceof String || value instanceof Integer || value instanceof Long
                 ? value.toString()
@@ -182,7 +187,10 @@ public final class ClientRequestHandler {
         chunks(session, guild, d, found, missing);
     }
 
-    /** Section 5.6: what is no snowflake comes back as an integer. */
+    /**
+     * Returns the id for {@code not_found}: an id that is not a snowflake becomes an integer
+     * (section 5.6).
+     */
     private static Object unknown(Object id) {
         return id instanceof String text && text.matches("[0-9]{1," + (LEAST_ID_DIGITS - 1) + "}")
                 ? (Object) Long.valueOf(text)
@@ -299,7 +307,7 @@ public final class ClientRequestHandler {
         return true;
     }
 
-    /** What is known of the fields asked for, and of no other. */
+    /** Returns the known values of the requested fields only. */
     private static Map<String, Object> channelInfo(Guild guild, List<?> fields) {
         List<Object> channels = new ArrayList<>();
         for (Map<String, Object> info : guild.channelInfo.values()) {

@@ -4,7 +4,7 @@ import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.SimulatorConfig;
 import loom.dispatch.simulator.wire.FaultState;
 
-/** Holds what the thread of a client's connection needs of the simulator. */
+/** The simulator parts that the thread of a client's connection uses. */
 public record ConnectionContext(
         SimulatorConfig config,
         SimulatedGateway gateway,

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The receiving half of a gateway connection, from the upgrade to the end of the socket: runs on
- * the client's own thread and decides about each message in turn.
+ * Reads and handles the messages of one gateway connection, from the upgrade until the socket
+ * closes. It runs on the connection's own virtual thread.
  */
 public final class ConnectionReader {
     private static final Set<String> VERSIONS = Set.of("9", "10");
@@ -140,14 +140,17 @@ public final class ConnectionReader {
         }
     }
 
-    /** Leaves what the client sends in the network while a fault says so. */
+    /** Stops reading while the fault {@code stopReading} is on. */
     private void awaitReading() {
         while (faults.readingStopped && !socket.isClosed()) {
             LockSupport.parkNanos(READING_CHECK_NANOS);
         }
     }
 
-    /** The answer to our own close frame says nothing about the client's will. */
+    /**
+     * Ends the session if the client began the close with 1000 or 1001. A reply to the simulator's
+     * own close frame does not count.
+     */
     private void closed(int code) {
         if (connection.closing()) {
             return;
@@ -161,12 +164,12 @@ public final class ConnectionReader {
         awaitEnd();
     }
 
-    /** The client closes its socket when it has the answer; the connection's grace bounds it. */
+    /** Waits until the client closes its socket. The connection's close grace bounds the wait. */
     private void awaitEnd() {
         try {
             socket.getInputStream().readAllBytes();
         } catch (IOException e) {
-            // The socket was reset or cut: it has ended, which is all that is waited for.
+            // The socket was reset or closed, which ends the wait.
             connection.cut();
         }
     }

@@ -19,17 +19,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The sending half of a gateway connection: its writer thread sends control messages as they come
- * and walks its session's log. Other threads only leave messages and wake it. The session and the
- * cursor are set once per RESUME or IDENTIFY under the monitor.
+ * Writes the messages of one gateway connection. Its writer thread sends control messages in order,
+ * then the unsent events of the session's log. Other threads only queue messages and wake the
+ * writer. IDENTIFY or RESUME sets the session and the cursor, under the monitor.
  */
 public final class ConnectionWriter {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.simulator");
 
-    /** How long a client has to answer a close frame before the socket is closed. */
+    /** How long a client has to answer a close frame before the simulator closes the socket. */
     private static final long CLOSE_GRACE_MILLIS = 2_000;
 
-    /** RFC 6455 section 7.4.1: stands for an end without a close frame. */
+    /** RFC 6455 section 7.4.1: the code for an end without a close frame. */
     private static final int NO_CLOSE_FRAME = 1006;
 
     private static final int BATCH = 64;
@@ -38,7 +38,7 @@ public final class ConnectionWriter {
     private static final byte[] D = ascii(",\"op\":0,\"d\":");
     private static final byte[] END = ascii("}");
 
-    /** What the writer is to send besides the log. */
+    /** A task of the writer thread other than sending events. */
     private sealed interface Control {
         record Say(byte[] envelope) implements Control {}
 
@@ -82,7 +82,7 @@ public final class ConnectionWriter {
         return session;
     }
 
-    /** From now on the events after {@code sequence} are sent. */
+    /** Starts sending the session's events after {@code sequence}. */
     void follow(GatewaySession next, int sequence) {
         synchronized (this) {
             session = Optional.of(next);
@@ -94,41 +94,41 @@ public final class ConnectionWriter {
         wake();
     }
 
-    /** Sends no more events of its session, but stays open. */
+    /** Stops sending events and returns the session. The connection stays open. */
     synchronized Optional<GatewaySession> unfollow() {
         Optional<GatewaySession> old = session;
         session = Optional.empty();
         return old;
     }
 
-    /** Sends a non-dispatch message; never blocks. */
+    /** Queues a message that is not a dispatch. Never blocks. */
     public void say(int op, Object d) {
         leave(new Control.Say(Json.bytes(Json.of("t", null, "s", null, "op", op, "d", d))));
     }
 
-    /** Sends bytes as one message as they are; for faults. */
+    /** Queues these bytes as one unmodified message, for a fault. */
     public void sayRaw(byte[] bytes) {
         leave(new Control.Say(bytes));
     }
 
-    /** Sends bytes past the compression; for faults. */
+    /** Queues a WebSocket message that bypasses the compression, for a fault. */
     public void sayFrame(boolean binary, byte[] bytes) {
         leave(
                 new Control.Frame(
                         binary ? WebSocketFrameWriter.BINARY : WebSocketFrameWriter.TEXT, bytes));
     }
 
-    /** Sends nothing more; for faults. */
+    /** Stops sending, for a fault. */
     public void freeze() {
         frozen = true;
     }
 
-    /** Damages the next message; for faults. */
+    /** Damages the next message, for a fault. */
     public void corruptNext() {
         out.corruptNext();
     }
 
-    /** Leaves out the next so many events; for faults. */
+    /** Skips the next events, for a fault. */
     public void swallow(int events) {
         swallowed.addAndGet(events);
     }
@@ -138,8 +138,8 @@ public final class ConnectionWriter {
     }
 
     /**
-     * Sends a close frame, without a code for 1005, then closes after the client's answer or two
-     * seconds; for 1006 closes the socket at once.
+     * Sends a close frame, then closes the socket after the client's reply or two seconds. Code
+     * 1005 sends a frame without a code. Code 1006 closes the socket at once.
      */
     public void close(int code, String reason) {
         if (code == NO_CLOSE_FRAME) {
@@ -155,7 +155,7 @@ public final class ConnectionWriter {
         close(code.number(), code.reason());
     }
 
-    /** Whether the server began the closing. */
+    /** Returns true if the simulator began the close. */
     boolean closing() {
         return closing;
     }
@@ -172,7 +172,7 @@ public final class ConnectionWriter {
         wake();
     }
 
-    /** Ends the sending half without a close frame, but goes on reading; for faults. */
+    /** Shuts down the sending half without a close frame and continues to read, for a fault. */
     public void hangUp() {
         freeze();
         try {
@@ -182,7 +182,7 @@ public final class ConnectionWriter {
         }
     }
 
-    /** Closes the socket by a TCP reset, so that what is under way is lost. */
+    /** Closes the socket with a TCP reset, which discards data in transit. */
     public void reset() {
         try {
             socket.setSoLinger(true, 0);
@@ -203,14 +203,14 @@ public final class ConnectionWriter {
         wake();
     }
 
-    /** The writer thread's life: ends when the socket is closed. */
+    /** Runs the writer thread until the socket is closed. */
     void writeUntilClosed() {
         try {
             while (!closed) {
                 boolean wrote = !frozen && (writeControls() | writeEvents());
                 if (!wrote) {
                     out.flush();
-                    // A wake-up can't get lost, the limit only bounds the harm of a defect.
+                    // The semaphore keeps each wake-up. The limit only bounds the harm of a defect.
                     work.tryAcquire(1, TimeUnit.SECONDS);
                     work.drainPermits();
                 }
@@ -269,7 +269,7 @@ public final class ConnectionWriter {
         return !events.isEmpty();
     }
 
-    /** False if the connection was given another session meanwhile. */
+    /** Returns false if the connection was given another session meanwhile. */
     private synchronized boolean advance(GatewaySession following, int sequence) {
         following.sent(this, sequence);
         boolean same = session.filter(current -> current == following).isPresent();

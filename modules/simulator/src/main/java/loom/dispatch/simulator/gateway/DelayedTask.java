@@ -1,6 +1,6 @@
 package loom.dispatch.simulator.gateway;
 
-/** Runs something after a while on a virtual thread of its own. */
+/** Runs a task after a delay on its own virtual thread. */
 final class DelayedTask {
     private DelayedTask() {}
 

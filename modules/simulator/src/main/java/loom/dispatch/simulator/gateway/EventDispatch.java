@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An event about to be dispatched; its bytes are made once for all sessions that get the same. Used
- * by one thread under the gateway's lock.
+ * An event to dispatch. Sessions with the same payload share its bytes. Used by one thread under
+ * the gateway's lock.
  */
 public final class EventDispatch {
     private final String type;
@@ -17,7 +17,7 @@ public final class EventDispatch {
     private Optional<byte[]> whole = Optional.empty();
     private Optional<byte[]> stripped = Optional.empty();
 
-    /** {@code guildId} is empty for what has no guild and so goes to shard 0. */
+    /** Creates an event. An empty {@code guildId} means no guild: the event goes to shard 0. */
     public EventDispatch(String type, String guildId, Map<String, Object> d) {
         this.type = type;
         this.guildId = guildId;
@@ -32,7 +32,9 @@ public final class EventDispatch {
         return guildId;
     }
 
-    /** What a session with these intents gets; empty if nothing. */
+    /**
+     * Returns the payload for a session with this identity; empty if its intents exclude the event.
+     */
     Optional<byte[]> bytesFor(IdentifyRequest identity, String botId) {
         if (!IntentFilter.passes(type, d, identity.intents(), botId)) {
             return Optional.empty();

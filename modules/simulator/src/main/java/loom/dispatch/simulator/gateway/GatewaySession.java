@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * A gateway session: an append-only, bounded log of events that outlives its connections. The one
- * connection walks the log with a cursor, so that replay and live events are the same code and a
- * slow client never holds up who appends. Guarded by its own monitor (appended to under the
- * gateway's lock, read by a connection's writer).
+ * A gateway session: a bounded, append-only log of events that outlives its connections. A
+ * connection reads the log with a cursor, so replay and live events use the same code. A slow
+ * client never delays the thread that appends. Its own monitor guards it: the gateway appends under
+ * its lock, and the connection's writer reads.
  */
 public final class GatewaySession {
-    /** One event with its sequence; {@code d} is never changed. */
+    /** One event with its sequence. {@code d} is never changed. */
     record Event(int sequence, String type, byte[] d) {}
 
     private final IdentifyRequest identity;
@@ -48,7 +48,7 @@ public final class GatewaySession {
         return identity;
     }
 
-    /** Appends an event, gives it the next sequence and wakes the connection. */
+    /** Appends an event, assigns the next sequence and wakes the connection. */
     public void append(String type, byte[] d) {
         CRC32 crc = new CRC32();
         crc.update(d);
@@ -78,7 +78,10 @@ public final class GatewaySession {
         ring[event.sequence() & ring.length - 1] = event;
     }
 
-    /** Sent events stay for a RESUME; unsent ones stay while somebody is there to take them. */
+    /**
+     * Drops old events. Sent events stay for a RESUME; unsent ones stay while a connection can take
+     * them.
+     */
     private void evict() {
         while (last - first + 1 > replayEvents && (connection.isEmpty() || first <= position)) {
             ring[first & ring.length - 1] = null;
@@ -90,7 +93,7 @@ public final class GatewaySession {
         }
     }
 
-    /** The events after {@code sequence}, at most {@code max}. */
+    /** Returns the events after {@code sequence}, at most {@code max}. */
     synchronized List<Event> after(int sequence, int max) {
         int from = Math.max(sequence + 1, first);
         int to = Math.min(last, from + max - 1);
@@ -101,7 +104,7 @@ public final class GatewaySession {
         return events;
     }
 
-    /** The connection wrote the events up to {@code sequence}. */
+    /** Records that the connection wrote the events up to {@code sequence}. */
     synchronized void sent(ConnectionWriter by, int sequence) {
         if (connection.filter(current -> current == by).isPresent()) {
             position = sequence;
@@ -117,7 +120,7 @@ public final class GatewaySession {
         return !ended && sequence >= first - 1;
     }
 
-    /** The sequence itself, or a later one if the events after it are gone. */
+    /** Returns {@code sequence}, or a later one if the events after it were dropped. */
     synchronized int earliestAfter(int sequence) {
         return Math.max(sequence, first - 1);
     }
@@ -130,13 +133,15 @@ public final class GatewaySession {
         return connection;
     }
 
-    /** {@code next} takes the events after {@code sequence}. */
+    /** Attaches a connection that takes the events after {@code sequence}. */
     synchronized void attach(ConnectionWriter next, int sequence) {
         connection = Optional.of(next);
         position = sequence;
     }
 
-    /** The connection is gone; a later one that took the session over stays. */
+    /**
+     * Detaches a closed connection. It has no effect if a later connection took the session over.
+     */
     synchronized void detach(ConnectionWriter old) {
         if (connection.filter(current -> current == old).isPresent()) {
             connection = Optional.empty();
@@ -156,7 +161,7 @@ public final class GatewaySession {
         return connection.isEmpty() && System.nanoTime() - detachedNanos > lifetimeNanos;
     }
 
-    /** Nobody can resume it any more and nothing is appended. */
+    /** Ends the session: no RESUME succeeds and no event is appended any more. */
     synchronized void end() {
         ended = true;
         ledger.ended();

@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The identify limits: one per key and interval, and a number of starts a day (protocol section
- * 1.7). Guarded by the gateway's lock.
+ * Enforces the identify limits: one IDENTIFY per key and interval, and a daily limit (protocol
+ * section 1.7). The gateway's lock guards it.
  */
 final class IdentifyLimits {
-    /** What an IDENTIFY meets. */
+    /** The decision about an IDENTIFY. */
     enum Verdict {
         ACCEPTED,
         TOO_SOON,
@@ -40,7 +40,7 @@ final class IdentifyLimits {
         remaining = starts;
     }
 
-    /** Counts a start, refused or not; a refused one starts the interval anew as well. */
+    /** Counts an IDENTIFY. A rejected one counts too and restarts the interval. */
     Verdict enter(int shard, long nowNanos) {
         if (remaining <= 0) {
             return Verdict.USED_UP;

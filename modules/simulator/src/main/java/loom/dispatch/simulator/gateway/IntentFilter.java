@@ -7,11 +7,16 @@ import loom.dispatch.simulator.world.Json;
 import java.util.List;
 import java.util.Map;
 
-/** Which event passes which intents, and what MESSAGE_CONTENT hides (protocol section 4). */
+/**
+ * Decides which intents an event requires and when MESSAGE_CONTENT hides fields (protocol section
+ * 4).
+ */
 public final class IntentFilter {
     private IntentFilter() {}
 
-    /** The bits of which one has to be set; 0 if the event is never gated. */
+    /**
+     * Returns the intent bits of which a session needs at least one; 0 if the event needs none.
+     */
     public static int bits(String type, boolean direct) {
         return switch (type) {
             case "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE" -> GUILDS.bit();
@@ -78,7 +83,7 @@ public final class IntentFilter {
         return bits == 0 || (bits & intents) != 0 && !foreignThread || aboutBot;
     }
 
-    /** Whether it is the bot itself that a THREAD_MEMBERS_UPDATE adds or removes. */
+    /** Returns true if a THREAD_MEMBERS_UPDATE adds or removes the bot itself. */
     private static boolean concerns(Map<String, Object> d, String botId) {
         return d.get("removed_member_ids") instanceof List<?> removed && removed.contains(botId)
                 || d.get("added_members") instanceof List<?> added
@@ -88,7 +93,10 @@ public final class IntentFilter {
                                                 && botId.equals(member.get("user_id")));
     }
 
-    /** Not hidden: the bot's own messages, direct ones, and those that mention the bot. */
+    /**
+     * Returns true if the content is hidden. It is visible in the bot's own messages, in direct
+     * messages, and in messages that mention the bot.
+     */
     public static boolean hidesContent(
             String type, Map<String, Object> d, int intents, String botId) {
         if (MESSAGE_CONTENT.in(intents)) {

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the connections that are being opened: accepted, and neither told HELLO nor closed nor
- * used for a request. Thread-safe; holds a socket for each of them.
+ * Counts accepted connections that have not received HELLO, have not closed and have not sent a
+ * REST request. Thread-safe. It holds a socket for each.
  */
 public final class OpenHandshakes {
     private final Set<Socket> pending = ConcurrentHashMap.newKeySet();
@@ -18,12 +18,15 @@ public final class OpenHandshakes {
         most.accumulateAndGet(pending.size(), Math::max);
     }
 
-    /** Before the client can know of it, or its next connection would count beside this one. */
+    /**
+     * Removes a connection. Call it before the client can see the change, so that the client's next
+     * connection does not count twice.
+     */
     public void ended(Socket socket) {
         pending.remove(socket);
     }
 
-    /** The most at a time that there ever were. */
+    /** Returns the highest count so far. */
     public int most() {
         return most.get();
     }

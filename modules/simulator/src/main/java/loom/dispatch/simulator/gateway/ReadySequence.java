@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Makes the READY and the GUILD_CREATEs of a new session (protocol sections 1.10 and 7.1). */
+/** Builds the READY and the GUILD_CREATEs of a new session (protocol sections 1.10 and 7.1). */
 final class ReadySequence {
     private final World world;
     private final SimulatorConfig config;
@@ -60,7 +60,7 @@ final class ReadySequence {
         };
     }
 
-    /** What a new session is told of a guild after READY. */
+    /** Appends the event that follows READY for this guild. */
     void start(GatewaySession session, Guild guild) {
         Map<String, Object> outage = of("id", guild.id(), "unavailable", true);
         switch (faults.guildStart) {

@@ -5,11 +5,14 @@ import loom.dispatch.simulator.wire.GatewayCloseCode;
 
 import java.lang.System.Logger.Level;
 
-/** Ends sessions nobody came back for and connections without heartbeats; a thread of its own. */
+/** Ends expired sessions and closes connections without heartbeats, on its own thread. */
 public final class SessionExpiry implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("loom.dispatch.simulator");
 
-    /** Protocol 10.1, 21: how many intervals a client may stay silent. */
+    /**
+     * The heartbeat intervals without a heartbeat after which a connection is closed (protocol
+     * section 10.1, 21).
+     */
     private static final double TOLERANCE = 1.5;
 
     private final SimulatedGateway gateway;

@@ -24,22 +24,22 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * The sessions and the world behind them. One lock guards both, so that the order of a session's
- * events is the order in which the world changed, and a GUILD_CREATE is a snapshot between two
- * changes. Nothing blocks on a socket under the lock.
+ * Owns the sessions and the world. One lock guards both: the events of a session have the order of
+ * the world's changes, and a GUILD_CREATE is a consistent snapshot. No thread does socket I/O under
+ * the lock.
  */
 public final class SimulatedGateway {
-    /** How an IDENTIFY or RESUME went on. */
+    /** The result of an IDENTIFY or RESUME. */
     sealed interface Outcome {
         record Accepted() implements Outcome {}
 
         record Closed(GatewayCloseCode code) implements Outcome {}
 
-        /** Op 9 {@code false}; {@code late} when only after a random delay. */
+        /** Op 9 {@code false}. {@code late} adds a random delay. */
         record Invalid(boolean late) implements Outcome {}
     }
 
-    /** Section 1.7: more guilds in one session need more shards. */
+    /** The most guilds of one session (section 1.7). */
     private static final int MAX_GUILDS = 2_500;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,7 +72,7 @@ public final class SimulatedGateway {
         resumeUrl = url;
     }
 
-    /** Runs {@code action} while neither world nor sessions change. */
+    /** Runs {@code action} under the lock: world and sessions do not change meanwhile. */
     public <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
@@ -82,7 +82,7 @@ public final class SimulatedGateway {
         }
     }
 
-    /** As {@link #locked}, without a result. */
+    /** Runs {@code action} under the lock. */
     public void change(Runnable action) {
         lock.lock();
         try {
@@ -111,7 +111,7 @@ public final class SimulatedGateway {
         });
     }
 
-    /** Everything that has passed the checks of syntax, token, intents and shard. */
+    /** Handles an IDENTIFY whose syntax, token, intents and shard are valid. */
     Outcome identify(ConnectionWriter connection, IdentifyRequest identity) {
         return locked(() -> {
             long now = System.nanoTime();
@@ -163,7 +163,7 @@ public final class SimulatedGateway {
         return new ReadySequence(world, config, faults, resumeUrl);
     }
 
-    /** Section 1.7: more starts than a day has end every session and the token. */
+    /** Ends every session and revokes the token: the daily limit is exceeded (section 1.7). */
     private Outcome revokeToken() {
         tokenRevoked = true;
         connections.forEach(connection -> connection.close(GatewayCloseCode.NOT_AUTHENTICATED));
@@ -172,7 +172,7 @@ public final class SimulatedGateway {
         return new Outcome.Closed(GatewayCloseCode.NOT_AUTHENTICATED);
     }
 
-    /** A RESUME whose token was good. */
+    /** Handles a RESUME whose token is valid. */
     Outcome resume(ConnectionWriter connection, String sessionId, long sequence) {
         return locked(() -> {
             Optional<GatewaySession> found = Optional.ofNullable(sessions.get(sessionId));
@@ -227,7 +227,7 @@ public final class SimulatedGateway {
         change(() -> connections.add(connection));
     }
 
-    /** The socket is gone; {@code ends} when the client closed with 1000 or 1001. */
+    /** Handles a closed socket. {@code ends} is true if the client closed with 1000 or 1001. */
     void closed(ConnectionWriter connection, boolean ends) {
         change(() -> {
             connections.remove(connection);
@@ -254,7 +254,7 @@ public final class SimulatedGateway {
                 .anyMatch(o -> o.shard() == identity.shard() && o.count() == identity.count());
     }
 
-    /** Ends the session of a live connection, or makes it forget it, as op 9 does. */
+    /** Sends op 9 and detaches the session; ends it if not {@code resumable}. */
     public void invalidate(ConnectionWriter connection, boolean resumable) {
         change(() -> {
             connection
@@ -269,7 +269,7 @@ public final class SimulatedGateway {
         });
     }
 
-    /** Ends every session of these shards without a word. */
+    /** Ends every session of these shards without a message. */
     public void dropSessions(IntPredicate shards) {
         change(() -> {
             for (GatewaySession session : List.copyOf(sessions.values())) {
@@ -280,7 +280,7 @@ public final class SimulatedGateway {
         });
     }
 
-    /** Ends sessions that nobody came back for in time. */
+    /** Ends sessions whose lifetime without a connection has passed. */
     void sweep() {
         long lifetimeNanos = config.sessionLifetime().toNanos();
         change(() -> {
@@ -295,7 +295,7 @@ public final class SimulatedGateway {
         });
     }
 
-    /** The sessions that can get events now. */
+    /** Returns the sessions that can get events now. */
     public List<GatewaySession> sessions() {
         return locked(() -> List.copyOf(sessions.values()));
     }
@@ -304,7 +304,7 @@ public final class SimulatedGateway {
         return locked(() -> List.copyOf(connections));
     }
 
-    /** Gives an event to every session that owns its guild and asked for it. */
+    /** Appends an event to every session that owns its guild and has its intent. */
     public void dispatch(EventDispatch emission) {
         change(() -> {
             for (GatewaySession session : sessions.values()) {
@@ -317,7 +317,7 @@ public final class SimulatedGateway {
         });
     }
 
-    /** Tells of a guild that came or came back. */
+    /** Dispatches GUILD_CREATE for a new guild or after an outage. */
     public void announce(Guild guild) {
         change(() -> {
             ReadySequence greeting = greeting();

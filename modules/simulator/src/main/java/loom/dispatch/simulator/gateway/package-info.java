@@ -2,6 +2,6 @@
  * The server side of the gateway: sessions, IDENTIFY and RESUME, limits, intents and client
  * requests.
  *
- * <p>Each client connection has a reading and a writing thread. One lock guards sessions and world.
+ * <p>Each client connection has a reader and a writer thread. One lock guards sessions and world.
  */
 package loom.dispatch.simulator.gateway;

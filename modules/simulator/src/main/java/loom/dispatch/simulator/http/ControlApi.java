@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Lets scripts drive a simulator over HTTP, under {@code /control/}. Answers 200 with JSON, 400
- * with a reason for a bad parameter, 404 with the list of routes for anything else. Called from
- * every client's thread; its own monitor guards the running schedule.
+ * Lets scripts control a simulator over HTTP, under {@code /control/}. It answers 200 with JSON,
+ * 400 with the reason for a bad parameter, and 404 with the list of routes. Each client's thread
+ * calls it. Its monitor guards the running fault schedule.
  */
 public final class ControlApi implements AutoCloseable {
     public static final String BASE = "/control/";
@@ -34,7 +34,7 @@ public final class ControlApi implements AutoCloseable {
         this.simulator = simulator;
     }
 
-    /** What there is, as {@code SimulatorMain --help} prints it. */
+    /** Returns the routes as {@code SimulatorMain --help} prints them. */
     public static List<String> routes() {
         List<String> routes =
                 new ArrayList<>(
@@ -99,7 +99,7 @@ public final class ControlApi implements AutoCloseable {
         simulator.events().rate(parameters.rate("rate"));
     }
 
-    /** What a schedule of faults has done so far; without a kind if there is none. */
+    /** Returns the faults that the schedule has injected so far; no kind if none runs. */
     private synchronized Object schedule() {
         return schedule.map(running ->
                         of(
@@ -109,7 +109,7 @@ public final class ControlApi implements AutoCloseable {
                 .orElseGet(Json::of);
     }
 
-    /** Ends the schedule that runs, if any, and begins another; answers with its seed. */
+    /** Stops the running schedule, if any, and starts another one. Returns its seed. */
     private synchronized Object schedule(RequestParameters parameters) {
         Optional<RandomFaults.Kind> kind =
                 parameters.text("kind").equals("NONE")

@@ -18,11 +18,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Accepts connections on one port of 127.0.0.1, a virtual thread for each: answers requests until
- * one asks for a WebSocket, then hands the socket over.
+ * Accepts connections on one port of 127.0.0.1, each on its own virtual thread. It answers requests
+ * until the client requests a WebSocket, and then hands the socket over.
  */
 public final class HttpListener implements AutoCloseable {
-    /** Takes a socket whose client asked for a WebSocket, until the socket is done with. */
+    /** Serves an upgraded socket until it closes. */
     @FunctionalInterface
     public interface Upgrade {
         void take(HttpRequest request, Socket socket, BufferedInputStream in) throws IOException;
@@ -30,7 +30,7 @@ public final class HttpListener implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("loom.dispatch.simulator");
 
-    /** A whole fleet of 1,024 shards may connect at the same moment. */
+    /** The accept backlog: a fleet of 1,024 shards may connect at the same moment. */
     private static final int BACKLOG = 4_096;
 
     private final ServerSocket server = new ServerSocket();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** Every fault under the name by which scripts and the command line ask for it. */
+/** Maps the fault names of scripts and of the command line to {@link Faults}. */
 public final class NamedFaults {
     private static final String SOME = "[shard=N]";
     private static final String ON = "on=true|false";
@@ -17,7 +17,7 @@ public final class NamedFaults {
     private static final String BYTES = "bytes=N";
     private static final String JSON = "json=MESSAGE";
 
-    /** {@code parameters} as the help shows them. */
+    /** A fault; {@code parameters} as the help shows them. */
     private record Named(String parameters, BiConsumer<Faults, RequestParameters> action) {}
 
     private static final Map<String, Named> ALL = all();
@@ -120,7 +120,7 @@ public final class NamedFaults {
         return new Named(parameters, action);
     }
 
-    /** One line for each, as the help shows it: the name, a question mark, the parameters. */
+    /** Returns one help line per fault: the name, a question mark, the parameters. */
     public static List<String> lines() {
         return ALL.entrySet().stream()
                 .map(each -> each.getKey() + "?" + each.getValue().parameters())

@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
-/** The parameters of a control request or of a fault on the command line, with their meaning. */
+/** The parsed parameters of a control request or of a fault on the command line. */
 public record RequestParameters(Map<String, String> values) {
-    /** {@code shard}: that one, or all without it. */
+    /** Returns the shard of parameter {@code shard}, or all shards without it. */
     IntPredicate shards() {
         if (!has("shard")) {
             return shard -> true;
@@ -20,7 +20,9 @@ public record RequestParameters(Map<String, String> values) {
     }
 
     /**
-     * @throws IllegalArgumentException naming the parameter, as all the others throw
+     * Returns a required parameter.
+     *
+     * @throws IllegalArgumentException that names the missing or invalid parameter
      */
     public String text(String name) {
         String value = values.get(name);

@@ -27,14 +27,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The REST routes of protocol section 8. Called from every client's thread; its own monitor guards
+ * Serves the REST routes of protocol section 8. Each client's thread calls it. Its monitor guards
  * the rate-limit buckets.
  */
 public final class RestApi {
     private static final Pattern MESSAGES = Pattern.compile("/channels/(\\d+)/messages");
     private static final String BASE = "/api/v10";
 
-    /** What Discord allows per channel: 5 messages in 5 seconds. */
+    /** Discord's limit per channel: 5 messages in 5 seconds. */
     private static final int LIMIT = 5;
 
     private static final long WINDOW_NANOS = 5_000_000_000L;
@@ -115,7 +115,8 @@ public final class RestApi {
         return switch (request.method() + " " + path) {
             case "GET /gateway/bot" -> gatewayBot();
             case "GET /users/@me" -> HttpResponse.json(200, gateway.world().botUser());
-            // libraries ask for it before they connect, the older of them by the older route
+            // Bot libraries request one of these before they connect; older libraries use the
+            // second.
             case "GET /applications/@me", "GET /oauth2/applications/@me" -> application();
             default -> error(404, "404: Not Found", 0);
         };

@@ -5,9 +5,12 @@ import loom.dispatch.simulator.Faults;
 import java.util.List;
 import java.util.Optional;
 
-/** The switches that {@link Faults} turns and everybody reads; each is independent of the rest. */
+/**
+ * The fault switches: {@link Faults} sets them and connection threads read them. Each switch is
+ * independent of the others.
+ */
 public final class FaultState {
-    /** An answer to give instead of the right one. */
+    /** A response that replaces the normal one. */
     public record RestFault(int status, String pathPart, Optional<String> body) {}
 
     public volatile boolean acksStopped;
@@ -18,22 +21,22 @@ public final class FaultState {
     public volatile boolean readyWithheld;
     public volatile boolean readingStopped;
 
-    /** Status that answers an upgrade on the resume URL; 0 for the upgrade. */
+    /** The HTTP status of an upgrade on the resume URL; 0 accepts the upgrade. */
     public volatile int resumeUrlStatus;
 
-    /** What READY names instead of the true URL; empty for the true one. */
+    /** The resume URL in READY; empty for the real one. */
     public volatile String resumeUrl = "";
 
     public volatile long helloDelayMillis;
     public volatile long readyDelayMillis;
 
-    /** What HELLO tells instead of the true interval; -1 for the true one. */
+    /** The heartbeat interval in HELLO; -1 for the configured one. */
     public volatile long helloIntervalMillis = -1;
 
     public volatile Faults.ReadyGuilds readyGuilds = Faults.ReadyGuilds.ALL;
     public volatile Faults.GuildStart guildStart = Faults.GuildStart.AS_IT_IS;
 
-    /** Close codes that answer instead; 0 for none. */
+    /** Close codes sent instead of the normal answer; 0 for none. */
     public volatile int helloCloseCode;
 
     public volatile int identifyCloseCode;
@@ -43,18 +46,18 @@ public final class FaultState {
     public volatile boolean identifyRefused;
     public volatile boolean resumeRefused;
 
-    /** Sent before HELLO. */
+    /** The messages sent before HELLO. */
     public volatile List<byte[]> greeting = List.of();
 
-    /** Sent instead of what would answer; empty for the answer. */
+    /** The messages sent instead of the normal answer; empty for the normal one. */
     public volatile List<byte[]> identifyAnswer = List.of();
 
     public volatile List<byte[]> resumeAnswer = List.of();
 
-    /** Events that a RESUME gets although it has them. */
+    /** The number of events that a RESUME replays although the client has them. */
     public volatile int replayedAgain;
 
-    /** 0 for as fast as the network takes it. */
+    /** The limit per connection; 0 for none. */
     public volatile long bytesPerSecond;
 
     public volatile long ackDelayMillis;

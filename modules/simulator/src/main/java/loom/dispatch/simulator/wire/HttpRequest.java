@@ -11,20 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One HTTP/1.1 request, read from a blocking stream (RFC 9112; no chunked bodies, which no client
- * of this API sends).
+ * One HTTP/1.1 request, read from a blocking stream (RFC 9112). It does not support chunked bodies:
+ * no client of this API sends them.
  *
  * @param path without the query
- * @param headers names in lower case; of a repeated one the last
+ * @param headers names in lower case; the last value of a repeated header
  */
 public record HttpRequest(
         String method, String path, String query, Map<String, String> headers, byte[] body) {
-    /** Lines and header block stay far below what any client sends; a longer one is an attack. */
+    /** The longest line and header block. Normal clients stay far below it. */
     private static final int MAX_LINE = 16_384;
 
     private static final int MAX_HEADERS = 100;
 
-    /** The largest body Discord takes is 25 MiB (protocol section 8). */
+    /** The largest body that Discord accepts is 25 MiB (protocol section 8). */
     private static final int MAX_BODY = 25 << 20;
 
     /** Reads the next request; empty when the client closed between requests. */
@@ -66,7 +66,7 @@ public record HttpRequest(
         return headers.getOrDefault(lowerCaseName, "");
     }
 
-    /** The query's parameters; of a repeated one the last. */
+    /** Returns the query's parameters; the last value of a repeated one. */
     public Map<String, String> parameters() {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String pair : query.split("&")) {

@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** One HTTP/1.1 answer, mostly with a JSON body. */
+/** One HTTP/1.1 response, usually with a JSON body. */
 public record HttpResponse(int status, Map<String, String> headers, byte[] body) {
     public static HttpResponse json(int status, Object tree) {
         return new HttpResponse(status, Map.of(), Json.bytes(tree));

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.zip.Deflater;
 
 /**
- * Turns gateway messages into WebSocket messages (protocol section 2). One per connection, used by
- * its writer thread; {@link #close} gives native memory back.
+ * Encodes gateway messages as WebSocket messages (protocol section 2). One per connection, used by
+ * its writer thread. {@link #close} frees native memory.
  */
 public sealed interface MessageEncoder extends AutoCloseable
         permits MessageEncoder.Plain,
@@ -28,11 +28,11 @@ public sealed interface MessageEncoder extends AutoCloseable
     }
 
     /**
-     * A zlib document of its own per message, text for small ones: IDENTIFY's {@code compress}
-     * (section 2.3).
+     * One zlib document per message, text for small messages: IDENTIFY's {@code compress} (section
+     * 2.3).
      */
     record Payload() implements MessageEncoder {
-        /** Below it a document of its own is hardly smaller than the text. */
+        /** Below this size, a separate zlib document is hardly smaller than the text. */
         private static final int LEAST_BYTES = 256;
 
         @Override
@@ -58,7 +58,7 @@ public sealed interface MessageEncoder extends AutoCloseable
         }
     }
 
-    /** One zlib stream for the connection, a sync flush after each message (section 2.1). */
+    /** One zlib stream for the connection, with a sync flush after each message (section 2.1). */
     final class ZlibStream implements MessageEncoder {
         private final Deflater deflater;
         private final Output output = new Output();
@@ -83,7 +83,7 @@ public sealed interface MessageEncoder extends AutoCloseable
         }
     }
 
-    /** The compressed bytes of the message that is being written. */
+    /** The compressed bytes of the current message. */
     final class Output {
         private static final int KEPT = 1 << 16;
 
@@ -102,13 +102,13 @@ public sealed interface MessageEncoder extends AutoCloseable
             }
         }
 
-        /** As a message of its own. */
+        /** Sends the bytes as one message. */
         void send(WebSocketFrameWriter out) throws IOException {
             out.frame(WebSocketFrameWriter.BINARY, buffer, 0, length);
             clear();
         }
 
-        /** As the next part of the connection's stream. */
+        /** Sends the bytes as the next part of the connection's stream. */
         void stream(WebSocketFrameWriter out) throws IOException {
             out.stream(buffer, length);
             clear();

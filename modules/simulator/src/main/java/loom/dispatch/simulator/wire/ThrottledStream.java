@@ -6,11 +6,11 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 
 /**
- * Passes bytes on no faster than a fault says, as a slow network would. Owned by the connection's
- * writer thread; blocks while its share is used up.
+ * Limits the output to the bytes per second of a fault, as a slow network would. Used by the
+ * connection's writer thread, which it blocks.
  */
 final class ThrottledStream extends FilterOutputStream {
-    /** Small enough that bytes flow rather than come in gushes. */
+    /** Small pieces give an even flow instead of bursts. */
     private static final int PIECE = 16_384;
 
     private final FaultState faults;

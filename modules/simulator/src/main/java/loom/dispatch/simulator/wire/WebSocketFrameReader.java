@@ -7,26 +7,26 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads a client's WebSocket frames (RFC 6455) and puts fragments together. Owned by the
- * connection's reader thread; blocks until a message is whole, an {@code IOException} ends it.
+ * Reads a client's WebSocket frames (RFC 6455) and joins fragments. Used by the connection's reader
+ * thread. It blocks until a message is complete; an {@code IOException} ends the connection.
  */
 public final class WebSocketFrameReader {
-    /** What a client can say. */
+    /** A message from the client. */
     public sealed interface Message {
-        /** Text and binary are alike: some clients send their JSON in binary frames. */
+        /** A text or binary message: some clients send JSON in binary frames. */
         record Content(byte[] bytes) implements Message {}
 
         record Ping(byte[] bytes) implements Message {}
 
         record Pong() implements Message {}
 
-        /** {@code code} is 1005 when the frame had none. */
+        /** A close frame; {@code code} is 1005 if the frame had none. */
         record Close(int code, String reason) implements Message {}
     }
 
     /**
-     * Discord refuses more than 4096 bytes with a close code, so the reader must let longer ones
-     * through; it stops where only memory is at stake.
+     * The largest message read. Discord answers more than 4,096 bytes with a close code, so the
+     * reader accepts longer messages. This bound only protects the memory.
      */
     private static final int MAX_MESSAGE = 1 << 20;
 
@@ -37,7 +37,9 @@ public final class WebSocketFrameReader {
 
     private final DataInputStream in;
 
-    /** What came of the message; a control frame may come in between (section 5.4). */
+    /**
+     * The fragments of the current message. Control frames may come between them (section 5.4).
+     */
     private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
 
     public WebSocketFrameReader(InputStream in) {

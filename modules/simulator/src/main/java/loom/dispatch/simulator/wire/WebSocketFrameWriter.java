@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes a server's WebSocket frames (RFC 6455). Owned by the connection's writer thread; blocks
- * while the client doesn't read.
+ * Writes a server's WebSocket frames (RFC 6455). Used by the connection's writer thread. It blocks
+ * while the client does not read.
  */
 public final class WebSocketFrameWriter {
     public static final int TEXT = 1;
@@ -17,7 +17,7 @@ public final class WebSocketFrameWriter {
     static final int CLOSE = 8;
     public static final int PONG = 10;
 
-    /** RFC 6455 section 7.4.1: stands for a close frame without a code. */
+    /** RFC 6455 section 7.4.1: the code for a close frame without a code. */
     static final int NO_CODE = 1005;
 
     private static final int FINAL = 0x80;
@@ -25,7 +25,7 @@ public final class WebSocketFrameWriter {
     /** RFC 6455 section 5.5: control frames hold at most 125 bytes, 2 of them the code. */
     private static final int MAX_REASON = 123;
 
-    /** A reserved block type of zlib and of zstd, and no beginning of a JSON text. */
+    /** A reserved block type of zlib and of zstd. No JSON text starts with it. */
     private static final int DAMAGE = 6;
 
     private final OutputStream out;
@@ -38,12 +38,12 @@ public final class WebSocketFrameWriter {
         this.out = new ThrottledStream(new BufferedOutputStream(out, 65_536), faults);
     }
 
-    /** The next message cannot be decoded by whom it is for; from any thread. */
+    /** Makes the next message undecodable for the client. Any thread may call it. */
     public void corruptNext() {
         damaging = true;
     }
 
-    /** One message; in several frames if a fault says so (RFC 6455 section 5.4). */
+    /** Writes one message, in several frames if a fault says so (RFC 6455 section 5.4). */
     public void frame(int opcode, byte[] bytes, int offset, int length) throws IOException {
         if (damaging && opcode <= BINARY && length > 0) {
             damaging = false;
@@ -67,7 +67,9 @@ public final class WebSocketFrameWriter {
         } while (from < length);
     }
 
-    /** Compressed bytes: one message, or several if a fault splits them (section 2.1). */
+    /**
+     * Writes compressed bytes as one message, or as several if a fault splits them (section 2.1).
+     */
     void stream(byte[] bytes, int length) throws IOException {
         int size = faults.splitBytes == 0 ? length : faults.splitBytes;
         for (int from = 0; from < length; from += size) {
@@ -75,7 +77,7 @@ public final class WebSocketFrameWriter {
         }
     }
 
-    /** One text message of {@code parts}. */
+    /** Writes one text message made of {@code parts}. */
     void text(byte[]... parts) throws IOException {
         int length = 0;
         for (byte[] part : parts) {

@@ -7,9 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One zstd stream for the connection, each message flushed and a WebSocket message of its own
- * (protocol section 2.2). Used by the connection's writer thread; {@link #close} gives back some 1
- * MB of native memory.
+ * Encodes a connection as one zstd stream and flushes it after each message (protocol section 2.2).
+ * Used by the connection's writer thread. {@link #close} frees about 1 MB of native memory.
  */
 public final class ZstdMessageEncoder implements MessageEncoder {
     private static final int KEPT = 1 << 16;
@@ -19,7 +18,7 @@ public final class ZstdMessageEncoder implements MessageEncoder {
     private ByteBuffer target = ByteBuffer.allocateDirect(KEPT);
 
     public ZstdMessageEncoder(int level) {
-        // 2^18 is the window that Discord's streams announce.
+        // Discord's streams announce a window of 2^18.
         context.setLevel(level).setWindowLog(18).setContentSize(false).setChecksum(false);
     }
 
@@ -35,7 +34,7 @@ public final class ZstdMessageEncoder implements MessageEncoder {
             source.put(part);
         }
         source.flip();
-        // The worst case of incompressible input: some bytes for each block of 128 KiB.
+        // The worst case of incompressible input: a few bytes per block of 128 KiB.
         target = room(target, length + (length >> 8) + 1_024);
         target.clear();
         while (!context.compressDirectByteBufferStream(target, source, EndDirective.FLUSH)) {

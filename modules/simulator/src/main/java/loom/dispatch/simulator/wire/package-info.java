@@ -1,6 +1,6 @@
 /**
- * WebSocket frames and transport compression of the server side.
+ * HTTP messages, WebSocket frames and transport compression of the server side.
  *
- * <p>Each connection's own threads use them.
+ * <p>The threads of each connection call them.
  */
 package loom.dispatch.simulator.wire;

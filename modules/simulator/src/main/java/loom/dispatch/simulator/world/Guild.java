@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The true state of one guild: what GUILD_CREATE would tell, kept by id. Guarded by the gateway's
- * lock. Members are kept as finished JSON, since there can be 100,000 of them.
+ * The state of one guild, kept by object id. GUILD_CREATE is made from it. The gateway's lock
+ * guards it. Members are kept as encoded JSON, since a guild can have 100,000.
  */
 public final class Guild {
-    /** Section 4: above it only members in voice are sent. */
+    /** Above this member count GUILD_CREATE has only members in voice channels (section 4). */
     private static final int HUGE = 75_000;
 
     private final String id;
 
-    /** The guild's own fields, without collections and GUILD_CREATE extras. */
+    /** The guild's own fields, without collections and the extra fields of GUILD_CREATE. */
     public final Map<String, Object> fields;
 
     public final Map<String, Map<String, Object>> roles = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ public final class Guild {
         return id;
     }
 
-    /** What GUILD_UPDATE carries: no extras (section 6.2). */
+    /** Returns the payload of GUILD_UPDATE, which has no extra fields (section 6.2). */
     public Map<String, Object> bare() {
         Map<String, Object> d = new LinkedHashMap<>(fields);
         d.put("roles", List.copyOf(roles.values()));
@@ -57,7 +57,7 @@ public final class Guild {
         return d;
     }
 
-    /** What GUILD_CREATE carries for a session with these intents. */
+    /** Returns the payload of GUILD_CREATE for a session with these intents. */
     public Map<String, Object> snapshot(IdentifyRequest identity, String botId) {
         boolean large = memberCount > identity.largeThreshold();
         Map<String, Object> d = bare();

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Makes whole guilds of a given shape, routed to a given shard. Guarded by the gateway's lock. */
+/** Creates guilds of a given shape for a given shard. The gateway's lock guards it. */
 final class GuildFactory {
     private static final int[] KINDS = {4, 0, 0, 0, 0, 2, 2, 0, 0, 5, 15, 13, 0, 2, 16, 0};
 
@@ -33,9 +33,9 @@ final class GuildFactory {
         this.bot = bot;
     }
 
-    /** A guild whose id belongs to {@code shard} of {@code count} (section 3). */
+    /** Creates a guild whose id belongs to {@code shard} of {@code count} (section 3). */
     Guild make(int shard, int count) {
-        // Milliseconds that leave the remainder `shard` when divided by the shard count.
+        // A millisecond count whose remainder by the shard count is `shard`.
         long id = Long.parseUnsignedLong(ids.between(T2021, T2025));
         long millis = id >>> 22;
         long routed = millis - millis % count + shard;

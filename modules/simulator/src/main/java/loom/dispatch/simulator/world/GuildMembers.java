@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The members of one guild as finished JSON by user id, with a list to draw from at random. Guarded
- * by the gateway's lock.
+ * The members of one guild as encoded JSON by user id, with random access. The gateway's lock
+ * guards it.
  */
 public final class GuildMembers {
     private record Entry(Json.Raw json, boolean roleOrNick) {}
@@ -43,7 +43,7 @@ public final class GuildMembers {
         userIds.remove(userId);
     }
 
-    /** A copy of the member, free to be changed. */
+    /** Returns a mutable copy of the member. */
     public Map<String, Object> get(String userId) {
         return Json.object(byUser.get(userId).json().bytes());
     }
@@ -52,7 +52,7 @@ public final class GuildMembers {
         return byUser.get(userId).json();
     }
 
-    /** Any user id; the first one, the bot's, only if there is no other. */
+    /** Returns a random user id; the bot's only if it is the only member. */
     public String any(RandomGenerator random) {
         return userIds.size() == 1
                 ? userIds.getFirst()

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** Makes roles, channels, threads and what else a guild owns. Guarded by the gateway's lock. */
+/**
+ * Creates roles, channels, threads and the other objects of a guild. The gateway's lock guards it.
+ */
 public final class GuildObjectFactory {
     private final RandomGenerator random;
     private final SnowflakeGenerator ids;

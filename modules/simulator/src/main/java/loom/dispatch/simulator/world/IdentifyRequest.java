@@ -1,14 +1,17 @@
 package loom.dispatch.simulator.world;
 
 /**
- * What a session asked for in IDENTIFY.
+ * The values of a session's IDENTIFY.
  *
  * @param shard its shard id
- * @param count the shard count it runs with
+ * @param count its shard count
  */
 public record IdentifyRequest(
         int shard, int count, int intents, int largeThreshold, boolean compress) {
-    /** Section 3: guilds by id, everything without a guild to shard 0. */
+    /**
+     * Returns true if this shard gets the guild's events (section 3). Shard 0 gets events without a
+     * guild.
+     */
     public boolean owns(String guildId) {
         return (guildId.isEmpty() ? 0 : shardOf(guildId, count)) == shard;
     }

@@ -27,7 +27,7 @@ public enum IntentBits {
     /** Every documented bit. */
     public static final int ALL = 53608447;
 
-    /** Bits that a bot must be allowed: members, presences, message content. */
+    /** The privileged intents: members, presences and message content. */
     public static final int PRIVILEGED = 33026;
 
     public final int bit;
@@ -40,7 +40,7 @@ public enum IntentBits {
         return bit;
     }
 
-    /** An application's flags, which tell its privileged intents (section 1.10). */
+    /** Returns the application flags that show the allowed privileged intents (section 1.10). */
     public static int applicationFlags(int allowed) {
         int flags = 0;
         flags |= GUILD_PRESENCES.in(allowed) ? 1 << 13 : 0;

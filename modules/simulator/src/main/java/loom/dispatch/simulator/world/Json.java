@@ -10,20 +10,25 @@ import java.util.Map;
 
 /**
  * Reads and builds JSON trees of {@code Map}, {@code List}, {@code String}, {@code Number}, {@code
- * Boolean}, {@code null} (JSON null, which Discord tells apart from an absent key) and {@link Raw}.
+ * Boolean}, {@link Raw} and {@code null}. A {@code null} is JSON null, which differs from an absent
+ * key.
  */
 public final class Json {
-    /** Finished JSON that is written as it is. */
+    /** Encoded JSON that is written unchanged. */
     public record Raw(byte[] bytes) {}
 
     private Json() {}
 
-    /** Parses any JSON value; {@code IOException} if it is none. */
+    /**
+     * Parses any JSON value.
+     *
+     * @throws IOException if the bytes are not JSON
+     */
     public static Object parse(byte[] bytes) throws IOException {
         return JSON.std.anyFrom(bytes);
     }
 
-    /** Parses JSON that this module itself wrote, so that a failure is a defect of ours. */
+    /** Parses JSON that this module wrote. A failure is a defect of the simulator. */
     public static Map<String, Object> object(byte[] trusted) {
         try {
             return JSON.std.mapFrom(trusted);
@@ -32,7 +37,7 @@ public final class Json {
         }
     }
 
-    /** An object from alternating keys and values, in that order. */
+    /** Returns an object from alternating keys and values, in that order. */
     public static Map<String, Object> of(Object... keysAndValues) {
         Map<String, Object> map = LinkedHashMap.newLinkedHashMap(keysAndValues.length / 2);
         for (int i = 0; i < keysAndValues.length; i += 2) {
@@ -45,7 +50,7 @@ public final class Json {
         return new JsonWriter(512).value(tree).toBytes();
     }
 
-    /** A copy that shares no mutable part with {@code tree}. */
+    /** Returns a copy that shares no mutable part with {@code tree}. */
     public static Map<String, Object> copy(Map<String, Object> tree) {
         Map<String, Object> copy = LinkedHashMap.newLinkedHashMap(tree.size());
         tree.forEach((key, value) -> copy.put(key, copyValue(value)));
@@ -64,23 +69,23 @@ public final class Json {
         return value;
     }
 
-    /** The object under {@code key}, which must be one. */
+    /** Returns the object under {@code key}, which must be an object. */
     public static Map<String, Object> child(Map<String, Object> parent, String key) {
         return typed((Map<?, ?>) parent.get(key));
     }
 
-    /** The array under {@code key}, which must be one. */
+    /** Returns the array under {@code key}, which must be an array. */
     @SuppressWarnings("unchecked")
     public static List<Object> array(Map<String, Object> parent, String key) {
         return (List<Object>) parent.get(key);
     }
 
-    /** The string under {@code key}; {@code "null"} for JSON null. */
+    /** Returns the value under {@code key} as text; {@code "null"} for JSON null. */
     public static String text(Map<String, Object> parent, String key) {
         return String.valueOf(parent.get(key));
     }
 
-    /** Every object here was parsed or built with string keys. */
+    /** The cast is safe: every object was parsed or built with string keys. */
     @SuppressWarnings("unchecked")
     public static Map<String, Object> typed(Map<?, ?> map) {
         return (Map<String, Object>) map;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a JSON tree as compact UTF-8 into one growing array, so that a guild of 64 MB needs no
+ * Encodes a JSON tree as compact UTF-8 into one growing array, so that a guild of 64 MB needs no
  * intermediate string. Used by one thread at a time.
  */
 final class JsonWriter {

@@ -14,16 +14,18 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The samples of gateway events, as the bytes of their {@code d} without blanks. */
+/** Loads the sample payloads of gateway events as the compact bytes of their {@code d}. */
 public final class PayloadSamples {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Filled once per sample; the trees are only read. */
+    /** Each sample is parsed once. The trees are read-only. */
     private static final Map<String, Map<String, Object>> OBJECTS = new ConcurrentHashMap<>();
 
     private PayloadSamples() {}
 
-    /** The data of the sample in this file, for example {@code MESSAGE_CREATE.dm}. */
+    /**
+     * Returns the data of the sample with this file name, for example {@code MESSAGE_CREATE.dm}.
+     */
     static byte[] data(String sample) {
         String file = "payloads/" + sample + ".json";
         try (InputStream in = PayloadSamples.class.getResourceAsStream(file)) {
@@ -36,7 +38,7 @@ public final class PayloadSamples {
         }
     }
 
-    /** The data of the sample as a tree that nobody may change. */
+    /** Returns the data of the sample as a read-only tree. */
     public static Map<String, Object> object(String sample) {
         return OBJECTS.computeIfAbsent(sample, name -> Json.object(data(name)));
     }

@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
-/** Unique snowflakes and Discord's timestamps. Guarded by the gateway's lock. */
+/** Generates unique snowflakes and Discord's timestamps. The gateway's lock guards it. */
 public final class SnowflakeGenerator {
     static final long T2018 = 1_514_764_800_000L;
     static final long T2021 = 1_609_459_200_000L;
@@ -25,7 +25,10 @@ public final class SnowflakeGenerator {
         this.random = random;
     }
 
-    /** An id made some time in {@code [low, high)}; the low 22 bits never repeat in a row. */
+    /**
+     * Returns an id with a random time in {@code [low, high)}. Consecutive ids differ in the low 22
+     * bits.
+     */
     String between(long low, long high) {
         return at(random.nextLong(low, high));
     }
@@ -35,12 +38,12 @@ public final class SnowflakeGenerator {
         return Long.toUnsignedString((millis - EPOCH) << 22 | count & 0x3f_ffff);
     }
 
-    /** A new id of the running time, higher than every one before. */
+    /** Returns a new id of the current time, higher than every earlier one. */
     public String next() {
         return at(tick());
     }
 
-    /** The simulated time in milliseconds, one further at each call. */
+    /** Returns the simulated time in milliseconds, which increases by one per call. */
     public long tick() {
         return ++nowMillis;
     }

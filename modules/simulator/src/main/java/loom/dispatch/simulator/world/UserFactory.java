@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** Makes users, members, presences and voice states. Guarded by the gateway's lock. */
+/** Creates users, members, presences and voice states. The gateway's lock guards it. */
 public final class UserFactory {
     public static final List<String> FIRST =
             List.of(
@@ -24,7 +24,7 @@ public final class UserFactory {
                     "seal", "finch", "heron", "ibis", "newt", "orca", "puma", "stoat", "swan",
                     "viper");
 
-    /** Names that are longer in bytes than in characters, or need escaping. */
+    /** Names that have more bytes than characters, or need escaping. */
     private static final List<String> UNICODE =
             List.of("Zoë", "Łukasz", "北斗", "Ольга", "محمد", "🦊 fox", "a \"q\" \\", "e\u0301clair");
 

@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * The guilds and people behind the gateway, and the means to make new ones. Guarded by the
- * gateway's lock.
+ * Holds the simulated guilds and users, and the factories that create new ones. The gateway's lock
+ * guards it.
  */
 public final class World {
     private final RandomGenerator random;
@@ -43,7 +43,7 @@ public final class World {
         }
     }
 
-    /** Makes a further guild on the same shard. */
+    /** Creates another guild on the same shard. */
     public Guild found(Guild like) {
         return found(IdentifyRequest.shardOf(like.id(), shards), shards);
     }
@@ -95,7 +95,7 @@ public final class World {
         return things;
     }
 
-    /** Any object of a collection; empty ones have none to give. */
+    /** Returns a random object of a collection; empty if the collection is empty. */
     public static <T> Optional<T> any(Map<String, T> objects, RandomGenerator random) {
         return objects.values().stream()
                 .skip(objects.isEmpty() ? 0 : random.nextInt(objects.size()))

@@ -1,5 +1,5 @@
 /**
- * The state behind the simulated gateway: guilds, users, channels, and the factories that make
+ * The state behind the simulated gateway: guilds, users, channels, and the factories that create
  * them.
  *
  * <p>The simulated gateway's lock guards all of it.
