@@ -33,13 +33,12 @@ public final class LedgerCheck {
      * @param distinct different message ids among them
      * @param lost events that had to arrive and have not arrived yet
      * @param repeated messages whose id had arrived before
-     * @param outOfOrder first arrivals that came after a later event of the same session, or
-     *     after an event of a later session of the same shard
+     * @param outOfOrder first arrivals that came after a later event of the same session, or after
+     *     an event of a later session of the same shard
      * @param unknown messages that were never dispatched, or were dispatched to another shard
      * @param corrupted messages whose type or body differs from the dispatched one
-     * @param unclaimed events that the client could not know of: its connection ended before
-     *     any event of the session arrived, it never resumed the session, and it started a later
-     *     one
+     * @param unclaimed events that the client could not know of: its connection ended before any
+     *     event of the session arrived, it never resumed the session, and it started a later one
      * @param undeliverable events that never left the simulator because their session ended, or
      *     that a later session of the shard got as well
      * @param gaps announcements of a lost session

@@ -13,8 +13,7 @@ import java.util.function.Consumer;
  *
  * @param token the only accepted bot token, shape {@code base64(bot id).x.y}
  * @param shards the recommended number of shards, 1 to 65,536; it determines which guilds exist
- * @param maxConcurrency identify keys, at least 1: one IDENTIFY per key and interval (section
- *     1.7)
+ * @param maxConcurrency identify keys, at least 1: one IDENTIFY per key and interval (section 1.7)
  * @param identifyInterval how long an IDENTIFY blocks its key; Discord: 5 s
  * @param identifyRefusalDelay longest random delay before op 9 answers an early IDENTIFY
  * @param heartbeatInterval the interval in HELLO; Discord: 41.25 s
@@ -30,8 +29,8 @@ import java.util.function.Consumer;
  * @param startsRemaining IDENTIFYs left at the start
  * @param startsResetAfter the time until the reset that {@code /gateway/bot} reports
  * @param allowedIntents intent bits that the bot may use; privileged ones can be left out
- * @param shardMultiple the running shard count must be a multiple of it (section 3.2); 1 for
- *     any count
+ * @param shardMultiple the running shard count must be a multiple of it (section 3.2); 1 for any
+ *     count
  * @param guilds the guilds of each shard
  * @param compressionLevel level of the compressed streams, 1 to 9
  * @param seed seed of all random choices

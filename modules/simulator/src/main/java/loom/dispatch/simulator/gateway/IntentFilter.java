@@ -14,9 +14,7 @@ import java.util.Map;
 public final class IntentFilter {
     private IntentFilter() {}
 
-    /**
-     * Returns the intent bits of which a session needs at least one; 0 if the event needs none.
-     */
+    /** Returns the intent bits of which a session needs at least one; 0 if the event needs none. */
     public static int bits(String type, boolean direct) {
         return switch (type) {
             case "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE" -> GUILDS.bit();

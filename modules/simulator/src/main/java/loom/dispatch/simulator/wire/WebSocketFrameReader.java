@@ -37,9 +37,7 @@ public final class WebSocketFrameReader {
 
     private final DataInputStream in;
 
-    /**
-     * The fragments of the current message. Control frames may come between them (section 5.4).
-     */
+    /** The fragments of the current message. Control frames may come between them (section 5.4). */
     private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
 
     public WebSocketFrameReader(InputStream in) {
