@@ -16,10 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What stands in for a transaction where Redis has none across keys, in a cluster: a shard's writes
- * are written down as one value before they are made, and forgotten after. Who finds them written
- * down makes them again, so a crash between two of them leaves them all made. Each may be made
- * twice: the one command of ours that may not, RENAME, has then nothing left to rename.
+ * Write-ahead record for Redis Cluster, which has no transactions across slots.
+ *
+ * <p>It stores a shard's writes under one key, makes the writes and then deletes the key. After a
+ * crash the next process finds the key and repeats the writes, so all of them are made. Each write
+ * can be repeated: a second RENAME finds no key to rename, and has no effect.
  */
 final class ClusterRedoLog {
     private final String key;
@@ -28,12 +29,14 @@ final class ClusterRedoLog {
         this.key = RedisKeys.redoOf(shard);
     }
 
-    /** What a crash may have left; belongs to the first reads of a conversation. */
+    /**
+     * Reads the record of writes that a crash may have interrupted. Send it with the first reads.
+     */
     CommandArguments read() {
         return RedisCommands.get(key);
     }
 
-    /** Makes the writes that a crash cut short; false when there are none. */
+    /** Repeats the writes that a crash interrupted. Returns false if there are none. */
     boolean redo(RedisConnection wire, Object reply) {
         List<CommandArguments> commands =
                 RedisReplies.bytes(reply).map(ClusterRedoLog::parsed).orElse(List.of());
@@ -46,9 +49,9 @@ final class ClusterRedoLog {
     }
 
     /**
-     * Makes writes so that all or none of them are made, whenever this process ends. Nodes of a
-     * cluster do not wait for each other, so what leaves the sets, the values, and what comes into
-     * the sets are sent one after the other.
+     * Makes writes so that all of them are made, even if this process ends in between. The nodes of
+     * a cluster do not wait for each other. So the removals from sets, the values and the additions
+     * to sets are sent one after the other.
      */
     List<Object> write(RedisConnection wire, List<CommandArguments> commands) {
         wire.exchange(List.of(RedisCommands.set(key, text(commands))));
@@ -75,7 +78,7 @@ final class ClusterRedoLog {
                 : 0;
     }
 
-    /** The commands as Redis reads them on a connection. */
+    /** Encodes commands in the protocol of Redis, with a line feed at the end of each line. */
     private static byte[] text(List<CommandArguments> commands) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (CommandArguments command : commands) {
@@ -112,7 +115,7 @@ final class ClusterRedoLog {
         return commands;
     }
 
-    /** A place in what {@link #text} wrote. */
+    /** Reads what {@link #text} wrote. */
     private static final class Text {
         private final byte[] all;
         private int at;

@@ -17,22 +17,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Takes keys out of the sets after Redis has dropped their objects. Walks only what is due, in
- * pieces, and asks Redis whether an object is really gone: its clock decides, not ours. Where
- * nothing is due it asks once, and no more until something may be.
+ * Removes the keys of expired objects from the index sets. It visits only keys that are due, in
+ * chunks. It asks Redis whether each object is gone, because the clock of Redis decides. If nothing
+ * is due, it reports when the next check is necessary.
  */
 public final class ExpiredKeyCleanup {
     private static final int PIECE = 500;
 
-    /** At most 20,000 keys a turn, some 200 ms; the rest has its turn a second later. */
+    /**
+     * At most 20,000 keys in one run, about 200 ms. The next run, a second later, does the rest.
+     */
     private static final int PIECES = 40;
 
     private static final long LATER_MILLIS = 1_000;
 
-    /** In case somebody else lists a key for the shard. */
+    /** Another process may add a key of this shard. */
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
-    /** Answers of PTTL. */
+    /** Replies of PTTL. */
     private static final long IMMORTAL = -1;
 
     private static final long GONE = -2;
@@ -40,9 +42,9 @@ public final class ExpiredKeyCleanup {
     private ExpiredKeyCleanup() {}
 
     /**
-     * Takes out what is due now.
+     * Removes the keys that are due.
      *
-     * @return when something may be due again, in milliseconds since the epoch
+     * @return when the next key may be due, in milliseconds since the epoch
      */
     public static long sweep(RedisConnection wire, int shard, RuleContext scope, long nowMillis) {
         long next = nextDue(wire, shard, scope, nowMillis);
@@ -57,7 +59,10 @@ public final class ExpiredKeyCleanup {
         return nowMillis + LATER_MILLIS;
     }
 
-    /** When the first key is due; what is listed from now on lives for a while. */
+    /**
+     * Returns when the first key is due. Keys that are added later are due after the shortest time
+     * to live.
+     */
     private static long nextDue(
             RedisConnection wire, int shard, RuleContext scope, long nowMillis) {
         Object reply =
@@ -99,7 +104,8 @@ public final class ExpiredKeyCleanup {
             if (life >= 0) {
                 later.add(nowMillis + life + LATER_MILLIS).add(keys.get(i));
             } else {
-                // what lives for ever by now, as after a change of STATE_*_TTL, is not looked for
+                // an object without a time to live, for example after a change of STATE_*_TTL,
+                // needs no cleanup
                 if (life == GONE) {
                     ObjectRef.parse("", keys.get(i)).ifPresent(writes::dropped);
                 }

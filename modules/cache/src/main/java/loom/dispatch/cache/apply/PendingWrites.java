@@ -17,9 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects changes of objects and their sets, and turns them into few commands: one a set, and one
- * server takes all values that never expire in one. The last change of a key counts. Used by one
- * thread.
+ * Collects changes of objects and index sets, and converts them to few Redis commands. The last
+ * change of a key counts. For use by one thread.
  */
 public final class PendingWrites {
     private final RuleContext scope;
@@ -33,7 +32,10 @@ public final class PendingWrites {
     private final Map<String, Long> mortal = new LinkedHashMap<>();
     private final Set<String> immortal = new LinkedHashSet<>();
 
-    /** Redis drops a value within milliseconds; the margin is for clocks that differ a little. */
+    /**
+     * Redis removes an expired value within milliseconds. The margin covers clocks that differ a
+     * little.
+     */
     private static final long MARGIN_MILLIS = 1_000;
 
     private record Value(byte[] bytes, long lifeMillis) {}
@@ -44,13 +46,13 @@ public final class PendingWrites {
         this.nowMillis = nowMillis;
     }
 
-    /** Sets an object, and lists it in its sets. */
+    /** Sets an object and adds its key to its sets. */
     public PendingWrites put(ObjectRef ref, byte[] value) {
         ref.sets().forEach(set -> addTo(set, ref.key()));
         return replace(ref, value);
     }
 
-    /** Sets an object that Redis holds, so that its sets list it already. */
+    /** Sets an object whose key is already in its sets. */
     PendingWrites replace(ObjectRef ref, byte[] value) {
         String key = ref.key();
         long life = scope.lifeMillis(ref);
@@ -74,7 +76,7 @@ public final class PendingWrites {
         return this;
     }
 
-    /** Takes an object that Redis has dropped already out of its sets. */
+    /** Removes the key of an expired object from its sets. */
     PendingWrites dropped(ObjectRef ref) {
         String key = ref.key();
         ref.sets().forEach(set -> removeFrom(set, key));
@@ -91,7 +93,9 @@ public final class PendingWrites {
         return this;
     }
 
-    /** Lists a key in one set in place of another, which does not change yet. */
+    /**
+     * Adds a key to another set instead of this one. The key's present entry in this set stays.
+     */
     public PendingWrites listInstead(String set, String other, String member) {
         takeFrom(added, set, member);
         return addTo(other, member);
@@ -108,7 +112,7 @@ public final class PendingWrites {
         return this;
     }
 
-    /** How many values and members have been collected: what bounds a transaction. */
+    /** Estimates the size of the transaction: a value counts 1, a set member 1/4. */
     public int size() {
         return values.size()
                 + gone.size()
@@ -126,7 +130,7 @@ public final class PendingWrites {
     }
 
     /**
-     * The commands, in an order in which no set ever lists what is not there.
+     * Returns the commands, in an order in which no set ever lists an absent object.
      *
      * @param oneServer whether a command may name many keys
      */

@@ -24,14 +24,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A run of events under {@link EventRules}: what they need is read in one pipeline, they are
- * applied in memory in their order, and the outcome is written in one transaction.
+ * Applies consecutive events that have an {@link EventRules rule}. It reads the objects in one
+ * pipeline, applies the rules in memory and in order, and writes the result in one transaction.
  */
 public final class RuleBatch {
-    /** With some five commands an event, the transaction keeps Redis a few milliseconds at most. */
+    /**
+     * At about five commands an event, the transaction occupies Redis for a few milliseconds at
+     * most.
+     */
     public static final int EVENTS = 256;
 
-    /** A value passes Redis twice; this bounds both pipelines to a few megabytes. */
+    /** Each value is read and written, so this limits both pipelines to a few megabytes. */
     public static final int BYTES = 1 << 20;
 
     private final List<ScannedEvent> events;
@@ -44,7 +47,7 @@ public final class RuleBatch {
         this.unreadable = unreadable;
     }
 
-    /** Applies the events; may be repeated after a failure. */
+    /** Applies the events. The caller may repeat it after a failure. */
     public List<StateCache.AppliedEvent> apply(RedisConnection wire, int shard, long nowMillis) {
         Set<ObjectRef> objects = new LinkedHashSet<>();
         Set<String> guilds = new LinkedHashSet<>();
@@ -82,12 +85,15 @@ public final class RuleBatch {
                 guilds.add(event.requireText("id"));
             }
         } catch (JsonFormatException unreadableLater) {
-            // applying it fails the same way, and is counted there
+            // the rule fails in the same way later, and is counted there
             return;
         }
     }
 
-    /** Who leaves a guild leaves its threads: at most 1,000 active ones, says Discord. */
+    /**
+     * Returns the guilds from which members were removed: their thread memberships end too. Discord
+     * allows at most 1,000 active threads in a guild.
+     */
     private Set<String> guildsWithLeavers() {
         Set<String> left = new LinkedHashSet<>();
         if (ObjectKind.THREAD_MEMBER.kept(scope.config())) {
@@ -122,7 +128,10 @@ public final class RuleBatch {
         return reads;
     }
 
-    /** A reply an object, then the others, however many commands the objects took. */
+    /**
+     * Returns one reply for each object and then the other replies. On one server a single MGET
+     * reads all objects.
+     */
     private static Iterator<?> replies(ShardFence fence, int objects) {
         if (!fence.oneServer() || objects == 0) {
             return fence.replies().iterator();
@@ -175,8 +184,8 @@ public final class RuleBatch {
     }
 
     /**
-     * What an object's sets say of it is as true as the object where both change in one
-     * transaction; in a cluster a failover may lose one of the two.
+     * Collects the writes. On one server an object and its sets change in one transaction, so the
+     * sets of a known object need no write. In a cluster, a failover may lose one of the two.
      */
     private PendingWrites writes(StateOverlay draft, boolean oneServer, int shard, long nowMillis) {
         PendingWrites writes = new PendingWrites(scope, shard, nowMillis);

@@ -2,7 +2,10 @@ package loom.dispatch.cache.apply;
 
 import java.util.Optional;
 
-/** What is remembered about one shard between batches. Owned by the shard's dispatch thread. */
+/**
+ * Holds what the cache remembers about one shard between batches. Owned by the thread that applies
+ * the shard's events.
+ */
 public final class ShardApplyState {
     private String botId = "";
     private long nextSweepMillis;
@@ -10,7 +13,7 @@ public final class ShardApplyState {
     private Optional<Long> staleSince = Optional.empty();
     private boolean introduced;
 
-    /** Whether readers must not trust the state; read by any thread. */
+    /** Whether events of the shard were skipped. Any thread may read it. */
     private volatile boolean stale;
 
     public String botId() {
@@ -29,7 +32,7 @@ public final class ShardApplyState {
         nextSweepMillis = millis;
     }
 
-    /** Whether it is too early to try Redis again after events passed it by. */
+    /** Whether it is too early to try Redis again after events were skipped. */
     public boolean isSkipping(long nowMillis) {
         return nowMillis < retryMillis;
     }
@@ -42,7 +45,7 @@ public final class ShardApplyState {
         }
     }
 
-    /** Whether it is known how an earlier process left the shard. */
+    /** Whether the stale marker that an earlier process may have written has been read. */
     public boolean introduced() {
         return introduced;
     }
@@ -52,7 +55,7 @@ public final class ShardApplyState {
         stale |= leftStale;
     }
 
-    /** Since when events have passed the state by, while Redis has not been told. */
+    /** Returns when events were first skipped, if Redis does not have that time yet. */
     public Optional<Long> untoldStale() {
         return staleSince;
     }

@@ -18,14 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One event's or batch's reads and writes, fenced by the shard's marker {@code gateway_state:N}.
- * The marker holds session and sequence of the last event whose effect is in Redis, and changes in
- * the same transaction as that effect. So a replayed event is recognised and has no second effect,
- * and a write that Redis finds late in the buffer of a connection given up long ago is void: the
- * marker that it watched has moved on.
+ * Guards the writes of one event or batch with the shard's marker {@code gateway_state:N}.
  *
- * <p>In a cluster there are no transactions across keys: there a {@link ClusterRedoLog} makes a
- * batch whole that a crash cut in two.
+ * <p>The marker holds the session and sequence of the last applied event. It changes in the same
+ * transaction as the writes of that event. So:
+ *
+ * <ul>
+ * <li>A replayed event is recognized and not applied again.
+ * <li>A late write from an abandoned connection fails, because WATCH finds that the marker changed.
+ * </ul>
+ *
+ * <p>Redis Cluster has no transactions across slots. There a {@link ClusterRedoLog} completes a
+ * batch that a crash interrupted.
  */
 public final class ShardFence {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
@@ -52,41 +56,41 @@ public final class ShardFence {
         readMarker(answers.get(1));
     }
 
-    /** Watches the marker, then reads it and whatever else is asked for, in one round trip. */
+    /** Watches the marker, and reads it together with the given reads in one round trip. */
     public static ShardFence begin(RedisConnection wire, int shard, List<CommandArguments> reads) {
         return new ShardFence(wire, shard, reads);
     }
 
-    /** Replies to the reads. */
+    /** Returns the replies to the reads given to {@link #begin}. */
     public List<Object> replies() {
         return replies;
     }
 
-    /** Further reads in between. */
+    /** Makes further reads while the marker is watched. */
     public List<Object> read(List<CommandArguments> reads) {
         return wire.exchange(reads);
     }
 
-    /** Whether the effect of this event is in Redis already. */
+    /** Whether this event was applied before. */
     public boolean isApplied(StateEvent event) {
         return !event.sessionId().isEmpty()
                 && event.sessionId().equals(session)
                 && event.sequence() <= applied;
     }
 
-    /** Whether one server holds all keys, so that a command may name many. */
+    /** Whether one server holds all keys, so that a command may name several. */
     public boolean oneServer() {
         return wire.transactions();
     }
 
-    /** Writes a part that may stand alone, and goes on watching. */
+    /** Writes a part that is consistent on its own, and continues to watch the marker. */
     public void write(List<CommandArguments> commands) {
         if (!commands.isEmpty()) {
             commit(commands, true);
         }
     }
 
-    /** Writes the last part together with the marker; the fence is down afterwards. */
+    /** Writes the last part together with the marker, and stops watching. */
     public void finish(List<CommandArguments> commands, StateEvent last) {
         List<CommandArguments> all = new ArrayList<>(commands);
         if (!last.sessionId().isEmpty()) {
@@ -102,7 +106,7 @@ public final class ShardFence {
         }
     }
 
-    /** Ends without a write. */
+    /** Stops watching without a write. */
     public void leave() {
         if (watching) {
             wire.exchange(List.of(RedisCommands.plain(Protocol.Command.UNWATCH)));
@@ -161,7 +165,7 @@ public final class ShardFence {
             try {
                 applied = Long.parseLong(new String(sequence, StandardCharsets.UTF_8));
             } catch (NumberFormatException foreign) {
-                // not ours: then nothing counts as applied, which only costs a repetition
+                // another program wrote the marker: apply the events again, which is safe
                 applied = -1;
             }
         }
@@ -170,7 +174,7 @@ public final class ShardFence {
     private static void report(List<?> results) {
         for (Object result : results) {
             if (result instanceof JedisDataException error) {
-                // one key is of somebody else's type: it spoils only itself
+                // another program uses this key with another type: only this key is affected
                 LOG.write(CacheLogEvents.STATE_WRITE_REFUSED, RedisFailures.reason(error));
             }
         }

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The fields that twilight-dispatch's typed values always had, with what it wrote for absent ones.
- */
+/** The fields that twilight-dispatch always wrote, with their values when Discord omits them. */
 public final class DefaultFields {
-    /** A guild's arrays whose elements have keys of their own; empty in the guild's value. */
+    /**
+     * Arrays of a guild whose elements have their own keys. They are empty in the value of the
+     * guild.
+     */
     public static final List<String> EMPTIED =
             List.of("channels", "roles", "emojis", "members", "presences", "voice_states");
 

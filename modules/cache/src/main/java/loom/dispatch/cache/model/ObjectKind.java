@@ -13,13 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The kinds of objects in the cache, one row each: how its key is formed, what names it in an
- * object, which sets list it, which fields a reader of twilight-dispatch's values always found, and
- * which switch keeps it.
+ * Lists the kinds of cached objects. Each row defines the form of the key, the id field, the index
+ * sets, the default fields and the setting that keeps the kind.
  *
- * <p>Every object is listed in {@code <prefix>_keys}; one of a guild also in {@code guild_keys:G}
- * (guilds and messages are not). Kinds with {@code ownSet} are listed in {@code <prefix>_keys:G}
- * too, so that an event about all of one kind need not read the whole guild.
+ * <p>Every key is in the set {@code <prefix>_keys}. The key of an object that belongs to a guild is
+ * also in {@code guild_keys:G}, except for guilds and messages. Kinds with {@code ownSet} are also
+ * in {@code <prefix>_keys:G}, so that an event about one kind need not read the whole guild.
  */
 public enum ObjectKind {
     GUILD("guild", Form.ID, "id", false, DefaultFields.GUILD, Optional.empty()),
@@ -69,7 +68,7 @@ public enum ObjectKind {
         ID,
         /** {@code prefix:GUILD:ID}. */
         GUILD_AND_ID,
-        /** {@code prefix:PARENT:ID}, the parent being a channel or thread. */
+        /** {@code prefix:PARENT:ID}, where the parent is a channel or thread. */
         PARENT_AND_ID
     }
 
@@ -103,25 +102,25 @@ public enum ObjectKind {
         return form;
     }
 
-    /** The set of all keys of this kind. */
+    /** Returns the name of the set with all keys of this kind. */
     public String set() {
         return prefix + "_keys";
     }
 
-    /** The set of a guild's keys of this kind alone, if there is one. */
+    /** Returns the name of the set with a guild's keys of this kind, if there is one. */
     public Optional<String> setOf(String guild) {
         return ownSet && !guild.isEmpty() ? Optional.of(set() + ":" + guild) : Optional.empty();
     }
 
     /**
-     * Whether the switches keep this kind. Two kinds are a case of their own, see {@link
-     * Scope#keeps}: the bot's own member is always kept, a thread's members only with the thread.
+     * Whether the settings keep this kind. {@link RuleContext#keeps} treats two kinds differently:
+     * it always keeps the bot's own members, and keeps thread members only with their thread.
      */
     public boolean kept(StateConfig config) {
         return part.map(config::keeps).orElse(true);
     }
 
-    /** How long an object lives after a change, zero for ever. */
+    /** Returns how long an object stays after its last change; zero means without limit. */
     public Duration timeToLive(StateConfig config) {
         return switch (this) {
             case MEMBER -> config.memberTtl();
@@ -143,18 +142,21 @@ public enum ObjectKind {
         };
     }
 
-    /** The id that an object of this kind carries. */
+    /** Returns the id in an object of this kind. */
     public String id(JsonObject object) {
         JsonSlice id = object.require(idField);
         return id.isObject() ? JsonObject.of(id).require("id").text() : id.text();
     }
 
-    /** The value to store: the object as it came, with its guild and the defaults it lacks. */
+    /**
+     * Returns the value to store: the object as Discord sent it, plus the guild id and the default
+     * fields that it lacks.
+     */
     public byte[] value(JsonObject object, String guild) {
         return completed(JsonObjectEditor.of(object), guild).toBytes();
     }
 
-    /** Adds the guild and the defaults that an edited object lacks. */
+    /** Adds the guild id and the default fields that an edited object lacks. */
     public JsonObjectEditor completed(JsonObjectEditor edit, String guild) {
         if (!guild.isEmpty() && this != GUILD && !edit.has("guild_id")) {
             edit.put("guild_id", JsonStrings.quotedBytes(guild));

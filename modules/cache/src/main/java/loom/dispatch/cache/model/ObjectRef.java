@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Names one object of the cache. Equal by all its parts; a key in many maps, so it knows its hash.
+ * Identifies one object of the cache. It is the key of many maps, so it stores its hash code.
  */
 public final class ObjectRef {
     private final ObjectKind kind;
@@ -18,10 +18,8 @@ public final class ObjectRef {
     private final int hash;
 
     /**
-     * An object's name.
-     *
-     * @param guild its guild, empty for what belongs to none (direct messages)
-     * @param parent its channel or thread where the key holds it, else empty
+     * @param guild the id of its guild; empty for objects of direct messages
+     * @param parent the id of its channel or thread if the key contains it, else empty
      * @param id its own id
      */
     private ObjectRef(ObjectKind kind, String guild, String parent, String id) {
@@ -54,7 +52,7 @@ public final class ObjectRef {
         return new ObjectRef(ObjectKind.THREAD_MEMBER, guild, thread, user);
     }
 
-    /** The object that a key names; empty when the key is none of ours. */
+    /** Returns the object that a key names; empty if the key has another form. */
     public static Optional<ObjectRef> parse(String guild, String key) {
         String[] parts = key.split(":", -1);
         Optional<ObjectKind> known = ObjectKind.ofPrefix(parts[0]);
@@ -92,12 +90,12 @@ public final class ObjectRef {
         return id;
     }
 
-    /** Its key in Redis. */
+    /** Returns its key in Redis. */
     public String key() {
         return key;
     }
 
-    /** The sets that list this object's key. */
+    /** Returns the index sets that contain this object's key. */
     public List<String> sets() {
         List<String> sets = new ArrayList<>(4);
         sets.add(kind.set());

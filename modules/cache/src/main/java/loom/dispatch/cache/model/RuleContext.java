@@ -3,14 +3,14 @@ package loom.dispatch.cache.model;
 import loom.dispatch.cache.StateConfig;
 
 /**
- * What a rule must know beside its event.
+ * The settings and the bot's id, which rules need besides the event.
  *
- * @param config the switches
- * @param botId the bot's own user id, empty while unknown
+ * @param config the settings
+ * @param botId the bot's user id, empty while unknown
  */
 public record RuleContext(StateConfig config, String botId) {
 
-    /** Whether the switches keep this object; the bot's own member they always do. */
+    /** Whether the settings keep this object. The bot's own members are always kept. */
     public boolean keeps(ObjectRef ref) {
         return switch (ref.kind()) {
             case MEMBER -> isOwn(ref) || ObjectKind.MEMBER.kept(config);
@@ -33,7 +33,7 @@ public record RuleContext(StateConfig config, String botId) {
         };
     }
 
-    /** How long this object lives after a change, zero for ever. */
+    /** Returns how long this object stays after its last change; zero means without limit. */
     public long lifeMillis(ObjectRef ref) {
         return isOwn(ref) ? 0 : ref.kind().timeToLive(config).toMillis();
     }

@@ -6,7 +6,9 @@ import loom.dispatch.runtime.EventLog;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts and logs what cannot be read; each spoils only itself. */
+/**
+ * Counts and logs events and values that cannot be parsed. The rest of a batch is not affected.
+ */
 public final class UnreadableValues {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
@@ -16,7 +18,7 @@ public final class UnreadableValues {
         return count.sum();
     }
 
-    /** Does something with one value. */
+    /** Runs the work on one value. If the value is not the expected JSON, counts it instead. */
     public void unless(String what, Runnable work) {
         try {
             work.run();

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Opens conversations with a Redis Cluster. A pipeline is split by node; the order holds among the
- * commands of one key. A moved slot fails the pipeline as unavailable, after which the topology is
- * read anew and the caller repeats it: everything we send may be repeated.
+ * Opens connections to a Redis Cluster. Each pipeline is split by node, and only the commands of
+ * one key stay in order.
+ *
+ * <p>A moved slot fails the pipeline as unavailable. The connector then reads the topology again,
+ * and the caller repeats the pipeline. All commands of this module can be repeated.
  */
 final class ClusterConnector implements RedisConnector {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
@@ -52,7 +54,7 @@ final class ClusterConnector implements RedisConnector {
         try {
             provider.renewSlotCache();
         } catch (JedisException failure) {
-            // no node answers: the next conversation fails too, and asks again
+            // no node answers: the next exchange fails too and refreshes again
             LOG.write(CacheLogEvents.REDIS_TOPOLOGY_UNKNOWN, RedisFailures.reason(failure));
         }
     }
@@ -119,7 +121,7 @@ final class ClusterConnector implements RedisConnector {
 
         @Override
         public void close() {
-            // each exchange gives its connections back itself
+            // each exchange returns its own connections to the pool
         }
     }
 }

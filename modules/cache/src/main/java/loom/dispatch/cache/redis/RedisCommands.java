@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Makes the commands that we use; each touches keys of a single hash slot, unless it says that it
- * needs one server.
+ * Builds the Redis commands that this module sends. Each command touches keys of a single hash
+ * slot, unless its doc says that the keys must be on one server.
  */
 public final class RedisCommands {
     private RedisCommands() {}
@@ -34,12 +34,12 @@ public final class RedisCommands {
         return on(Protocol.Command.UNLINK, key);
     }
 
-    /** Removes several keys, of one server. */
+    /** Removes several keys, which must be on one server. */
     public static CommandArguments unlink(Collection<String> keys) {
         return keys(Protocol.Command.UNLINK, keys);
     }
 
-    /** The values of several keys, of one server, in one reply. */
+    /** Reads several keys, which must be on one server, in one reply. */
     public static CommandArguments getAll(Collection<String> keys) {
         return keys(Protocol.Command.MGET, keys);
     }
@@ -48,7 +48,7 @@ public final class RedisCommands {
         return on(Protocol.Command.RENAME, from).key(to);
     }
 
-    /** Renames unless there is such a key already. */
+    /** Renames a key unless the new name exists. */
     public static CommandArguments renameIfFree(String from, String to) {
         return on(Protocol.Command.RENAMENX, from).key(to);
     }
@@ -81,7 +81,7 @@ public final class RedisCommands {
         return all(Protocol.Command.SREM, key, members);
     }
 
-    /** All members of a set that is known to be small. */
+    /** Reads all members of a set. The caller knows that the set is small. */
     public static CommandArguments members(String key) {
         return on(Protocol.Command.SMEMBERS, key);
     }
@@ -98,7 +98,7 @@ public final class RedisCommands {
         return on(Protocol.Command.SSCAN, key).add(cursor).add("COUNT").add(count);
     }
 
-    /** Some keys of one server; the cursor is that server's. */
+    /** Reads some keys of one server. A cursor is valid only on the server that returned it. */
     public static CommandArguments scan(String cursor, int count) {
         return plain(Protocol.Command.SCAN).add(cursor).add("COUNT").add(count);
     }
@@ -116,12 +116,12 @@ public final class RedisCommands {
                 .add(limit);
     }
 
-    /** The member with the lowest score, and that. */
+    /** Reads the member with the lowest score, and the score. */
     public static CommandArguments first(String key) {
         return on(Protocol.Command.ZRANGE, key).add(0).add(0).add("WITHSCORES");
     }
 
-    /** Runs a script that touches this one key, so that a cluster can run it too. */
+    /** Runs a script that touches only this key, so that Redis Cluster can run it too. */
     public static CommandArguments script(String lua, String key, List<?> arguments) {
         CommandArguments command =
                 new CommandArguments(Protocol.Command.EVAL).add(lua).add(1).key(key);

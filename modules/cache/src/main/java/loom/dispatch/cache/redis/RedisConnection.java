@@ -7,22 +7,23 @@ import redis.clients.jedis.CommandArguments;
 import java.util.List;
 
 /**
- * One conversation with Redis: what is said on it arrives in order. Used by one thread at a time;
- * must be closed, which gives the connection back.
+ * A connection to Redis on which commands arrive in order. One thread uses it at a time. Closing it
+ * returns it to the pool.
  */
 public interface RedisConnection extends AutoCloseable {
 
     /**
-     * Sends commands in one pipeline and waits for all replies, in the commands' order.
+     * Sends commands in one pipeline and waits for all replies, in the order of the commands.
      *
-     * @return per command {@code null}, {@code byte[]}, {@code Long}, {@code List} of the same, or
-     *     the {@link redis.clients.jedis.exceptions.JedisDataException} that it was answered with
-     * @throws RedisUnavailableException when a reply is missing or says that it is not the
-     *     command's fault
+     * @return one reply for each command: {@code null}, {@code byte[]}, {@code Long}, a {@code
+     *     List} of these, or the {@link redis.clients.jedis.exceptions.JedisDataException} with
+     *     which Redis refused the command
+     * @throws RedisUnavailableException if a reply is missing, or if it reports the state of the
+     *     server instead of an error in the command
      */
     List<Object> exchange(List<CommandArguments> commands);
 
-    /** Whether WATCH, MULTI and EXEC can span any keys here, as on everything but a cluster. */
+    /** Whether transactions can span any keys. True for every topology except Redis Cluster. */
     boolean transactions();
 
     @Override

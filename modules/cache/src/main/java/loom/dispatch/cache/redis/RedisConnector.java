@@ -2,19 +2,25 @@ package loom.dispatch.cache.redis;
 
 import java.util.List;
 
-/** Opens conversations with the Redis of one arrangement of servers. Safe for many threads. */
+/**
+ * Opens Redis connections for one topology: single server, Sentinel or Cluster. Safe for many
+ * threads.
+ */
 public interface RedisConnector extends AutoCloseable {
 
-    /** Borrows a connection; waits at most connect and reply timeout. */
+    /** Borrows a connection. Waits at most for the connect timeout plus the reply timeout. */
     RedisConnection open();
 
-    /** A conversation with each server that holds keys of its own, for what is asked of servers. */
+    /**
+     * Opens a connection to each server that holds keys of its own, for commands such as INFO and
+     * SCAN.
+     */
     List<RedisConnection> nodes();
 
-    /** Forgets idle connections and cached topology, because one of them has just failed. */
+    /** Drops idle connections and the cached topology after a connection has failed. */
     void refresh();
 
-    /** Connections in use now. */
+    /** Counts the connections in use. */
     int inUse();
 
     @Override

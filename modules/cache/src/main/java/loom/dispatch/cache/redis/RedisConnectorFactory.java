@@ -24,13 +24,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Builds the connector that a configuration asks for. */
+/** Builds the {@link RedisConnector} for a configuration. */
 public final class RedisConnectorFactory {
     private static final Duration IDLE_CHECK = Duration.ofSeconds(30);
 
     private RedisConnectorFactory() {}
 
-    /** Connects nothing yet but for a cluster and for Sentinel, which are asked for their nodes. */
+    /** Builds the connector. Only Cluster and Sentinel connect here, to learn their nodes. */
     public static RedisConnector of(RedisConfig config, SupervisedThreads threads) {
         JedisClientConfig client = client(config);
         GenericObjectPoolConfig<Connection> pool = pool(config);
@@ -65,7 +65,7 @@ public final class RedisConnectorFactory {
                 provider, () -> List.of(provider.getPool()), pipelines(config, threads));
     }
 
-    /** Made last, for it has a thread and a provider may fail to connect. */
+    /** Called last: it starts a thread, and creating a provider may fail. */
     private static RedisPipelines pipelines(RedisConfig config, SupervisedThreads threads) {
         return new RedisPipelines(config.replyTimeout(), threads);
     }
@@ -102,7 +102,7 @@ public final class RedisConnectorFactory {
         return named(builder, config.username(), config.password());
     }
 
-    /** Sentinels have users of their own; the master's password is none of their business. */
+    /** Sentinels have their own users. They must not receive the password of the master. */
     private static JedisClientConfig sentinelClient(
             RedisConfig config, RedisTopology.Sentinel sentinel) {
         return named(timeouts(config), sentinel.username(), sentinel.password());

@@ -6,12 +6,12 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import java.util.List;
 import java.util.Set;
 
-/** Decides, in this one place, which failures of Redis pass and which stay. */
+/** Decides which Redis failures are temporary and which are permanent. */
 public final class RedisFailures {
     /**
-     * First words of replies that speak about the server's condition and not about the command.
-     * NOAUTH, WRONGPASS and NOPERM are here because of a running service whose operator changes the
-     * ACL: it waits for the other half of the change.
+     * First words of replies that describe the state of the server and not an error in the command.
+     * NOAUTH, WRONGPASS and NOPERM are here because an operator may change the ACL in several steps
+     * while the service runs.
      */
     private static final Set<String> CONDITIONS =
             Set.of(
@@ -46,13 +46,13 @@ public final class RedisFailures {
 
     private RedisFailures() {}
 
-    /** Whether a reply says that the server cannot serve now. */
+    /** Whether a reply says that the server cannot serve requests now. */
     static boolean isCondition(JedisDataException reply) {
         String text = text(reply);
         return CONDITIONS.contains(firstWord(text)) || text.startsWith("ERR max number of clients");
     }
 
-    /** Whether a start can never succeed with this configuration. */
+    /** Whether connecting with this configuration can never succeed. */
     public static boolean isRefusal(Throwable failure) {
         for (Throwable one = failure; one != null; one = one.getCause()) {
             if (one instanceof JedisAccessControlException) {
@@ -67,7 +67,7 @@ public final class RedisFailures {
         return false;
     }
 
-    /** The innermost message, for a log line. */
+    /** Returns the message of the innermost cause, for a log line. */
     public static String reason(Throwable failure) {
         Throwable innermost = failure;
         while (innermost.getCause() != null) {

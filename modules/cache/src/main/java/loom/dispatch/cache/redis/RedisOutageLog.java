@@ -7,13 +7,15 @@ import loom.dispatch.runtime.EventLog;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Remembers whether Redis answers, and logs an outage once for all threads that wait. Any thread
- * may call; the state is atomic.
+ * Tracks whether Redis answers, and logs each outage once for all waiting threads. Any thread may
+ * call it; its state is atomic.
  */
 public final class RedisOutageLog {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
-    /** A line a second tells an operator enough; hundreds of shards wait at the same time. */
+    /**
+     * Hundreds of shards may wait at the same time. One line a second is enough for an operator.
+     */
     private static final long LINE_NANOS = 1_000_000_000L;
 
     private static final long NONE = Long.MIN_VALUE;

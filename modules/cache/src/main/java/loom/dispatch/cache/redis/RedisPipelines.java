@@ -20,16 +20,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Sends commands over one connection in one pipeline and reads their replies; cuts a connection
- * over which nothing moves for too long.
+ * Sends pipelines over Redis connections, and closes a connection that makes no progress for too
+ * long. Any thread may use it.
  *
- * <p>The socket's own timeout would not do: it knows nothing of a write to a server that no longer
- * reads, and each read of a virtual thread that has one wakes the JDK's scheduler of delays twice
- * (docs/adr/0021). So a thread of this class looks at all pipelines that are under way, now and
- * then. Any thread may use it.
+ * <p>The thread {@code redis-silence} checks all running pipelines. Socket timeouts would not
+ * suffice:
+ *
+ * <ul>
+ * <li>They do not cover a write to a server that has stopped reading.
+ * <li>Each timed read of a virtual thread wakes the JDK's delay scheduler twice (docs/adr/0021).
+ * </ul>
  */
 final class RedisPipelines implements AutoCloseable {
-    /** A silence is noticed after the limit and at most so much of it more: a fourth. */
+    /** The watcher closes a silent connection after the limit plus at most a fourth of it. */
     private static final int LOOKS = 4;
 
     private final Duration limit;
@@ -38,8 +41,8 @@ final class RedisPipelines implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param limit the longest wait for Redis to take a pipeline or to answer with one more reply
-     * @param threads starts the thread that closes silent connections
+     * @param limit longest time in which Redis accepts no command and sends no reply
+     * @param threads starts the watcher
      */
     RedisPipelines(Duration limit, SupervisedThreads threads) {
         this.limit = limit;
@@ -56,9 +59,12 @@ final class RedisPipelines implements AutoCloseable {
     }
 
     /**
-     * One pipeline, from its first command to its last reply. Whoever ends it decides: who reads
-     * its last reply, or who cuts it. Nothing is said on a connection that was cut, and none is cut
-     * that was given back: the client would connect anew by itself, and introduce itself to nobody.
+     * One pipeline, from its first command to its last reply. Either the thread that reads the last
+     * reply ends it, or the watcher does.
+     *
+     * <p>After the watcher has ended it, no more commands are sent: Jedis would reconnect without
+     * authentication. The watcher never closes a connection that was returned to the pool, for the
+     * same reason.
      */
     private static final class UnderWay {
         private final Connection connection;
@@ -79,17 +85,17 @@ final class RedisPipelines implements AutoCloseable {
             }
         }
 
-        /** Whether it had not ended before. */
+        /** Ends the pipeline. Returns false if it had already ended. */
         boolean end() {
             return ended.compareAndSet(false, true);
         }
     }
 
     /**
-     * Sends and waits for all replies, as {@link RedisConnection#exchange} tells.
+     * Sends commands and waits for all replies, see {@link RedisConnection#exchange}.
      *
-     * @throws RedisUnavailableException if the connection fails, is cut, or a reply says that it is
-     *     not the command's fault; the connection is broken then
+     * @throws RedisUnavailableException if the connection fails or is closed, or if a reply reports
+     *     the state of the server; the connection is then marked as broken
      */
     List<Object> exchange(Connection connection, List<CommandArguments> commands) {
         var pipeline = new UnderWay(connection);
@@ -157,7 +163,7 @@ final class RedisPipelines implements AutoCloseable {
         long now = System.nanoTime();
         for (UnderWay pipeline : underWay) {
             if (now - pipeline.movedNanos >= limit.toNanos() && pipeline.end()) {
-                // TLS says goodbye first, which may wait for the very write that hangs
+                // closing TLS first sends close_notify, which can block behind the write that hangs
                 Thread.startVirtualThread(() -> cut(pipeline.connection));
             }
         }
@@ -167,11 +173,11 @@ final class RedisPipelines implements AutoCloseable {
         try {
             connection.forceDisconnect();
         } catch (IOException closedAlready) {
-            // which is what was wanted
+            // the connection is closed already
         }
     }
 
-    /** Cuts all that are under way: nobody would see their silence any more. */
+    /** Closes the connections of all running pipelines, because the watcher stops. */
     @Override
     public void close() {
         closed = true;

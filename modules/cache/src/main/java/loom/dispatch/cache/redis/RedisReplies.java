@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads replies as what their command promises. A key that somebody else uses with another type
- * counts as absent, and is logged.
+ * Converts replies to the types that their commands return. If another program uses the key with
+ * another type, the key counts as absent and the class logs it.
  */
 public final class RedisReplies {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");

@@ -12,16 +12,17 @@ import redis.clients.jedis.exceptions.JedisException;
 import java.util.StringJoiner;
 
 /**
- * Finds out why no sentinel led to a master, by asking each: the client tells only that none did.
+ * Finds out why no Sentinel led to the master, by asking each one. Jedis only reports that none
+ * did.
  */
 final class SentinelDiagnosis {
     private SentinelDiagnosis() {}
 
     /**
-     * Asks each sentinel for the master. Blocks, for the client's waits for each.
+     * Asks each Sentinel for the master. Blocks for up to the client's timeouts for each one.
      *
-     * @param client how to introduce oneself to a sentinel
-     * @return what they said; a refusal if one of them refused us and none led to the master
+     * @param client the credentials and timeouts for the Sentinels
+     * @return the answers of all Sentinels; an access error if one of them refused the credentials
      */
     static JedisException reason(RedisTopology.Sentinel target, JedisClientConfig client) {
         var answers = new StringJoiner("; ", "no sentinel names " + target.master() + ": ", "");

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Opens conversations where one server holds all keys: standalone, Unix socket, Sentinel's master.
+ * Opens connections to one server that holds all keys: standalone, Unix socket or the master of
+ * Sentinel.
  */
 final class ServerConnector implements RedisConnector {
     private final ConnectionProvider provider;
@@ -48,7 +49,7 @@ final class ServerConnector implements RedisConnector {
 
     @Override
     public void close() {
-        // the pool first: it replaces a connection that breaks while it is open
+        // close the pool first: an open pool replaces a broken connection
         try (pipelines) {
             provider.close();
         } catch (Exception failure) {
@@ -56,7 +57,7 @@ final class ServerConnector implements RedisConnector {
         }
     }
 
-    /** A conversation on one connection; used by the thread that opened it. */
+    /** A connection of the pool. The thread that opened it uses it. */
     record ServerWire(Connection connection, RedisPipelines pipelines) implements RedisConnection {
         @Override
         public List<Object> exchange(List<CommandArguments> commands) {

@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Unix domain socket in the shape that Jedis wants. The JDK's channel knows no read timeout, so a
- * read that lasts too long is ended by closing it.
+ * Adapts a Unix domain socket to the {@link Socket} that Jedis requires. The JDK's channel has no
+ * read timeout, so a timer closes the channel when a read takes too long.
  */
 final class UnixDomainSocket extends Socket {
     private final SocketChannel channel;
@@ -105,7 +105,7 @@ final class UnixDomainSocket extends Socket {
         channel.close();
     }
 
-    /** Reads for at most so long as {@link #setSoTimeout} says. */
+    /** Ends each read after the timeout set by {@link #setSoTimeout}. */
     private final class Input extends FilterInputStream {
         Input(InputStream unlimited) {
             super(unlimited);
@@ -145,7 +145,7 @@ final class UnixDomainSocket extends Socket {
         try {
             channel.close();
         } catch (IOException closedAlready) {
-            // which is what was wanted
+            // the channel is closed already
         }
         return null;
     }
