@@ -93,9 +93,7 @@ public final class PendingWrites {
         return this;
     }
 
-    /**
-     * Adds a key to another set instead of this one. The key's present entry in this set stays.
-     */
+    /** Adds a key to another set instead of this one. The key's present entry in this set stays. */
     public PendingWrites listInstead(String set, String other, String member) {
         takeFrom(added, set, member);
         return addTo(other, member);

@@ -24,8 +24,9 @@ import java.util.List;
  * transaction as the writes of that event. So:
  *
  * <ul>
- * <li>A replayed event is recognized and not applied again.
- * <li>A late write from an abandoned connection fails, because WATCH finds that the marker changed.
+ *   <li>A replayed event is recognized and not applied again.
+ *   <li>A late write from an abandoned connection fails, because WATCH finds that the marker
+ *       changed.
  * </ul>
  *
  * <p>Redis Cluster has no transactions across slots. There a {@link ClusterRedoLog} completes a

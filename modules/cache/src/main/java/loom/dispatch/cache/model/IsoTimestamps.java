@@ -8,9 +8,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 
-/**
- * Formats times as consumers parse them: UTC, without a zone, one to nine digits of fraction.
- */
+/** Formats times as consumers parse them: UTC, without a zone, one to nine digits of fraction. */
 public final class IsoTimestamps {
     private static final DateTimeFormatter FORM =
             new DateTimeFormatterBuilder()

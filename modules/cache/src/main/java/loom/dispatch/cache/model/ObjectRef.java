@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Identifies one object of the cache. It is the key of many maps, so it stores its hash code.
- */
+/** Identifies one object of the cache. It is the key of many maps, so it stores its hash code. */
 public final class ObjectRef {
     private final ObjectKind kind;
     private final String guild;

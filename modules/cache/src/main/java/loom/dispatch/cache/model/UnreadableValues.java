@@ -6,9 +6,7 @@ import loom.dispatch.runtime.EventLog;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/**
- * Counts and logs events and values that cannot be parsed. The rest of a batch is not affected.
- */
+/** Counts and logs events and values that cannot be parsed. The rest of a batch is not affected. */
 public final class UnreadableValues {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 

@@ -1,8 +1,6 @@
 package loom.dispatch.cache.redis;
 
-/**
- * Names the keys in Redis: those of the public contract, and those that only this service uses.
- */
+/** Names the keys in Redis: those of the public contract, and those that only this service uses. */
 public final class RedisKeys {
     public static final String SHARDS = "gateway_shards";
     public static final String STARTED = "gateway_started";

@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * suffice:
  *
  * <ul>
- * <li>They do not cover a write to a server that has stopped reading.
- * <li>Each timed read of a virtual thread wakes the JDK's delay scheduler twice (docs/adr/0021).
+ *   <li>They do not cover a write to a server that has stopped reading.
+ *   <li>Each timed read of a virtual thread wakes the JDK's delay scheduler twice (docs/adr/0021).
  * </ul>
  */
 final class RedisPipelines implements AutoCloseable {
