@@ -9,7 +9,7 @@ import loom.dispatch.benchmarks.load.MemoryBench;
 import java.util.List;
 import java.util.function.Function;
 
-/** The benches' command line. */
+/** The command line of the benchmarks. */
 final class Bench {
     private static final String HELP =
             """
@@ -22,7 +22,7 @@ final class Bench {
 
     private Bench() {}
 
-    /** The first argument names the bench. */
+    /** Runs the benchmark that the first argument names. */
     public static void main(String[] arguments) throws Exception {
         List<String> rest =
                 List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);

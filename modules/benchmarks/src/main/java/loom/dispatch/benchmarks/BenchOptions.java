@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the command line asks for.
+ * The parsed command line.
  *
  * @param values each option's value, by its name without dashes
  */
@@ -38,7 +38,7 @@ public record BenchOptions(Map<String, String> values) {
               --rate N         events/s of the steady load, 1000
             """;
 
-    /** Empty is what each bench thinks best. */
+    /** An empty value means the default of each benchmark. */
     private static final Map<String, String> DEFAULTS =
             Map.ofEntries(
                     Map.entry("mix", "traffic"),
@@ -60,7 +60,7 @@ public record BenchOptions(Map<String, String> values) {
         values = Map.copyOf(values);
     }
 
-    /** With every {@code --name value} of the command line. */
+    /** Parses {@code --name value} pairs. */
     static BenchOptions of(List<String> arguments) {
         Map<String, String> values = new HashMap<>(DEFAULTS);
         for (int i = 0; i < arguments.size(); i += 2) {
@@ -76,7 +76,7 @@ public record BenchOptions(Map<String, String> values) {
         return new BenchOptions(values);
     }
 
-    /** The linked image. */
+    /** Returns the directory of the linked image. */
     public Path image() {
         Path target = Path.of(System.getProperty("bench.target"));
         return values.get("image").isEmpty()
@@ -84,7 +84,7 @@ public record BenchOptions(Map<String, String> values) {
                 : Path.of(values.get("image"));
     }
 
-    /** For the image's logs. */
+    /** Returns the directory for the image's logs. */
     public Path scratch() {
         return Path.of(System.getProperty("bench.target"), "run-" + ProcessHandle.current().pid());
     }
@@ -93,7 +93,7 @@ public record BenchOptions(Map<String, String> values) {
         return EventMix.valueOf(values.get("mix").toUpperCase(Locale.ROOT));
     }
 
-    /** A number of that option, or that one where it was not given. */
+    /** Returns the number of an option, or {@code otherwise} if the option is missing. */
     public int number(String name, int otherwise) {
         return values.get(name).isEmpty() ? otherwise : number(name);
     }
@@ -118,7 +118,7 @@ public record BenchOptions(Map<String, String> values) {
         return !values.get(name).equals("no");
     }
 
-    /** Whether that part of the bench was asked for. */
+    /** Returns true if this part of the benchmark is selected. */
     public boolean part(String name) {
         return values.get("parts").isEmpty() || list("parts").contains(name);
     }

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Writes the script that starts the benches; run by the build, on the JDK that the script names.
+ * Writes the shell script that starts the benchmarks. The build runs it; the script uses the
+ * build's JDK.
  */
 final class LauncherScript {
     private static final String SCRIPT =
@@ -21,7 +22,7 @@ final class LauncherScript {
 
     private LauncherScript() {}
 
-    /** Argument: the file to write. */
+    /** Writes the script to the file that the only argument names. */
     public static void main(String[] arguments) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path script = Path.of(arguments[0]);

@@ -1,6 +1,6 @@
 /**
- * The benches' command line.
+ * The command line of the benchmarks.
  *
- * <p>The main thread runs one bench.
+ * <p>The main thread runs one benchmark.
  */
 package loom.dispatch.benchmarks;

@@ -17,10 +17,10 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import java.util.Collection;
 import java.util.List;
 
-/** The benches run, for a moment: what they tell in so short a time is nothing. */
+/** Runs each benchmark for a moment. The results mean nothing in so short a time. */
 class BenchesRunTest {
     @Test
-    void theImageUnderLoadLosesNothingAndKeepsItsOrder() throws Exception {
+    void loadBenchLosesNoEventAndKeepsTheOrder() throws Exception {
         BenchOptions brief =
                 BenchOptions.of(
                         List.of(
@@ -35,20 +35,21 @@ class BenchesRunTest {
     }
 
     @Test
-    void theStateCacheIsMeasuredBesideTheSameBytesSentRaw() throws Exception {
+    void cacheBenchComparesTheCacheWithRawBytes() throws Exception {
         List<String> brief =
                 List.of("--members 20 --shards 1,2 --batches 16 --seconds 0.01".split(" "));
         var options = CacheBenchOptions.of(brief);
 
         List<Double> parts = new CacheBench(options).run();
 
-        // eight kinds, one of which says nothing to Redis; traffic twice, and guilds new and again
+        // Eight loads, one of which sends nothing to Redis; traffic twice, and guilds both new and
+        // known.
         assertEquals(9, parts.size());
         assertTrue(parts.stream().allMatch(part -> part > 0 && part < 100), parts::toString);
     }
 
     @Test
-    void everyPieceOfTheHotPathIsMeasured() throws Exception {
+    void jmhBenchesRun() throws Exception {
         var moment =
                 new OptionsBuilder()
                         .forks(0)

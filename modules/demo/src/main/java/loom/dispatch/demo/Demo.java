@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/** The program of the README's first command: runs the image and shows what happens. */
+/** The main class of the demo: starts the image and shows its events in the terminal. */
 public final class Demo {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
@@ -22,7 +22,7 @@ public final class Demo {
 
     private Demo() {}
 
-    /** Arguments as {@code --help} says. */
+    /** Runs the demo. {@code --help} describes the arguments. */
     public static void main(String[] arguments) {
         List<String> words = List.of(arguments);
         Task task = task(words);
@@ -38,7 +38,7 @@ public final class Demo {
         ending.reached(code);
     }
 
-    /** What was asked for; answers the exit code. */
+    /** A parsed command. It returns the exit code. */
     @FunctionalInterface
     private interface Task {
         int run(ShutdownRequest ending) throws IOException, TimeoutException, InterruptedException;
@@ -70,7 +70,7 @@ public final class Demo {
         return Path.of(System.getProperty("loom.demo.target")).toAbsolutePath();
     }
 
-    /** The directory of the image that was built. */
+    /** Returns the directory of the image that the build linked. */
     private static Path image() throws IOException {
         Path image = target().resolve("../../../jlink/target/loom-dispatch").normalize();
         if (!Files.isExecutable(image.resolve(LAUNCHER))) {

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the command line of the demo asks for.
+ * The parsed command line of the demo.
  *
- * @param seconds after which it ends by itself; 0 is when Ctrl-C is pressed
- * @param shards of the simulated bot
- * @param rate events a second over all shards of the simulated bot
- * @param killEverySeconds between two SIGKILLs of the image; 0 is never
- * @param help whether only the help is wanted
+ * @param seconds the run time; 0 runs until Ctrl-C
+ * @param shards shards of the simulated bot
+ * @param rate events per second over all shards of the simulated bot
+ * @param killEverySeconds the time between two SIGKILLs of the image; 0 for none
+ * @param help true if the user asked for the help text
  */
 public record DemoOptions(int seconds, int shards, int rate, int killEverySeconds, boolean help) {
     static final String HELP =
@@ -39,7 +39,7 @@ public record DemoOptions(int seconds, int shards, int rate, int killEverySecond
     private static final DemoOptions DEFAULT = new DemoOptions(0, 4, 1_000, 0, false);
     private static final int DAY = 86_400;
 
-    /** A command line that cannot be followed; the message says why. */
+    /** An invalid command line. The message gives the reason. */
     public static final class Wrong extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -93,7 +93,7 @@ public record DemoOptions(int seconds, int shards, int rate, int killEverySecond
         };
     }
 
-    /** The number after an option, or behind its equals sign. */
+    /** Parses the number of an option: {@code given}, or the next argument. */
     public static int number(
             String name, Optional<String> given, Iterator<String> rest, int least, int most)
             throws Wrong {

@@ -11,13 +11,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** The course of the demo: start, watch, drain, stop, summarise. Lives in the main thread. */
+/**
+ * Runs the demo: starts the image, updates the view, drains, stops the image and prints the
+ * summary. Used by the main thread only.
+ */
 final class DemoRun {
     private static final Duration FRAME = Duration.ofMillis(250);
     private static final Duration DRAIN_POLL = Duration.ofMillis(50);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** The image's own deadline for its drain, SHUTDOWN_TIMEOUT, is 20 s. */
+    /** Longer than the image's SHUTDOWN_TIMEOUT of 20 s. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
 
     private static final int LAST_LINES = 20;
@@ -47,7 +50,7 @@ final class DemoRun {
         this.ending = ending;
     }
 
-    /** Runs it all; answers the exit code. */
+    /** Runs the demo and returns the exit code. */
     int run() throws IOException, InterruptedException {
         var supervisor = new ImageSupervisor(image, Duration.ofSeconds(options.killEverySeconds()));
         try {

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The linked image as a child process, run as an operator would run it.
+ * Runs the linked image as a child process.
  *
- * <p>In a session of its own, so that Ctrl-C reaches the demo only and the image is stopped when
- * the queue has drained. Owned by the main thread.
+ * <p>The process has its own session, so Ctrl-C reaches only the demo. The demo stops the image
+ * after the queue has drained. Used by the main thread only.
  */
 public final class ImageProcess {
-    /** What a process that was killed with SIGKILL exits with. */
+    /** The exit code of a process that SIGKILL ended. */
     static final int KILLED = 128 + 9;
 
     private static final Path SETSID = Path.of("/usr/bin/setsid");
@@ -30,14 +30,15 @@ public final class ImageProcess {
 
     /**
      * @param launcher the image's {@code bin/loom-dispatch}
-     * @param environment its whole environment
-     * @param directory where it runs, and looks for a {@code .env}
-     * @param log gets what it prints, from its beginning
+     * @param environment the complete environment
+     * @param directory the working directory, where the image looks for {@code .env}
+     * @param log the file for its output; an existing one is deleted
      */
     public ImageProcess(Path launcher, Map<String, String> environment, Path directory, Path log)
             throws IOException {
         if (Files.isExecutable(SETSID)) {
-            // a child of ours leads no group, so setsid does not fork: the pid is the image's own
+            // The child does not lead a process group, so setsid does not fork: its pid is the
+            // image's pid.
             command.add(SETSID.toString());
         }
         command.add(launcher.toString());
@@ -68,18 +69,18 @@ public final class ImageProcess {
         return log;
     }
 
-    /** Of an image that has ended. */
+    /** Returns the exit code of an image that has ended. */
     int exitCode() {
         return process.exitValue();
     }
 
-    /** SIGKILL. */
+    /** Sends SIGKILL and waits for the end. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
 
-    /** SIGTERM, and SIGKILL after that time; answers the exit code. */
+    /** Sends SIGTERM, and SIGKILL after {@code patience}. Returns the exit code. */
     public int terminate(Duration patience) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -88,7 +89,7 @@ public final class ImageProcess {
         return process.exitValue();
     }
 
-    /** The last lines that it printed. */
+    /** Returns the last lines of its output. */
     List<String> lastLines(int count) throws IOException {
         List<String> lines = Files.readAllLines(log);
         return lines.subList(Math.max(0, lines.size() - count), lines.size());

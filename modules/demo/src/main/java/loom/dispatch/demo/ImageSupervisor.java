@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Keeps the image running as systemd would: starts it again when somebody killed it, which the demo
- * does itself when asked to. Owned by the main thread.
+ * Restarts the image after a SIGKILL, as systemd would. It also sends the SIGKILLs of {@code
+ * --kill-every}. Used by the main thread only.
  */
 final class ImageSupervisor {
     private final ImageProcess image;
@@ -13,7 +13,7 @@ final class ImageSupervisor {
     private long nextKillNanos;
     private int kills;
 
-    /** The image ended by itself, which it never should. */
+    /** The image ended without a SIGKILL, which is a failure. */
     static final class Died extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -29,12 +29,12 @@ final class ImageSupervisor {
         image.start();
     }
 
-    /** How often the image was killed, by whomever. */
+    /** Returns how often a SIGKILL ended the image, whether the demo or the user sent it. */
     int kills() {
         return kills;
     }
 
-    /** Starts what was killed, and kills what is due. */
+    /** Restarts a killed image, and kills it when the next kill is due. */
     void tick() throws IOException, InterruptedException, Died {
         revive();
         if (killEveryNanos > 0 && System.nanoTime() - nextKillNanos >= 0) {
@@ -44,7 +44,7 @@ final class ImageSupervisor {
         }
     }
 
-    /** Starts what was killed. */
+    /** Starts the image again if a SIGKILL ended it. */
     void revive() throws IOException, Died {
         if (image.isRunning()) {
             return;

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Writes the script that starts the demo; run by the build, on the JDK that the script names. */
+/**
+ * Writes the shell script that starts the demo. The build runs it; the script uses the build's JDK.
+ */
 public final class LauncherScript {
     private static final String SCRIPT =
             """
@@ -27,7 +29,7 @@ public final class LauncherScript {
 
     private LauncherScript() {}
 
-    /** Argument: the file to write. */
+    /** Writes the script to the file that the only argument names. */
     public static void main(String[] arguments) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path script = Path.of(arguments[0]);

@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Chooses where the image serves its metrics. */
+/** Chooses the port for the image's metrics. */
 public final class MetricsPort {
     private static final int USUAL = 8005;
 
     private MetricsPort() {}
 
-    /** The usual port if nobody has it, so that the address is the documented one. */
+    /** Returns the documented port if it is free, otherwise a free one. */
     public static int choose() {
         try {
             return free(USUAL);

@@ -5,11 +5,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns Ctrl-C into a wish of the main thread's own time: the JVM answers a signal with its
- * shutdown hooks, and this one waits until the main thread has drained and said how it went.
+ * Lets the main thread end the demo in order after Ctrl-C. The JVM runs its shutdown hooks on a
+ * signal; this hook waits until the main thread has drained and printed the summary.
  */
 final class ShutdownRequest {
-    /** Drain 30 s, the image's own deadline 20 s, and the stores 10 s. */
+    /** 30 s for the drain, 20 s for the image's own deadline, 10 s for the servers. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final CountDownLatch wanted = new CountDownLatch(1);
@@ -18,7 +18,7 @@ final class ShutdownRequest {
 
     private ShutdownRequest() {}
 
-    /** From now on a signal is a wish. */
+    /** Installs the shutdown hook. */
     static ShutdownRequest onSignal() {
         var ending = new ShutdownRequest();
         Runtime.getRuntime()
@@ -33,18 +33,18 @@ final class ShutdownRequest {
                 System.err.println("demo: gave up waiting for the end");
             }
         } catch (InterruptedException _) {
-            // nobody interrupts a hook; if so, end as we are
+            // No thread interrupts a shutdown hook. If it happens, end with the current exit code.
         }
-        // an exit by a signal would report 130
+        // An exit by a signal would report 130.
         Runtime.getRuntime().halt(exitCode);
     }
 
-    /** Waits so long, or until the end is wanted; says whether it is. */
+    /** Waits for a signal, at most this long. Returns true if one has arrived. */
     boolean wantedWithin(Duration atMost) throws InterruptedException {
         return wanted.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends the process; called by the main thread, once. */
+    /** Ends the process. The main thread calls it once. */
     void reached(int code) {
         exitCode = code;
         reached.countDown();

@@ -1,5 +1,5 @@
 /**
- * The demo: runs the image between a simulated Discord and embedded stores and shows what happens.
+ * The demo: runs the image between a simulated Discord and embedded servers and shows the events.
  *
  * <p>The main thread runs it.
  */

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The command line and the environment, read as the help says. */
+/** Tests the command line and the environment of the demo. */
 final class DemoOptionsTest {
     @Test
-    void readsEveryOptionInBothForms() throws Exception {
+    void parsesEveryOptionInBothForms() throws Exception {
         assertEquals(new DemoOptions(0, 4, 1_000, 0, false), DemoOptions.parse(List.of()));
         assertEquals(
                 new DemoOptions(10, 8, 500, 5, false),
@@ -33,7 +33,7 @@ final class DemoOptionsTest {
     }
 
     @Test
-    void saysWhatIsWrong() {
+    void rejectsInvalidOptionsWithAReason() {
         assertWrong("unknown option --speed", "--speed", "3");
         assertWrong("--shards wants a number from 1 to 256, not 0", "--shards=0");
         assertWrong("--rate wants a number from 0 to 50000, not many", "--rate", "many");
@@ -41,7 +41,7 @@ final class DemoOptionsTest {
     }
 
     @Test
-    void readsWhatToMeasure() throws Exception {
+    void parsesMeasureOptions() throws Exception {
         assertEquals(
                 new MeasureOptions(5, false, true, List.of(), false),
                 MeasureOptions.parse(List.of()));
@@ -70,7 +70,7 @@ final class DemoOptionsTest {
     }
 
     @Test
-    void takesTheRealWorldOnlyWhenAllOfItIsNamed() {
+    void usesRealServersOnlyIfAllVariablesAreSet() {
         var all = Map.of("BOT_TOKEN", "t", "RABBIT_HOST", "r", "REDIS_HOST", "s");
         assertTrue(RealSurroundings.isWanted(all));
         assertEquals(Optional.empty(), RealSurroundings.halfWanted(all));

@@ -237,8 +237,8 @@ public final class EventGenerator implements AutoCloseable {
     }
 
     /**
-     * Returns the guilds of the running sessions. It computes them once per shard count: sessions
-     * normally share one count.
+     * Returns the available guilds that belong to a shard with a running session, for any shard
+     * count in use.
      */
     private List<Guild> audience() {
         Map<Integer, Set<Integer>> shardsByCount = new HashMap<>();

@@ -18,10 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/**
- * The rows of protocol section 10.1 that no test of one concern holds: what Discord accepts is
- * accepted, what it rejects is rejected with the same code.
- */
+/** Tests the rows of protocol section 10.1 that no other test class covers. */
 final class ConformanceTest {
     private static final SimulatorConfig BRISK =
             SimulatorConfig.standard()
@@ -43,7 +40,7 @@ final class ConformanceTest {
                 "v=10",
                 "unknown=1&v=10&encoding=json"
             })
-    void theQueryMayComeInAnyOrder(String query) throws Exception {
+    void acceptsQueryParametersInAnyOrder(String query) throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
                 TestGatewayClient client = new TestGatewayClient(simulator.gatewayUri(), query)) {
             client.next(GatewayOpcode.HELLO);
@@ -51,7 +48,7 @@ final class ConformanceTest {
     }
 
     @Test
-    void anIdentifyThatComesBeforeHelloWasReadIsAccepted() throws Exception {
+    void acceptsIdentifyBeforeHelloWasRead() throws Exception {
         try (Simulator simulator = Simulator.start(BRISK)) {
             simulator.faults().delayHello(300);
             try (TestGatewayClient client = ready(simulator)) {
@@ -62,7 +59,7 @@ final class ConformanceTest {
     }
 
     @Test
-    void aHeartbeatBeforeIdentifyIsAcknowledged() throws Exception {
+    void acknowledgesAHeartbeatBeforeIdentify() throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
                 TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.next(GatewayOpcode.HELLO);
@@ -117,7 +114,7 @@ final class ConformanceTest {
         }
     }
 
-    /** Token before intents, unknown ones before disallowed ones, intents before the shard. */
+    /** The order of checks: token, unknown intents, disallowed intents, shard. */
     @ParameterizedTest
     @CsvSource({
         "4004, wrong, 131072, 9",
@@ -125,7 +122,7 @@ final class ConformanceTest {
         "4014, right, 258, 9",
         "4010, right, 1, 9"
     })
-    void anIdentifyWithSeveralErrorsIsClosedForTheFirst(
+    void closesAnInvalidIdentifyWithTheCodeOfItsFirstError(
             int code, String token, int intents, int shard) throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
                 TestGatewayClient client = TestGatewayClient.plain(simulator)) {
@@ -167,7 +164,7 @@ final class ConformanceTest {
 
     @ParameterizedTest
     @CsvSource({"1000, false", "1001, false", "4000, true", "4999, true", "3000, true"})
-    void theClientsCloseCodeDecidesWhetherItsSessionGoesOn(int code, boolean goesOn)
+    void clientCloseCodeDecidesWhetherTheSessionSurvives(int code, boolean goesOn)
             throws Exception {
         try (Simulator simulator = Simulator.start(BRISK)) {
             String id;
@@ -190,7 +187,7 @@ final class ConformanceTest {
     }
 
     @Test
-    void membersAreFoundByAHundredIdsAndAHundredToAPrefixAtMost() throws Exception {
+    void limitsMemberRequestsToAHundredIdsAndAHundredPerPrefix() throws Exception {
         var large = GuildShape.small().members(500);
         try (Simulator simulator = Simulator.start(BRISK.withGuilds(large));
                 TestGatewayClient client = ready(simulator)) {
@@ -214,7 +211,7 @@ final class ConformanceTest {
 
     /** RFC 6455 section 5.4. */
     @Test
-    void aPingBetweenTheFragmentsOfAMessageLeavesItWhole() throws Exception {
+    void acceptsAPingBetweenFragments() throws Exception {
         try (Simulator simulator = Simulator.start(BRISK);
                 TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.next(GatewayOpcode.HELLO);
@@ -224,7 +221,7 @@ final class ConformanceTest {
     }
 
     @Test
-    void clientsLiveWithWhatTheyDoNotKnow() throws IOException, InterruptedException {
+    void deliversUnknownEventsAndOpcodes() throws IOException, InterruptedException {
         try (Simulator simulator = Simulator.start(BRISK);
                 TestGatewayClient client = ready(simulator)) {
             assertTrue(client.next("READY").data().containsKey("_trace"));

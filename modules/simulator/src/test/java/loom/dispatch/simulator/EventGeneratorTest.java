@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.zip.CRC32;
 
-/** The stream keeps its rate, and what a client reads is what the ledger says. */
+/** Tests that the generator keeps its rate and that the ledger records every byte. */
 final class EventGeneratorTest {
     @Test
-    void everyByteThatArrivesIsInTheLedger() throws Exception {
+    void receivedEventsMatchTheLedgerByteForByte() throws Exception {
         try (Simulator simulator =
                         Simulator.start(
                                 SimulatorConfig.standard()

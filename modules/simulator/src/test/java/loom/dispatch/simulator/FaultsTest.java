@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
-/** Each fault does what it says, to whom it says. */
+/** Tests the effect and the target shards of each fault. */
 final class FaultsTest {
     private final Simulator simulator =
             RunningSimulator.with(
@@ -42,7 +42,7 @@ final class FaultsTest {
     }
 
     @Test
-    void hitsOnlyTheShardsThatItNames() throws InterruptedException {
+    void affectsOnlyTheNamedShards() throws InterruptedException {
         try (TestGatewayClient zero = ready(0);
                 TestGatewayClient one = ready(1)) {
             simulator.faults().requestReconnect(shard -> shard == 1);
@@ -57,7 +57,7 @@ final class FaultsTest {
     }
 
     @Test
-    void aResumableInvalidationKeepsTheSessionAndTheOtherEndsIt() throws InterruptedException {
+    void onlyANonResumableInvalidationEndsTheSession() throws InterruptedException {
         try (TestGatewayClient client = ready(0)) {
             String id = simulator.ledger().sessions().getFirst().id();
             simulator.faults().invalidate(shard -> true, true);
@@ -99,7 +99,7 @@ final class FaultsTest {
     }
 
     @Test
-    void refusesTheResumeUrlAlone() throws InterruptedException {
+    void refusesOnlyTheResumeUrl() throws InterruptedException {
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.identify(simulator, 0, 2, IntentBits.ALL);
             URI url = URI.create(Json.text(client.next("READY").data(), "resume_gateway_url"));
@@ -112,7 +112,7 @@ final class FaultsTest {
     }
 
     @Test
-    void fragmentsMessagesAndSlipsForeignOnesIn() throws InterruptedException {
+    void fragmentsMessagesAndSendsRawOnes() throws InterruptedException {
         simulator.faults().fragmentMessages(7);
         try (TestGatewayClient client = ready(0)) {
             client.next("GUILD_CREATE");
@@ -124,7 +124,7 @@ final class FaultsTest {
     }
 
     @Test
-    void interruptsTheGreetingTheIdentifyAndTheResume() throws InterruptedException {
+    void failsHelloIdentifyAndResume() throws InterruptedException {
         Faults faults = simulator.faults();
         faults.greetWith(
                 "{\"t\":null,\"s\":null,\"op\":7,\"d\":null}".getBytes(StandardCharsets.UTF_8));
@@ -148,7 +148,7 @@ final class FaultsTest {
     }
 
     @Test
-    void aFrozenConnectionStaysOpenAndSaysNothing() throws InterruptedException {
+    void aFrozenConnectionStaysOpenAndSendsNothing() throws InterruptedException {
         try (TestGatewayClient client = ready(0)) {
             simulator.faults().freeze(shard -> true);
             client.send(GatewayOpcode.HEARTBEAT, 1);

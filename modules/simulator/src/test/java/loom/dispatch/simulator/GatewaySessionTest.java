@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What a session promises over its connections. */
+/** Tests sessions across connections: READY, RESUME, replay and compression. */
 final class GatewaySessionTest {
     private final Simulator simulator =
             RunningSimulator.with(
@@ -42,7 +42,7 @@ final class GatewaySessionTest {
     }
 
     @Test
-    void greetsWithReadyAndEveryGuildOfTheShard() throws InterruptedException {
+    void sendsReadyAndEveryGuildOfTheShard() throws InterruptedException {
         try (TestGatewayClient client = ready(1, 2)) {
             TestGatewayClient.Received ready = client.next("READY");
             assertEquals(1, ready.sequence());
@@ -59,7 +59,7 @@ final class GatewaySessionTest {
     }
 
     @Test
-    void replaysMissedEventsWithTheirSequencesThenResumedThenGoesOn() throws InterruptedException {
+    void replaysMissedEventsThenSendsResumedThenLiveEvents() throws InterruptedException {
         String sessionId;
         URI resumeUrl;
         int seen;
@@ -67,7 +67,8 @@ final class GatewaySessionTest {
             Map<String, Object> ready = client.next("READY").data();
             sessionId = Json.text(ready, "session_id");
             resumeUrl = URI.create(Json.text(ready, "resume_gateway_url"));
-            // a stall is made up for by half a second's events, and the session keeps 500
+            // After a stall the generator makes up for half a second of events; the session keeps
+            // 500.
             simulator.events().only("TYPING_START").rate(300).start();
             seen = client.next("TYPING_START").sequence();
             client.close(4000);
@@ -99,7 +100,7 @@ final class GatewaySessionTest {
     }
 
     @Test
-    void refusesToResumeWhatOverflowed() throws InterruptedException {
+    void rejectsResumeOfDroppedEvents() throws InterruptedException {
         String sessionId;
         try (TestGatewayClient client = ready(0, 1)) {
             sessionId = Json.text(client.next("READY").data(), "session_id");
@@ -142,7 +143,7 @@ final class GatewaySessionTest {
     }
 
     @Test
-    void givesASessionToTheNewestConnection() throws InterruptedException {
+    void newestConnectionTakesOverTheSession() throws InterruptedException {
         try (TestGatewayClient client = ready(0, 1);
                 TestGatewayClient second = TestGatewayClient.plain(simulator)) {
             String sessionId = Json.text(client.next("READY").data(), "session_id");
@@ -155,7 +156,7 @@ final class GatewaySessionTest {
     }
 
     @Test
-    void compressesWithOneZlibStreamHoweverItIsSplit() throws InterruptedException {
+    void compressesAsOneZlibStreamEvenWhenSplit() throws InterruptedException {
         for (int split : new int[] {0, 1, 3, 1_000}) {
             simulator.faults().splitMessages(split);
             try (TestGatewayClient client =
@@ -171,7 +172,7 @@ final class GatewaySessionTest {
     }
 
     @Test
-    void compressesWithOneZstdStream() throws InterruptedException {
+    void compressesAsOneZstdStream() throws InterruptedException {
         try (TestGatewayClient client =
                 new TestGatewayClient(
                         simulator.gatewayUri(), "v=10&compress=zstd-stream&encoding=json")) {
@@ -186,7 +187,7 @@ final class GatewaySessionTest {
     }
 
     @Test
-    void compressesEachPayloadByItselfWhenIdentifyAsksForIt() throws InterruptedException {
+    void compressesEachPayloadSeparatelyWhenIdentifyRequestsIt() throws InterruptedException {
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.send(
                     GatewayOpcode.IDENTIFY,

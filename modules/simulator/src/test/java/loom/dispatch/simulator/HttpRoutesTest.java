@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** What the REST routes and the control routes answer. */
+/** Tests the responses of the REST routes and of the control routes. */
 final class HttpRoutesTest {
     private final Simulator simulator =
             RunningSimulator.with(SimulatorConfig.standard().withShards(3));
@@ -65,7 +65,7 @@ final class HttpRoutesTest {
     }
 
     @Test
-    void tellsTheGatewayOnlyToTheToken() throws Exception {
+    void returnsTheGatewayOnlyForAValidToken() throws Exception {
         assertEquals(simulator.gatewayUri().toString(), json(get(rest("/gateway"), "")).get("url"));
         assertEquals(401, get(rest("/gateway/bot"), "").statusCode());
         assertEquals(401, get(rest("/gateway/bot"), "Bot wrong.a.b").statusCode());
@@ -80,7 +80,7 @@ final class HttpRoutesTest {
     }
 
     @Test
-    void limitsMessagesPerChannelAndSaysSoInHeaders() throws Exception {
+    void rateLimitsMessagesPerChannelWithHeaders() throws Exception {
         for (int i = 1; i <= 6; i++) {
             var response =
                     send(
@@ -96,7 +96,7 @@ final class HttpRoutesTest {
     }
 
     @Test
-    void answersEverythingWithTheStatusOfAFault() throws Exception {
+    void restStatusFaultAnswersEveryRequest() throws Exception {
         simulator.faults().failRest("/gateway/bot", 500);
         assertEquals(500, get(rest("/gateway/bot"), token).statusCode());
         assertEquals(200, get(rest("/users/@me"), token).statusCode());
@@ -105,7 +105,7 @@ final class HttpRoutesTest {
     }
 
     @Test
-    void aScheduleOfFaultsIsStartedOverHttpAndTellsItsSeed() throws Exception {
+    void startsAFaultScheduleOverHttpAndReturnsItsSeed() throws Exception {
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.identify(simulator, 0, 3, IntentBits.ALL);
             client.next("READY");
@@ -118,7 +118,7 @@ final class HttpRoutesTest {
     }
 
     @Test
-    void everyFaultIsThereByName() throws Exception {
+    void everyFaultHasAName() throws Exception {
         for (String line : NamedFaults.lines()) {
             String name = line.substring(0, line.indexOf('?'));
             String all =
@@ -130,7 +130,7 @@ final class HttpRoutesTest {
     }
 
     @Test
-    void isDrivenOverHttp() throws Exception {
+    void controlRoutesDriveTheSimulator() throws Exception {
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.identify(simulator, 0, 3, IntentBits.ALL);
             client.next("READY");

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A session gets what its intents allow and nothing else. */
+/** Tests that a session gets exactly the events of its intents. */
 final class IntentFilterTest {
     private final Simulator simulator = RunningSimulator.with(SimulatorConfig.standard());
 
@@ -31,7 +31,7 @@ final class IntentFilterTest {
 
     @ParameterizedTest
     @EnumSource
-    void passesOnlyTheEventsOfTheIntent(IntentBits intent) throws InterruptedException {
+    void sendsOnlyTheEventsOfTheIntent(IntentBits intent) throws InterruptedException {
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.identify(simulator, 0, 1, intent.bit());
             client.next("READY");
@@ -63,7 +63,7 @@ final class IntentFilterTest {
     }
 
     @Test
-    void hidesContentButNotOfWhatConcernsTheBot() {
+    void hidesContentExceptInMessagesThatConcernTheBot() {
         Map<String, Object> foreign =
                 Json.of(
                         "guild_id",
@@ -92,7 +92,7 @@ final class IntentFilterTest {
     }
 
     @Test
-    void tellsOfThreadMembersOnlyTheBotsOwnComingsWithoutTheMembersIntent() {
+    void sendsOnlyTheBotsThreadMembershipWithoutTheMembersIntent() {
         Map<String, Object> others =
                 Json.of("guild_id", "1", "added_members", List.of(Json.of("user_id", "2")));
         Map<String, Object> own = Json.of("guild_id", "1", "removed_member_ids", List.of("9"));

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A guild of 70,000 members is one message of tens of megabytes. */
+/** Tests a guild of 70,000 members, which is one message of tens of megabytes. */
 final class LargeGuildTest {
     private static final int MEMBERS = 70_000;
 

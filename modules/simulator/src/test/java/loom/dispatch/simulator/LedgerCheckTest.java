@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
-/** Finds every kind of fault, and only those. */
+/** Tests that the check finds every kind of fault and reports no other. */
 final class LedgerCheckTest {
     private static final int EVENTS = 100;
 
@@ -35,7 +35,7 @@ final class LedgerCheckTest {
     }
 
     @Test
-    void isCleanWhenEverythingArrivesOnceInOrder() throws InterruptedException {
+    void reportsNoFaultWhenEveryEventArrivesOnceInOrder() throws InterruptedException {
         session("a");
         allArrive("a");
         LedgerCheck.Report report = check.awaitComplete(Duration.ofSeconds(1));
@@ -47,7 +47,7 @@ final class LedgerCheckTest {
     }
 
     @Test
-    void countsWhatIsMissing() throws InterruptedException {
+    void countsLostEvents() throws InterruptedException {
         session("a");
         for (int i = 1; i <= EVENTS; i++) {
             if (i != 7 && i != 50 && i != EVENTS) {
@@ -60,7 +60,7 @@ final class LedgerCheckTest {
     }
 
     @Test
-    void tellsARepeatFromDisorder() {
+    void distinguishesRepeatsFromReordering() {
         session("a");
         arrives("a", 1);
         arrives("a", 3);
@@ -73,7 +73,7 @@ final class LedgerCheckTest {
     }
 
     @Test
-    void countsAnOlderSessionAfterANewerOneAsDisorder() {
+    void countsAnOlderSessionAfterANewerOneAsReordering() {
         session("a");
         session("b");
         arrives("a", 1);
@@ -83,7 +83,7 @@ final class LedgerCheckTest {
     }
 
     @Test
-    void noticesForeignAndChangedMessages() {
+    void countsUnknownAndCorruptedMessages() {
         session("a");
         check.received(2, "a:1", "TYPE", 1, 1);
         check.received(3, "a:" + (EVENTS + 1), "TYPE", 1, 1);
@@ -98,7 +98,7 @@ final class LedgerCheckTest {
     }
 
     @Test
-    void setsASessionApartThatItsClientCannotHaveKnown() throws InterruptedException {
+    void countsASessionUnknownToItsClientAsUnclaimed() throws InterruptedException {
         session("a").superseded();
         session("b");
         allArrive("b");
@@ -108,7 +108,7 @@ final class LedgerCheckTest {
     }
 
     @Test
-    void doesNotExcuseASessionOfWhichSomethingArrived() {
+    void countsLossesOfAPartlyReceivedSession() {
         session("a").superseded();
         session("b");
         arrives("a", 1);
@@ -119,7 +119,7 @@ final class LedgerCheckTest {
     }
 
     @Test
-    void doesNotExpectWhatNeverLeftAnEndedSession() {
+    void countsUnsentEventsOfAnEndedSessionAsUndeliverable() {
         SessionLedger session = session("a");
         session.record("TYPE", 0, 0);
         session.ended();

@@ -10,9 +10,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A client on a bare socket that sees the exact bytes of each {@code d}. */
+/** A client on a plain socket that sees the exact bytes of each {@code d}. */
 final class RawGatewayClient implements AutoCloseable {
-    /** Takes a dispatch; the id is {@code session:sequence}. */
+    /** Receives a dispatch. The id is {@code session:sequence}. */
     @FunctionalInterface
     interface Sink {
         void take(String id, String type, byte[] d);
@@ -59,7 +59,7 @@ final class RawGatewayClient implements AutoCloseable {
         socket.getOutputStream().write(frame);
     }
 
-    /** Reads on a thread of its own until the socket is closed. */
+    /** Reads on its own thread until the socket is closed. */
     void onDispatch(Sink sink) {
         Thread.ofVirtual().start(() -> readUntilClosed(sink));
     }

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What can go wrong between the upgrade and a running session, each fault as it says. */
+/** Tests the faults between the upgrade and a running session. */
 final class ReadyFaultTest {
     private final Simulator simulator =
             RunningSimulator.with(SimulatorConfig.standard().withIdentifyInterval(Duration.ZERO));
@@ -41,7 +41,7 @@ final class ReadyFaultTest {
     }
 
     @Test
-    void helloTellsAnyIntervalAndComesAsLateAsTold() throws InterruptedException {
+    void helloHasTheConfiguredIntervalAndDelay() throws InterruptedException {
         simulator.faults().helloInterval(0);
         simulator.faults().delayHello(100);
         long before = System.nanoTime();
@@ -52,7 +52,7 @@ final class ReadyFaultTest {
     }
 
     @Test
-    void readyListsWhatItIsToldTo() throws InterruptedException {
+    void readyListsTheConfiguredGuilds() throws InterruptedException {
         simulator.faults().readyGuilds(Faults.ReadyGuilds.TWICE);
         try (TestGatewayClient client = identified()) {
             assertEquals(4, Json.array(client.next("READY").data(), "guilds").size());
@@ -71,7 +71,7 @@ final class ReadyFaultTest {
         "LEFT, GUILD_DELETE,",
         "UNAVAILABLE, GUILD_CREATE, true"
     })
-    void afterReadyEachGuildComesAsTold(Faults.GuildStart start, String type, Boolean unavailable)
+    void sendsTheConfiguredGuildEventAfterReady(Faults.GuildStart start, String type, Boolean unavailable)
             throws InterruptedException {
         simulator.faults().startGuilds(start);
         try (TestGatewayClient client = identified()) {
@@ -84,7 +84,7 @@ final class ReadyFaultTest {
     }
 
     @Test
-    void aGuildMayNeverComeButItsEventsDo() throws InterruptedException {
+    void sendsEventsOfAGuildWithoutGuildCreate() throws InterruptedException {
         simulator.faults().startGuilds(Faults.GuildStart.MISSING);
         try (TestGatewayClient client = identified()) {
             client.next("READY");
@@ -94,7 +94,7 @@ final class ReadyFaultTest {
     }
 
     @Test
-    void aGuildInAnOutageStartsAsAGuildDelete() throws InterruptedException {
+    void sendsGuildDeleteForAGuildInAnOutage() throws InterruptedException {
         try (TestGatewayClient client = identified()) {
             client.next("READY");
             while (simulator.world().guildIds().stream()
@@ -110,7 +110,7 @@ final class ReadyFaultTest {
     }
 
     @Test
-    void identifyAndResumeAreAnsweredByWhatIsTold() throws InterruptedException {
+    void answersIdentifyAndResumeWithTheConfiguredMessages() throws InterruptedException {
         simulator.faults().answerIdentifyWith(json("{\"op\":7,\"d\":null,\"s\":null,\"t\":null}"));
         try (TestGatewayClient client = identified()) {
             client.next(GatewayOpcode.RECONNECT);
@@ -131,7 +131,7 @@ final class ReadyFaultTest {
     }
 
     @Test
-    void aResumeCanBringWhatTheClientHas() throws InterruptedException {
+    void resumeCanReplayEventsThatTheClientHas() throws InterruptedException {
         String session;
         try (TestGatewayClient client = identified()) {
             session = String.valueOf(client.next("READY").data().get("session_id"));
@@ -146,7 +146,7 @@ final class ReadyFaultTest {
     }
 
     @Test
-    void readyNamesTheResumeUrlThatItIsTold() throws InterruptedException {
+    void readyHasTheConfiguredResumeUrl() throws InterruptedException {
         simulator.faults().resumeUrl("ws://nowhere.invalid");
         try (TestGatewayClient client = identified()) {
             Map<String, Object> ready = client.next("READY").data();
@@ -155,7 +155,7 @@ final class ReadyFaultTest {
     }
 
     @Test
-    void readyComesAsLateAsTold() throws InterruptedException {
+    void readyHasTheConfiguredDelay() throws InterruptedException {
         simulator.faults().delayReady(150);
         try (TestGatewayClient client = identified()) {
             client.next(GatewayOpcode.HELLO);

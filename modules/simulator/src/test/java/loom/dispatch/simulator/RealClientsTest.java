@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The two most used libraries live on the fake Discord: they connect, take every kind of event,
- * come back after op 7, a close code, a reset and op 9, and find nothing to complain of.
+ * Tests that discord.py and discord.js work with the simulator. They connect, receive every event
+ * type, recover from op 7, a close code, a reset and op 9, and log no warning.
  */
 final class RealClientsTest {
     private static final Path CLIENTS = Path.of("src", "test", "clients");
@@ -24,13 +24,13 @@ final class RealClientsTest {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     @Test
-    void discordPyTakesEveryKindOfEventAndComesBackFromEveryFault() throws Exception {
+    void discordPyReceivesEveryEventTypeAndRecoversFromEveryFault() throws Exception {
         assumeTrue(runs("python3", "-c", "import discord"), "python3 with discord.py");
         assertLives("python3", CLIENTS.resolve("discord_py.py").toString());
     }
 
     @Test
-    void discordJsTakesEveryKindOfEventAndComesBackFromEveryFault() throws Exception {
+    void discordJsReceivesEveryEventTypeAndRecoversFromEveryFault() throws Exception {
         assumeTrue(runs("node", "-e", "require('discord.js')"), "node with discord.js");
         assertLives("node", CLIENTS.resolve("discord_js.js").toString());
     }
@@ -94,7 +94,7 @@ final class RealClientsTest {
         awaitEverything(simulator);
     }
 
-    /** Everything that was dispatched has arrived, nothing of it twice. */
+    /** Waits until every dispatched event has arrived, and checks that none arrived twice. */
     private void awaitEverything(Simulator simulator) throws InterruptedException {
         Eventually.await(
                 "all events received", () -> count("event ") >= simulator.ledger().dispatched());

@@ -3,7 +3,7 @@ package loom.dispatch.simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Starts a simulator where no checked exception is welcome. */
+/** Starts a simulator and turns the checked exception into an unchecked one. */
 public final class RunningSimulator {
     private RunningSimulator() {}
 

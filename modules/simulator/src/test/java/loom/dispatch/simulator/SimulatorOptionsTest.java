@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** A simulator started by hand does what its options say and refuses what it doesn't know. */
+/** Tests the effect of the options, and the errors for unknown ones. */
 final class SimulatorOptionsTest {
     private static SimulatorOptions parsed(String... arguments) {
         return SimulatorOptions.parse(List.of(arguments));
     }
 
     @Test
-    void optionsSetWhatTheyName() {
+    void optionsSetTheirConfiguration() {
         SimulatorConfig config = parsed("--shards", "7", "--heartbeat-ms", "500").config();
         assertEquals(7, config.shards());
         assertEquals(500, config.heartbeatInterval().toMillis());
@@ -25,7 +25,7 @@ final class SimulatorOptionsTest {
     }
 
     @Test
-    void aFaultIsThereFromTheStartOn() throws Exception {
+    void appliesAFaultFromTheStart() throws Exception {
         SimulatorOptions asked =
                 parsed("--fault", "hello-interval?ms=7", "--fault", "acks?on=false");
         try (Simulator simulator = Simulator.start(asked.config())) {
@@ -37,7 +37,7 @@ final class SimulatorOptionsTest {
     }
 
     @Test
-    void whatItDoesNotKnowIsNamed() {
+    void namesUnknownOptionsAndFaults() {
         for (List<String> bad :
                 List.of(
                         List.of("--bananas", "1"),

@@ -21,9 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** A plain gateway client: what arrives can be taken one by one, what is sent is up to the test. */
+/**
+ * A plain gateway client. A test takes the received messages one by one and decides what to send.
+ */
 public final class TestGatewayClient implements AutoCloseable {
-    /** A message of the server; {@code close} is its close code or -1. */
+    /** A message from the simulator. {@code close} is its close code or -1. */
     public record Received(int op, String type, int sequence, Object d, int close) {
         public Map<String, Object> data() {
             return Json.typed((Map<?, ?>) d);
@@ -60,7 +62,7 @@ public final class TestGatewayClient implements AutoCloseable {
         socket.sendText(text, true).join();
     }
 
-    /** One message in two fragments with a ping between them. */
+    /** Sends one message in two fragments with a ping between them. */
     void sendInPieces(String first, String second) {
         socket.sendText(first, false).join();
         socket.sendPing(ByteBuffer.allocate(0)).join();
@@ -90,7 +92,7 @@ public final class TestGatewayClient implements AutoCloseable {
                         "seq", sequence));
     }
 
-    /** The next message, whatever it is. */
+    /** Returns the next message of any kind. */
     Received next() throws InterruptedException {
         Received received = inbox.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (received == null) {
@@ -99,7 +101,7 @@ public final class TestGatewayClient implements AutoCloseable {
         return received;
     }
 
-    /** The next message with that opcode; others are skipped. */
+    /** Returns the next message with this opcode and skips others. */
     public Received next(int op) throws InterruptedException {
         while (true) {
             Received received = next();
@@ -112,7 +114,7 @@ public final class TestGatewayClient implements AutoCloseable {
         }
     }
 
-    /** The next dispatch of that type; others are skipped. */
+    /** Returns the next dispatch of this type and skips others. */
     public Received next(String type) throws InterruptedException {
         while (true) {
             Received received = next(GatewayOpcode.DISPATCH);
@@ -122,7 +124,7 @@ public final class TestGatewayClient implements AutoCloseable {
         }
     }
 
-    /** Whether a message with that opcode, or a close, comes within the time. */
+    /** Returns true if a message with this opcode, or a close, arrives in time. */
     boolean hears(int op, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         for (long left = atMost.toNanos(); left > 0; left = deadline - System.nanoTime()) {

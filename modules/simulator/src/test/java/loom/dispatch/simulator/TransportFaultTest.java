@@ -20,7 +20,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 
-/** What can go wrong on the way: damage, gaps, slowness, silence, a bad close frame. */
+/** Tests transport faults: damage, gaps, slow or silent connections, a bad close frame. */
 final class TransportFaultTest {
     private final Simulator simulator =
             RunningSimulator.with(
@@ -44,7 +44,7 @@ final class TransportFaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "&compress=zlib-stream", "&compress=zstd-stream"})
-    void aDamagedMessageCannotBeDecoded(String compress) throws InterruptedException {
+    void corruptNextMakesTheNextMessageUndecodable(String compress) throws InterruptedException {
         try (TestGatewayClient client = ready(compress)) {
             simulator.faults().corruptNext(shard -> true);
             simulator.faults().requestHeartbeat(shard -> true);
@@ -53,7 +53,7 @@ final class TransportFaultTest {
     }
 
     @Test
-    void swallowedEventsLeaveAGapInTheSequence() throws InterruptedException {
+    void skippedEventsLeaveASequenceGap() throws InterruptedException {
         try (TestGatewayClient client = ready("")) {
             simulator.faults().swallow(shard -> true, 2);
             for (int i = 0; i < 3; i++) {
@@ -64,7 +64,7 @@ final class TransportFaultTest {
     }
 
     @Test
-    void aCloseFrameCanBeWithoutACode() throws InterruptedException {
+    void sendsACloseFrameWithoutACode() throws InterruptedException {
         try (TestGatewayClient client = ready("")) {
             simulator.faults().close(shard -> true, 1005);
             assertEquals(1005, client.closeCode());
@@ -72,7 +72,7 @@ final class TransportFaultTest {
     }
 
     @Test
-    void aSlowConnectionTakesItsTime() throws InterruptedException {
+    void limitsTheBytesPerSecond() throws InterruptedException {
         try (TestGatewayClient client = ready("")) {
             simulator.faults().slowDown(1_000_000);
             long before = System.nanoTime();
@@ -83,7 +83,7 @@ final class TransportFaultTest {
     }
 
     @Test
-    void whatIsNotReadIsNotAnswered() throws InterruptedException {
+    void doesNotAnswerWhileReadingIsStopped() throws InterruptedException {
         try (TestGatewayClient client = ready("")) {
             simulator.faults().stopReading(true);
             client.send(GatewayOpcode.HEARTBEAT, null);
@@ -94,7 +94,7 @@ final class TransportFaultTest {
     }
 
     @Test
-    void theResumeUrlCanAnswerWithAStatus() throws InterruptedException {
+    void answersTheResumeUrlWithAnHttpStatus() throws InterruptedException {
         String url;
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.identify(simulator, 0, 1, 1);
@@ -110,7 +110,7 @@ final class TransportFaultTest {
     }
 
     @Test
-    void smallPayloadsStayTextWhenPayloadsAreCompressed() throws InterruptedException {
+    void sendsSmallPayloadsAsTextWithPayloadCompression() throws InterruptedException {
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.send(
                     GatewayOpcode.IDENTIFY,

@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A batch through the cache and a real Redis, over loopback. */
+/** Measures batches that the cache applies to a real Redis over loopback. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -41,15 +41,15 @@ public class ApplyBench {
     private int next;
     private long sequence;
 
-    /** What JMH shows beside the time. */
+    /** Additional columns in JMH's output. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Trips {
-        /** Round trips in all. */
+        /** Total round trips. */
         public long trips;
     }
 
-    /** Starts Redis, with the recorded events' guilds in it. */
+    /** Starts Redis and loads the guilds of the recorded events. */
     @Setup
     public void start() throws Exception {
         server = Servers.redis("--appendonly", "no");
@@ -57,7 +57,7 @@ public class ApplyBench {
         cache = new StateCache(redis, StateConfig.DEFAULT, 1);
         RecordedTraffic recording = RecordedTraffic.sample();
         events = recording.traffic();
-        // a running service knows the bot's user
+        // A running service always knows the bot's user.
         byte[] ready = "{\"user\":{\"id\":\"1\"},\"guilds\":[]}".getBytes(StandardCharsets.UTF_8);
         cache.apply(0, List.of(new StateEvent("bench", ++sequence, "READY", ready)));
         for (RecordedTraffic.Event guild : recording.guilds()) {
@@ -65,7 +65,7 @@ public class ApplyBench {
         }
     }
 
-    /** One batch. */
+    /** Applies one batch. */
     @Benchmark
     public Object apply(Trips counted) throws InterruptedException {
         long before = redis.stats().roundTrips();
@@ -82,7 +82,7 @@ public class ApplyBench {
         return new StateEvent("bench", ++sequence, event.type(), event.data());
     }
 
-    /** Ends Redis. */
+    /** Stops Redis. */
     @TearDown
     public void stop() {
         redis.close();

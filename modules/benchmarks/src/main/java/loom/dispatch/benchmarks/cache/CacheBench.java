@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Events through {@link StateCache#apply} by kind, batch and guild, beside what Redis can take: the
- * bytes of the same commands sent raw, and redis-benchmark's plain commands.
+ * Measures {@link StateCache#apply} by event type, batch size and guild size. As upper bounds it
+ * measures the same commands sent raw, and redis-benchmark's plain commands.
  */
 public final class CacheBench {
-    /** A presence or a message, with what the cache adds. */
+    /** The size of a presence or a message with the cache's additions. */
     private static final int VALUE_BYTES = 600;
 
-    /** As redis-benchmark writes it. */
+    /** The format of redis-benchmark's SET. */
     private static final String SET = "*3\r\n$3\r\nSET\r\n$16\r\nkey:%012d\r\n$%d\r\n%s\r\n";
 
     private static final int KEYS = 10_000;
@@ -29,7 +29,7 @@ public final class CacheBench {
     private final CacheBenchOptions options;
 
     /**
-     * A bench that prints each line as it is measured.
+     * Creates a benchmark that prints each line when it is measured.
      *
      * @param options what to measure
      */
@@ -37,14 +37,14 @@ public final class CacheBench {
         this.options = options;
     }
 
-    /** A measured line by its name. */
+    /** A measured line and its parameters. */
     private record Result(String kind, int members, int batch, CacheResultLine line) {}
 
     /**
-     * Starts a Redis, measures, and prints; takes some minutes.
+     * Starts Redis, measures and prints. It takes some minutes.
      *
-     * @return for each line that says anything to Redis, the part of the same pipelines' rate that
-     *     the cache reaches
+     * @return for each line that sends commands to Redis, the cache's rate as a part of the raw
+     *     pipelines' rate
      */
     public List<Double> run() throws IOException, InterruptedException {
         try (var stand = new CacheBenchSetup(Collections.max(options.shards()))) {
@@ -115,7 +115,7 @@ public final class CacheBench {
         System.out.println();
     }
 
-    /** What our own way of sending taped bytes reaches with redis-benchmark's SETs. */
+    /** Returns the rate of redis-benchmark's SETs when the raw connection sends them. */
     private static double setsPerSecond(RawRedisConnection raw, int pipeline) throws IOException {
         String value = "x".repeat(VALUE_BYTES);
         List<RawRedisConnection.Pipeline> tape = new ArrayList<>();

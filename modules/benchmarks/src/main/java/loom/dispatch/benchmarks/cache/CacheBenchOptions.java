@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code bench cache} is asked for.
+ * The parsed options of {@code bench cache}.
  *
- * @param members sizes of guilds
- * @param shards how many apply events at the same time; more than one of traffic only
- * @param batches events a call of {@code cache.apply} gets
- * @param kinds events, {@code TRAFFIC} a mix of them, {@code GUILD_CREATE} whole guilds
- * @param seconds at least so long each line is measured
+ * @param members guild sizes
+ * @param shards shards that apply events concurrently; more than one for traffic only
+ * @param batches events per call of {@code cache.apply}
+ * @param kinds event types, {@code TRAFFIC} for a mix, {@code GUILD_CREATE} for whole guilds
+ * @param seconds the least time for each line
  */
 public record CacheBenchOptions(
         List<Integer> members,
@@ -18,7 +18,7 @@ public record CacheBenchOptions(
         List<Integer> batches,
         List<String> kinds,
         double seconds) {
-    /** The options as a command line has them. */
+    /** The options as the help text shows them. */
     public static final String HELP =
             """
             options of cache:
@@ -30,7 +30,8 @@ public record CacheBenchOptions(
             """;
 
     /**
-     * As many kinds as differ in what they cost; TYPING_START stands for all that change nothing.
+     * One event type per cost class. TYPING_START stands for all events without an effect on the
+     * state.
      */
     private static final CacheBenchOptions STANDARD =
             new CacheBenchOptions(
@@ -49,10 +50,10 @@ public record CacheBenchOptions(
                     0.5);
 
     /**
-     * Reads a command line.
+     * Parses the command line.
      *
-     * @param arguments {@code --name value} each
-     * @return the options, the standard ones where nothing is said
+     * @param arguments {@code --name value} pairs
+     * @return the options; the defaults where an option is missing
      */
     public static CacheBenchOptions of(List<String> arguments) {
         CacheBenchOptions options = STANDARD;

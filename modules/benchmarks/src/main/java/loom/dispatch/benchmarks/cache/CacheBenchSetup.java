@@ -22,9 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/**
- * A Redis of its own, the state cache on it, and a raw connection beside it. Used by one thread.
- */
+/** A Redis with the state cache on it and a raw connection beside it. Used by one thread. */
 final class CacheBenchSetup implements AutoCloseable {
     private final int shards;
     private final RedisServer server;
@@ -58,7 +56,7 @@ final class CacheBenchSetup implements AutoCloseable {
         return raw;
     }
 
-    /** Empties Redis, begins every shard's session, and applies what a load begins with. */
+    /** Empties Redis, begins every shard's session, and applies the load's initial events. */
     void setUp(CacheWorkloads.Load load) throws IOException, InterruptedException {
         raw.say("FLUSHALL");
         for (int shard = 0; shard < shards; shard++) {
@@ -69,14 +67,14 @@ final class CacheBenchSetup implements AutoCloseable {
         }
     }
 
-    /** Makes ready for a lap. */
+    /** Prepares a lap. */
     void prepare(CacheWorkloads.Load load) throws IOException, InterruptedException {
         if (load.anew()) {
             setUp(load);
         }
     }
 
-    /** The same events with new sequences, in batches. */
+    /** Returns the load's events with new sequences, in batches. */
     List<List<StateEvent>> batches(CacheWorkloads.Load load, int size) {
         List<StateEvent> events = events(load.lap());
         List<List<StateEvent>> batches = new ArrayList<>();
@@ -86,14 +84,14 @@ final class CacheBenchSetup implements AutoCloseable {
         return batches;
     }
 
-    /** Applies a lap's batches. */
+    /** Applies the batches of a lap. */
     void apply(int shard, List<List<StateEvent>> batches) throws InterruptedException {
         for (List<StateEvent> batch : batches) {
             cache.apply(shard, batch);
         }
     }
 
-    /** What a lap says to Redis. */
+    /** Returns the pipelines that a lap sends to Redis. */
     List<RawRedisConnection.Pipeline> tape(CacheWorkloads.Load load, int size)
             throws IOException, InterruptedException {
         prepare(load);
@@ -103,7 +101,7 @@ final class CacheBenchSetup implements AutoCloseable {
         return connector.end();
     }
 
-    /** Microseconds of processor time that Redis has taken. */
+    /** Returns the CPU time of Redis in microseconds. */
     double redisCpuMicros() {
         CommandArguments info = RedisCommands.plain(Protocol.Command.INFO).add("cpu");
         return 1e6

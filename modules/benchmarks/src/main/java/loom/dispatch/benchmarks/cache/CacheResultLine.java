@@ -6,15 +6,14 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One line of {@code bench cache}: laps through the cache, and in turn with each of them the very
- * bytes of a lap, sent by a client that has nothing else to do. Of rates the best lap counts, for
- * whatever else runs on the machine only ever takes time; of processor times the median (of this
- * process's the mean, for it comes in hundredths of a second).
+ * One line of {@code bench cache}: laps through the cache, each followed by a replay of the same
+ * bytes. A rate is that of the best lap, because other processes only slow a lap down. CPU times
+ * are medians; this process's CPU time is a mean, because Linux counts it in 10 ms steps.
  *
- * @param laps as they were measured
- * @param shards that applied a lap's events each, at the same time
- * @param events in a lap of one shard
- * @param bytes of that lap's commands
+ * @param laps the measured laps
+ * @param shards shards that each applied a lap's events concurrently
+ * @param events events per lap and shard
+ * @param bytes bytes of a lap's commands
  */
 record CacheResultLine(List<Lap> laps, int shards, int events, long bytes) {
     static final String HEAD =
@@ -26,16 +25,16 @@ record CacheResultLine(List<Lap> laps, int shards, int events, long bytes) {
     private static final int LAPS = 5;
 
     /**
-     * What one lap took.
+     * The measurements of one lap.
      *
-     * @param applySeconds through the cache
-     * @param ownMicros processor time of this process meanwhile
-     * @param redisMicros processor time of Redis meanwhile
+     * @param applySeconds time through the cache
+     * @param ownMicros CPU time of this process meanwhile
+     * @param redisMicros CPU time of Redis meanwhile
      * @param trips round trips
      * @param commands commands
-     * @param inTurnSeconds in which the same pipelines were answered, one after the other
-     * @param atOnceSeconds in which they were answered with as many under way as Redis takes
-     * @param replayMicros processor time of Redis meanwhile
+     * @param inTurnSeconds time of the same pipelines, each sent after the previous reply
+     * @param atOnceSeconds time of the same commands in large pipelines, several in flight
+     * @param replayMicros CPU time of Redis during the latter
      */
     record Lap(
             double applySeconds,
@@ -66,12 +65,12 @@ record CacheResultLine(List<Lap> laps, int shards, int events, long bytes) {
         return shards * rate(Lap::applySeconds);
     }
 
-    /** Of what the same pipelines reach in turn. */
+    /** Returns the cache's rate as a part of the rate of the same pipelines, sent in turn. */
     double partInTurn() {
         return applied() / rate(Lap::inTurnSeconds);
     }
 
-    /** Of what Redis reaches with the same commands. */
+    /** Returns the cache's rate as a part of Redis's highest rate for the same commands. */
     double partOfRedis() {
         return applied() / rate(Lap::atOnceSeconds);
     }
@@ -111,7 +110,7 @@ record CacheResultLine(List<Lap> laps, int shards, int events, long bytes) {
         return events / laps.stream().mapToDouble(seconds).min().orElseThrow();
     }
 
-    /** For what is told in hundredths of a second. */
+    /** Returns the mean, for values that Linux counts in 10 ms steps. */
     private double mean(ToDoubleFunction<Lap> what) {
         return laps.stream().mapToDouble(what).average().orElseThrow();
     }

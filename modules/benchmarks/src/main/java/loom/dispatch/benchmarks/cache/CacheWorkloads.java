@@ -11,40 +11,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the state cache is given to do, recorded from the simulator, in guilds of one size. */
+/** The event loads for the cache benchmark, recorded from the simulator in guilds of one size. */
 final class CacheWorkloads {
-    /** The name of a mix as a busy bot sees it. */
+    /** The name of a busy bot's event mix. */
     static final String TRAFFIC = "TRAFFIC";
 
-    /** The name of whole guilds. */
+    /** The name of the load of whole guilds. */
     static final String GUILD_CREATE = "GUILD_CREATE";
 
     private static final String MESSAGE_CREATE = "MESSAGE_CREATE";
     private static final int EVENTS_PER_LAP = 1_024;
 
-    /** Of guilds of all sizes together so many members. */
+    /** The total members of the guilds of one size. */
     private static final int MEMBERS = 20_000;
 
-    /** A session without guilds. */
+    /** READY of a session without guilds. */
     static final RecordedTraffic.Event READY =
             new RecordedTraffic.Event(
                     "READY",
                     "{\"user\":{\"id\":\"1\"},\"guilds\":[]}".getBytes(StandardCharsets.UTF_8));
 
     /**
-     * One lap of a bench, which is gone round again and again.
+     * The events of one lap, which the benchmark repeats.
      *
-     * @param kind what it is
-     * @param setUp the events before the first lap, or before each
-     * @param anew whether each lap begins in an empty Redis
-     * @param lap the events that are measured
+     * @param kind name of the load
+     * @param setUp the events before the first lap, or before each lap
+     * @param anew true if each lap begins with an empty Redis
+     * @param lap the measured events
      */
     record Load(
             String kind,
             List<RecordedTraffic.Event> setUp,
             boolean anew,
             List<RecordedTraffic.Event> lap) {
-        /** Whether its events come one at a time however large a batch may be. */
+        /** Returns true if the events are GUILD_CREATEs, which the cache applies one at a time. */
         boolean isOfGuilds() {
             return kind.startsWith(GUILD_CREATE);
         }
@@ -56,7 +56,7 @@ final class CacheWorkloads {
 
     private CacheWorkloads() {}
 
-    /** The kinds in guilds of so many members, each of them listed and online. */
+    /** Returns the loads for guilds with this many members, each of them listed and online. */
     static List<Load> of(List<String> kinds, int members) throws IOException, InterruptedException {
         GuildShape guilds =
                 new GuildShape(
@@ -102,7 +102,7 @@ final class CacheWorkloads {
 
     private static List<RecordedTraffic.Event> setUp(RecordedTraffic recording) {
         List<RecordedTraffic.Event> events = new ArrayList<>(recording.guilds());
-        // what is changed must have come
+        // Events that change an object need the event that created it.
         recording.traffic().stream()
                 .filter(event -> event.type().equals(MESSAGE_CREATE))
                 .forEach(events::add);

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The names of an object's key and of the sets that list it. */
+/** Measures the construction of an object's key and of its index sets' keys. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -23,13 +23,13 @@ public class KeyBench {
     private final ObjectRef message =
             ObjectRef.message("1089234567890123456", "1089234567890123458", "1089234567890123459");
 
-    /** A presence's key. */
+    /** Builds a presence's key. */
     @Benchmark
     public String key() {
         return presence.key();
     }
 
-    /** A message's sets. */
+    /** Builds the keys of a message's index sets. */
     @Benchmark
     public List<String> sets() {
         return message.sets();

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A connection that sends bytes as they were taped and passes over the replies: what no client can
- * do faster on one connection. Used by one thread.
+ * Sends recorded bytes to Redis and skips the replies: an upper bound for one connection. Used by
+ * one thread.
  */
 final class RawRedisConnection implements AutoCloseable {
-    /** As much as a socket's buffer takes at once. */
+    /** The usual size of a socket buffer. */
     private static final int CHUNK_BYTES = 64 << 10;
 
-    /** So many chunks under way that Redis always has one to work on. */
+    /** Enough chunks in flight to keep Redis busy. */
     static final int CHUNKS = 4;
 
     private final Socket socket;
@@ -32,7 +32,7 @@ final class RawRedisConnection implements AutoCloseable {
      * Commands that are sent together.
      *
      * @param bytes as on the wire
-     * @param replies how many replies they get
+     * @param replies the number of replies
      */
     record Pipeline(byte[] bytes, int replies) {}
 
@@ -43,7 +43,7 @@ final class RawRedisConnection implements AutoCloseable {
         in = socket.getInputStream();
     }
 
-    /** The same commands in pipelines that are as long as a socket's buffer. */
+    /** Returns the same commands in pipelines of the size of a socket buffer. */
     static List<Pipeline> joined(List<Pipeline> tape) {
         List<Pipeline> chunks = new ArrayList<>();
         var bytes = new ByteArrayOutputStream();
@@ -63,7 +63,9 @@ final class RawRedisConnection implements AutoCloseable {
         return chunks;
     }
 
-    /** Sends all, at most so many pipelines ahead of their replies; returns at the last reply. */
+    /**
+     * Sends all pipelines, at most {@code ahead} before their replies. Returns at the last reply.
+     */
     void replay(List<Pipeline> tape, int ahead) throws IOException {
         int answered = 0;
         for (int sent = 0; sent < tape.size(); sent++) {
@@ -77,7 +79,7 @@ final class RawRedisConnection implements AutoCloseable {
         }
     }
 
-    /** Sends one command that a word or two make. */
+    /** Sends one command, its words separated by spaces. */
     void say(String command) throws IOException {
         out.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
         skip(1);
@@ -94,7 +96,7 @@ final class RawRedisConnection implements AutoCloseable {
         }
     }
 
-    /** One reply of RESP 2, whatever is in it; an error means that this is not what was taped. */
+    /** Skips one RESP 2 reply. An error reply means that the recording does not match. */
     private void skipReply() throws IOException {
         int type = read();
         switch (type) {

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Speaks through another client's connections and keeps, while it is asked to, the bytes of each
- * pipeline as they go to Redis. Used by one thread while it tapes.
+ * Forwards to another connector and, while asked to, records the bytes of each pipeline. Used by
+ * one thread while it records.
  */
 final class RecordingConnector implements RedisConnector {
     private final RedisConnector whole;
@@ -26,13 +26,13 @@ final class RecordingConnector implements RedisConnector {
         this.whole = whole;
     }
 
-    /** Forgets what was taped, and tapes from now on. */
+    /** Starts a new recording. */
     void begin() {
         tape.clear();
         taping = true;
     }
 
-    /** What was said since {@link #begin}. */
+    /** Ends the recording and returns the pipelines since {@link #begin}. */
     List<RawRedisConnection.Pipeline> end() {
         taping = false;
         return List.copyOf(tape);

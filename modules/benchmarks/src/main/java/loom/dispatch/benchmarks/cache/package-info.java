@@ -1,6 +1,6 @@
 /**
- * Benches of the state cache against a real Redis and against the same bytes sent raw.
+ * Benchmarks of the state cache with a real Redis, beside the same bytes sent raw.
  *
- * <p>One thread runs a bench.
+ * <p>One thread runs a benchmark.
  */
 package loom.dispatch.benchmarks.cache;

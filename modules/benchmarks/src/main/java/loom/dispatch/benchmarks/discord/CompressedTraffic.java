@@ -6,30 +6,36 @@ import java.util.List;
 import java.util.zip.Deflater;
 
 /**
- * A loop of WebSocket messages of one zlib stream, compressed once and sent again and again: only
- * the digits of {@code s} are written anew each time, so that sending costs no more than a copy.
+ * A repeatable loop of WebSocket messages in one zlib stream. The messages are compressed once.
+ * Only the digits of {@code s} are replaced at each send, so that sending costs no more than a
+ * copy.
  *
- * <p>How that can be a valid stream: the sequence has always ten digits, and they are a stored
- * block between compressed ones. The compressor saw zeros in their place, which occur nowhere else,
- * so nothing refers to them. Every {@link #SEGMENT} messages it starts anew; between two segments
- * other messages, compressed on their own, may be sent.
+ * <p>Why the stream stays valid:
+ *
+ * <ul>
+ * <li>The sequence always has ten digits, which form a stored block between compressed ones.
+ * <li>The compressor saw zeros in their place, which occur nowhere else, so no back reference
+ * points to them.
+ * <li>The compressor restarts every {@link #SEGMENT} messages. Between two segments, separately
+ * compressed messages may be sent.
+ * </ul>
  *
  * @param frames the messages as WebSocket frames
- * @param digits where in each frame the ten digits are
- * @param plainBytes what the messages come to when inflated
- * @param bodyBytes what the published bodies come to
+ * @param digits the offset of the ten digits in each frame
+ * @param plainBytes total size of the inflated messages
+ * @param bodyBytes total size of the published bodies
  */
 public record CompressedTraffic(byte[][] frames, int[] digits, long plainBytes, long bodyBytes) {
-    /** 256 messages are some 256 KB of text: eight times what zlib looks back. */
+    /** 256 messages are about 256 KB of text, eight times zlib's window. */
     public static final int SEGMENT = 256;
 
-    /** The first sequence with ten digits; Discord's are 32-bit. */
+    /** The first sequence with ten digits. Discord's sequences are 32-bit. */
     public static final int FIRST_SEQUENCE = 1_000_000_000;
 
     private static final int DIGITS = 10;
     private static final int BINARY = 0x82;
 
-    /** As Discord compresses, more or less. */
+    /** About the level that Discord uses. */
     private static final int LEVEL = 6;
 
     public static CompressedTraffic of(List<RecordedTraffic.Event> events) {
@@ -58,7 +64,7 @@ public record CompressedTraffic(byte[][] frames, int[] digits, long plainBytes, 
         return new CompressedTraffic(frames, digits, plain, bodies);
     }
 
-    /** A message of its own, which refers to nothing before it. */
+    /** Returns a separately compressed message without back references. */
     static byte[] single(String text, boolean first) {
         Deflater deflater = new Deflater(LEVEL, !first);
         byte[] frame = frame(deflated(deflater, text.getBytes(StandardCharsets.UTF_8)));
@@ -70,7 +76,7 @@ public record CompressedTraffic(byte[][] frames, int[] digits, long plainBytes, 
         return frames.length;
     }
 
-    /** Inflated bytes for each byte sent. */
+    /** Returns the inflated bytes per sent byte. */
     public double ratio() {
         long sent = 0;
         for (byte[] frame : frames) {
@@ -83,7 +89,7 @@ public record CompressedTraffic(byte[][] frames, int[] digits, long plainBytes, 
         return (int) (bodyBytes / length());
     }
 
-    /** Copies a message to a buffer with its sequence; answers where it ends. */
+    /** Copies a message with its sequence into a buffer. Returns the end offset. */
     int copy(int message, int sequence, byte[] to, int at) {
         byte[] frame = frames[message];
         System.arraycopy(frame, 0, to, at, frame.length);

@@ -2,20 +2,18 @@ package loom.dispatch.benchmarks.discord;
 
 import loom.dispatch.simulator.EventGenerator;
 
-/** Which events a load is made of. */
+/** The events of a load. */
 public enum EventMix {
-    /**
-     * As a busy bot sees it: presences nearly half, messages a quarter, typing, reactions, voice.
-     */
+    /** A busy bot: nearly half presences, a quarter messages, then typing, reactions and voice. */
     TRAFFIC,
-    /** Messages alone: each is a value of its own, with a time to live, in three sets. */
+    /** Only messages: each is a separate value with a time to live, in three index sets. */
     MESSAGES,
-    /** Member updates alone: each must read the member before it can write it. */
+    /** Only member updates: the cache reads the member before it writes it. */
     MEMBERS,
-    /** GUILD_CREATEs alone: each is hundreds of objects. */
+    /** Only GUILD_CREATEs: each has hundreds of objects. */
     GUILDS;
 
-    /** Has the simulator draw these events. */
+    /** Makes the simulator generate these events. */
     void choose(EventGenerator events) {
         switch (this) {
             case TRAFFIC -> events.mix(EventGenerator.Mix.TRAFFIC);

@@ -20,25 +20,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * What one shard hears from the simulator: how a session begins, and then traffic.
+ * The events that one shard received from the simulator.
  *
  * @param ready the {@code d} of READY
- * @param guilds the GUILD_CREATEs that follow it
- * @param traffic what happens then
+ * @param guilds the GUILD_CREATEs that follow READY
+ * @param traffic the events after them
  */
 public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traffic) {
-    /** An event's name and its {@code d}. */
+    /** An event's type and its {@code d}. */
     public record Event(String type, byte[] data) {}
 
-    /** Presences and members too. */
+    /** All intents, presences and members included. */
     public static final int ALL_INTENTS = (1 << 17) - 1 | 3 << 20 | 3 << 24;
 
     private static final int EVENTS_PER_SECOND = 20_000;
     private static final long PATIENCE_SECONDS = 60;
 
-    /**
-     * With a thousand events as a busy bot sees them; what the benches of single pieces work on.
-     */
+    /** Records a thousand events of a busy bot, for the microbenchmarks. */
     public static RecordedTraffic sample() {
         try {
             return of(EventMix.TRAFFIC, GuildShape.small().perShard(20).members(50), 1_000);
@@ -49,7 +47,7 @@ public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traf
         }
     }
 
-    /** Records so many events of that mix, among guilds of that shape; takes some seconds. */
+    /** Records this many events of a mix, in guilds of one shape. It takes some seconds. */
     public static RecordedTraffic of(EventMix mix, GuildShape guilds, int events)
             throws IOException, InterruptedException {
         RecordedTraffic recording = of(mix::choose, guilds, events);
@@ -59,12 +57,12 @@ public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traf
     }
 
     /**
-     * Records events among guilds of one shape; takes some seconds.
+     * Records events in guilds of one shape. It takes some seconds.
      *
-     * @param choice says which events happen
+     * @param choice selects the events
      * @param guilds the shape
-     * @param events how many
-     * @return what a shard heard
+     * @param events the number of events
+     * @return the recording of one shard
      */
     public static RecordedTraffic of(Consumer<EventGenerator> choice, GuildShape guilds, int events)
             throws IOException, InterruptedException {
@@ -107,7 +105,7 @@ public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traf
         return new Event(type(message), data(message).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The simulator writes t, s, op and d, in this order. */
+    /** Extracts the type: the simulator writes t, s, op and d, in this order. */
     private static String type(String message) {
         int start = "{\"t\":\"".length();
         return message.substring(start, message.indexOf('"', start));
@@ -118,7 +116,7 @@ public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traf
         return message.substring(message.indexOf(key) + key.length(), message.length() - 1);
     }
 
-    /** Collects the dispatch events. */
+    /** Collects the dispatched events. */
     private static final class Ear implements WebSocket.Listener {
         private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         private final StringBuilder message = new StringBuilder();
@@ -136,7 +134,7 @@ public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traf
             return null;
         }
 
-        /** The next event of that type, or of any; what comes before it is dropped. */
+        /** Returns the next event of this type, or of any type. Earlier ones are dropped. */
         String await(String type) throws InterruptedException, IOException {
             while (true) {
                 String next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);

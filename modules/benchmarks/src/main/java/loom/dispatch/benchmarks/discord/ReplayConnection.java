@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One shard's connection: begins a session, answers heartbeats, and sends as much of the tape as it
- * is told to. Its own thread reads; one other thread at a time sends.
+ * One shard's connection: begins a session, answers heartbeats, and sends recorded messages on
+ * demand. Its own thread reads. One other thread at a time sends.
  */
 public final class ReplayConnection {
     private static final Pattern SHARD = Pattern.compile("\"shard\":\\s*\\[\\s*(\\d+)");
@@ -34,7 +34,8 @@ public final class ReplayConnection {
     private final CompressedTraffic tape;
     private final SendTimes times;
     private final Consumer<ReplayConnection> onReady;
-    // Guards the stream and what follows; a full socket may hold it for long, which is the load.
+    // Guards the stream and the fields below. A sender may hold it while the socket is full, which
+    // is part of the load.
     private final ReentrantLock sending = new ReentrantLock();
     private byte[] buffer = new byte[1 << 16];
     private int id;
@@ -67,7 +68,7 @@ public final class ReplayConnection {
         return socket == other;
     }
 
-    /** Sends the next so many messages of the tape; blocks while the socket is full. */
+    /** Sends this many messages of the recording. It blocks while the socket is full. */
     public void send(int messages, long nowNanos) throws IOException {
         sending.lock();
         try {
@@ -92,7 +93,7 @@ public final class ReplayConnection {
         }
     }
 
-    /** Sends a message that is not on the tape. */
+    /** Sends a message that is not part of the recording. */
     public void sendAlone(String type, String data) throws IOException {
         sending.lock();
         try {
@@ -171,9 +172,7 @@ public final class ReplayConnection {
         return "{\"t\":\"" + type + "\",\"s\":" + sequence + ",\"op\":0,\"d\":" + data + "}";
     }
 
-    /**
-     * A client's frame is masked, and short: nothing that we are sent is longer than 4,096 bytes.
-     */
+    /** Reads a client frame. It is masked, and never longer than 4,096 bytes here. */
     private String message() throws IOException {
         int length = in.read() & 0x7F;
         length = length == 126 ? in.readUnsignedShort() : length;

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The cheapest possible Discord: tells where the gateway is and how many shards there are, takes
- * any IDENTIFY, and plays a {@link CompressedTraffic} on every connection, over TLS if it is given
- * an authority. What it lacks in faithfulness the simulator has, from which the tape was recorded.
+ * A minimal Discord with the lowest possible cost. It serves {@code /gateway/bot}, accepts any
+ * IDENTIFY, and replays a {@link CompressedTraffic} on every connection, optionally over TLS. The
+ * simulator, which recorded the traffic, is the faithful one.
  */
 public final class ReplayGateway implements AutoCloseable {
-    /** All shards may connect at once. */
+    /** The accept backlog: all shards may connect at once. */
     private static final int BACKLOG = 1024;
 
     private final ServerSocket api;
@@ -61,7 +61,7 @@ public final class ReplayGateway implements AutoCloseable {
         return "http://127.0.0.1:" + api.getLocalPort() + "/api/v10";
     }
 
-    /** The shards whose session has begun, in order of their ids. */
+    /** Returns the shards with a session, in the order of their ids. */
     public List<ReplayConnection> shards() {
         return connected.stream()
                 .sorted((one, other) -> Integer.compare(one.id(), other.id()))
@@ -75,7 +75,7 @@ public final class ReplayGateway implements AutoCloseable {
                 Thread.startVirtualThread(() -> serve(socket));
             }
         } catch (IOException closed) {
-            // the run is over
+            // The run is over.
         }
     }
 
@@ -91,7 +91,7 @@ public final class ReplayGateway implements AutoCloseable {
                         .serve(head);
             }
         } catch (IOException gone) {
-            // the image closed it
+            // The image closed the connection.
         } finally {
             connected.removeIf(shard -> shard.uses(socket));
         }

@@ -1,11 +1,11 @@
 package loom.dispatch.benchmarks.discord;
 
 /**
- * When each message was written to its socket. Written by the sender, read by the consumer, which
- * gets to know of a message only after it was sent.
+ * The time of each message's write to its socket. The sender writes it. The consumer reads it after
+ * the message arrived, which is after the write.
  */
 public final class SendTimes {
-    /** All rings together hold a million messages: far more than can be under way. */
+    /** All rings together hold 2^20 messages, far more than can be in flight. */
     private static final int MESSAGES = 1 << 20;
 
     private final long[][] nanos;

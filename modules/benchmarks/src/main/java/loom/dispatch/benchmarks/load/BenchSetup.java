@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
-/** A Discord that plays a tape, the image that hears it, and a consumer behind it: one run. */
+/** One run: a Discord that replays a recording, the image, and a consumer of its events. */
 record BenchSetup(
         ReplayGateway discord, ImageUnderTest image, ConsumedEvents arrivals, Closeable consumer)
         implements AutoCloseable {
-    /** A million members take minutes on a machine that others share. */
+    /** A million members take minutes on a shared machine. */
     private static final long PATIENCE_NANOS = 300_000_000_000L;
 
     private static final long POLL_MILLIS = 20;
 
-    /** Starts all, and waits until every shard has its session. */
+    /** Starts all parts, and waits until every shard has its session. */
     static BenchSetup start(
             Servers servers,
             int shards,
@@ -85,11 +85,11 @@ record BenchSetup(
     }
 
     /**
-     * What all runs share.
+     * The servers that all runs share.
      *
-     * @param rabbit without it a {@link SinkBroker} takes the events
-     * @param authority with it the gateway speaks TLS
-     * @param read whether anybody consumes
+     * @param rabbit the broker; without it a {@link SinkBroker} takes the events
+     * @param authority if present, the gateway uses TLS
+     * @param read true if a consumer reads the queue
      */
     record Servers(
             Path image,
@@ -104,7 +104,7 @@ record BenchSetup(
                     options.image(), options.scratch(), rabbit, redis, Optional.empty(), true);
         }
 
-        /** Nobody consumes, so that the queue grows. */
+        /** Returns servers without a consumer, so that the queue grows. */
         static Servers unread(BenchOptions options, RabbitServer rabbit, RedisServer redis) {
             return new Servers(
                     options.image(),
@@ -116,7 +116,7 @@ record BenchSetup(
         }
     }
 
-    /** Waits until the consumer has so many messages. */
+    /** Waits until the consumer has received this many messages. */
     void awaitReceived(long messages) throws IOException, InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (arrivals.received() < messages) {

@@ -9,10 +9,10 @@ import org.HdrHistogram.SingleWriterRecorder;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What arrived behind the image: how much, how late, and whether each shard's order was kept.
+ * Counts the consumed events, their latency, and events out of order per shard.
  *
- * <p>Each connection of the broker counts, one at a time; others read the counters and take the
- * latencies.
+ * <p>Broker connections call {@code count}, one at a time. Other threads read the counters and take
+ * the latencies.
  */
 final class ConsumedEvents {
     private final SendTimes times;
@@ -27,7 +27,7 @@ final class ConsumedEvents {
         last = new int[shards];
     }
 
-    /** A message has arrived; those from before the tape do not count. */
+    /** Counts a message. Messages from before the recording do not count. */
     synchronized void count(int shard, int sequence, long nowNanos) {
         if (sequence < CompressedTraffic.FIRST_SEQUENCE) {
             return;
@@ -41,17 +41,19 @@ final class ConsumedEvents {
         received = received + 1;
     }
 
-    /** Messages of the tape so far. */
+    /** Returns the received messages of the recording. */
     long received() {
         return received;
     }
 
-    /** Messages that were not the next of their shard: lost, repeated or out of order. */
+    /**
+     * Returns the messages that were not the next of their shard: lost, repeated or out of order.
+     */
     long outOfOrder() {
         return outOfOrder;
     }
 
-    /** How late, in nanoseconds, those were that came since this was last asked. */
+    /** Returns the latencies in nanoseconds since the previous call. */
     Histogram takeLatencies() {
         return latencies.getIntervalHistogram();
     }

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What an event costs our process and Redis as a bot grows: more shards, more cached members, a
- * longer queue that nobody reads. State on; compiling is left out.
+ * Measures the cost of an event for the service and Redis as a bot grows: more shards, more cached
+ * members, a longer unread queue. State is on; JIT compilation does not count.
  */
 public final class GrowthBench {
     private static final List<Integer> SHARDS = List.of(1, 16, 256, 1_024);
@@ -35,7 +35,7 @@ public final class GrowthBench {
     private static final int PER_SECOND = 1_000;
     private static final int SETTLE_SECONDS = 2;
 
-    /** So that the queue's filling takes little memory on its way. */
+    /** Small steps keep the memory low while the queue fills. */
     private static final int FILL_EACH = 1_000;
 
     private final BenchOptions options;
@@ -44,7 +44,7 @@ public final class GrowthBench {
         this.options = options;
     }
 
-    /** A line for each: how the load came, and what an event cost then. */
+    /** The cost of an event under each load. */
     private record Costs(Map<String, ProcessCosts.Report> byLoad) {}
 
     public void run() throws IOException, InterruptedException, TimeoutException {
@@ -109,7 +109,7 @@ public final class GrowthBench {
         }
     }
 
-    /** A steady load is sent as it is taken, so that what was sent is what was done. */
+    /** Sends at the rate at which events are processed, so that sent events count as processed. */
     private ProcessCosts.Report steadily(BenchSetup stage, RedisServer redis, TrafficSender sender)
             throws IOException {
         int perSecond = options.number("rate", PER_SECOND);

@@ -6,14 +6,15 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * What nobody can do without: inflating the tape and looking at each of its bytes, on one thread.
+ * Measures the lower bound of the work: inflating the recording and reading each byte, on one
+ * thread.
  */
 final class InflateCeiling {
     private static final int ROUNDS = 7;
 
     private InflateCeiling() {}
 
-    /** The least of some rounds, in microseconds an event. */
+    /** Returns the lowest of several rounds, in microseconds per event. */
     static double microseconds(CompressedTraffic tape) {
         byte[] out = new byte[4 << 20];
         double best = Double.MAX_VALUE;

@@ -18,20 +18,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * End to end: a Discord that costs nothing, the image, RabbitMQ and Redis as processes, a consumer;
- * and RabbitPerfTest before and after, on the same servers.
+ * Measures the path end to end: a Discord without cost, the image, RabbitMQ and Redis as processes,
+ * and a consumer. PerfTest runs before and after on the same servers.
  */
 public final class LoadBench {
     private static final int TAPE_EVENTS = 8_192;
 
-    /** 20 guilds of 50 members: as many presences and messages are about distinct members. */
+    /** 20 guilds of 50 members: presences and messages have about as many distinct members. */
     private static final GuildShape GUILDS = GuildShape.small().perShard(20).members(50);
 
     private static final List<Double> LOADS = List.of(0.25, 0.5, 0.9);
 
     private final BenchOptions options;
 
-    /** One configuration of the state. */
+    /** A configuration of the state cache. */
     private record State(String name, Map<String, String> settings) {}
 
     private static final List<State> STATES =
@@ -45,11 +45,11 @@ public final class LoadBench {
     }
 
     /**
-     * What came of one configuration.
+     * The result of one configuration.
      *
-     * @param perSecond events that the consumer got, as fast as they went
-     * @param received all of them
-     * @param outOfOrder how many were not the next of their shard
+     * @param perSecond events per second that the consumer received, at full speed
+     * @param received all received events
+     * @param outOfOrder events that were not the next of their shard
      */
     public record Measured(String state, double perSecond, long received, long outOfOrder) {}
 
@@ -96,10 +96,10 @@ public final class LoadBench {
         return all;
     }
 
-    /** What one run plays. */
+    /** The recording and configuration of one run. */
     private record Script(RecordedTraffic recording, CompressedTraffic tape, State state) {}
 
-    /** The same rates without us, and without RabbitMQ. */
+    /** Measures the same rates without the service, and without RabbitMQ. */
     private void beside(RabbitServer rabbit, Script script, double perSecond)
             throws IOException, InterruptedException, TimeoutException {
         double most = options.number("max", (int) perSecond);
@@ -129,12 +129,13 @@ public final class LoadBench {
     }
 
     /**
-     * @param most events a second to take for the highest rate; 0 is what is measured
+     * @param most the highest rate in events per second; 0 uses the measured one
      */
     private Measured stage(Script script, Optional<RabbitServer> rabbit, double most)
             throws IOException, InterruptedException, TimeoutException {
         String name = script.state().name();
-        // each begins with nothing: a known session's events would be taken for a replay
+        // Each run starts with an empty Redis: the image would take the events of a known session
+        // for a replay.
         try (RedisServer redis = Servers.redis("--appendonly", "no");
                 BenchSetup stage =
                         BenchSetup.start(

@@ -20,13 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The image's resident memory: with shards that are ready and quiet, after a burst of the largest
- * messages, and over minutes of load. The broker is a {@link SinkBroker}, Redis is real.
+ * Measures the image's resident memory: with ready and quiet shards, after a burst of the largest
+ * messages, and during minutes of load. The broker is a {@link SinkBroker}; Redis is real.
  */
 public final class MemoryBench {
     private static final List<Integer> SHARDS = List.of(16, 256, 1_024);
 
-    /** The most that Discord is known to have sent at once, to one account. */
+    /** The largest message that Discord is known to have sent. */
     private static final int LARGEST_BYTES = 64 << 20;
 
     private static final String MEMBER =
@@ -125,7 +125,7 @@ public final class MemoryBench {
                 });
     }
 
-    /** The same guild with so many more members that it has the largest size. */
+    /** Returns the guild with more members, so that it has the largest size. */
     private static String grown(String guild) {
         String members = "\"members\":[";
         int at = guild.indexOf(members) + members.length();

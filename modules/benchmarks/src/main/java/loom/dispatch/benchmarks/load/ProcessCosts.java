@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** What a stretch of time cost each process, per event. */
+/** Measures the cost per event for each process, over a period. */
 final class ProcessCosts {
     private static final List<String> PROGRAMS = List.of("beam.smp", "redis-server");
 
@@ -28,7 +28,7 @@ final class ProcessCosts {
     private final long startTrips;
     private final int startPauses;
 
-    /** The outcome. */
+    /** The result. */
     record Report(
             double perSecond,
             Own own,
@@ -56,11 +56,11 @@ final class ProcessCosts {
     }
 
     /**
-     * What the image's threads took: compiling goes on for minutes after a start, and then ends.
+     * CPU time of the image's threads. Compilation goes on for minutes after a start and then ends.
      *
-     * @param working the threads that do what is asked of the service
-     * @param collecting G1's threads, and the one that runs its pauses
-     * @param compiling all others; threads that compile come and go
+     * @param working threads that serve the shards
+     * @param collecting G1's threads, and the VM thread that runs its pauses
+     * @param compiling all other threads; compiler threads start and end
      */
     record Own(double working, double collecting, double compiling) {
         private static final Predicate<String> COLLECTING =
@@ -76,7 +76,7 @@ final class ProcessCosts {
                     working, collecting, ProcessStatistics.cpuSeconds(pid) - collecting - working);
         }
 
-        /** In microseconds an event. */
+        /** Returns the difference in microseconds per event. */
         Own since(Own start, double events) {
             double each = 1e6 / events;
             return new Own(
@@ -104,13 +104,13 @@ final class ProcessCosts {
         startPauses = stage.image().pausesMillis().size();
     }
 
-    /** Per event that the consumer gets. */
+    /** Starts a measurement per event that the consumer receives. */
     static ProcessCosts begin(BenchSetup stage, RedisServer redis) throws IOException {
         return begin(stage, redis, stage.arrivals()::received);
     }
 
     /**
-     * @param events counts what was done
+     * @param events counts the processed events
      */
     static ProcessCosts begin(BenchSetup stage, RedisServer redis, LongSupplier events)
             throws IOException {
@@ -144,7 +144,9 @@ final class ProcessCosts {
         return cpu;
     }
 
-    /** Each of the cache's round trips begins with a WATCH, or ends with an EXEC or an UNWATCH. */
+    /**
+     * Counts round trips: each one of the cache begins with WATCH or ends with EXEC or UNWATCH.
+     */
     private long trips() {
         var client = DefaultJedisClientConfig.builder().resp2().build();
         try (Jedis jedis = new Jedis(new HostAndPort(redis.host(), redis.port()), client)) {

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/** Consumes the events' queue as RabbitPerfTest does. */
+/** Consumes the event queue with PerfTest's settings. */
 final class QueueConsumer implements Closeable {
     static final int PREFETCH = 500;
     static final int ACK_EVERY = 50;
@@ -28,7 +28,8 @@ final class QueueConsumer implements Closeable {
         factory.setPort(rabbit.port());
         connection = factory.newConnection("bench-consumer");
         Channel channel = connection.createChannel();
-        // what an earlier run's reader took and did not acknowledge; the tape is not begun
+        // An earlier run's consumer left unacknowledged messages. The recording has not started
+        // yet.
         channel.queuePurge("gateway.recv");
         channel.basicQos(PREFETCH);
         channel.basicConsume("gateway.recv", false, new Reader(channel, arrivals));
@@ -39,7 +40,7 @@ final class QueueConsumer implements Closeable {
         connection.abort();
     }
 
-    /** Owned by the client's thread. */
+    /** Owned by the AMQP client's thread. */
     private static final class Reader extends DefaultConsumer {
         private final ConsumedEvents arrivals;
         private int unacknowledged;

@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The ceiling of publishing: RabbitMQ's own RabbitPerfTest as a process of its own, with messages
- * of the same size and as many properties, the same flags, confirms, kind of queue and consumer.
+ * Runs RabbitMQ's PerfTest as a process, as the upper bound of publishing. It uses the same message
+ * size, number of properties, flags, confirms, queue type and consumer.
  */
 final class RabbitPerfTest {
     private static final Pattern CONFIRMED = Pattern.compile("confirmed: (\\d+) msg/s");
 
-    /** Each second has the least, the median and three percentiles. */
+    /** PerfTest prints the minimum, the median and three percentiles each second. */
     private static final Pattern CONSUMER_LATENCY =
             Pattern.compile(
                     "consumer latency: \\d+/(?<median>\\d+)/\\d+/\\d+/(?<p99>\\d+) (?<unit>[mµ]s)");
@@ -26,7 +26,9 @@ final class RabbitPerfTest {
 
     private RabbitPerfTest() {}
 
-    /** The median of the rates confirmed in each second, the first third left out as warm-up. */
+    /**
+     * Returns the median of the confirmed rates per second, without the first third as warm-up.
+     */
     static double confirmedPerSecond(RabbitServer rabbit, int bodyBytes, int producers, int seconds)
             throws IOException, InterruptedException {
         List<Matcher> told = run(command(rabbit, bodyBytes, producers, seconds), CONFIRMED);
@@ -34,8 +36,8 @@ final class RabbitPerfTest {
     }
 
     /**
-     * From its publish to its consumer at a steady rate, in milliseconds: the medians of what each
-     * second had, the first third left out.
+     * Latency from publish to consumer at a steady rate, in milliseconds: medians of the values of
+     * each second, without the first third.
      */
     record Latency(double p50, double p99) {
         @Override
@@ -88,7 +90,7 @@ final class RabbitPerfTest {
         return command;
     }
 
-    /** What it told each second. */
+    /** Returns the matching lines of each second. */
     private static List<Matcher> run(List<String> command, Pattern wanted)
             throws IOException, InterruptedException {
         List<Matcher> told = new ArrayList<>();

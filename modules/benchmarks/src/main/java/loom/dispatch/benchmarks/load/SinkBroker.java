@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An AMQP 0-9-1 broker that agrees to everything, keeps nothing, and confirms at once: in place of
- * RabbitMQ, which takes most of a small machine, it shows what the image itself can do.
+ * A minimal AMQP 0-9-1 broker that accepts every method, stores nothing and confirms at once.
+ * RabbitMQ needs most of a small machine; with this broker the benchmark measures the image alone.
  *
  * <p>Source: the AMQP 0-9-1 specification, and RabbitMQ's {@code confirm} class.
  */
@@ -58,7 +58,7 @@ final class SinkBroker implements Closeable {
                 Thread.ofPlatform().daemon().name("sink").start(() -> serve(socket));
             }
         } catch (IOException closed) {
-            // the run is over
+            // The run is over.
         }
     }
 
@@ -67,7 +67,7 @@ final class SinkBroker implements Closeable {
             socket.setTcpNoDelay(true);
             new Client(socket).serve();
         } catch (IOException gone) {
-            // the image closed it
+            // The image closed the connection.
         }
     }
 
@@ -86,7 +86,10 @@ final class SinkBroker implements Closeable {
         private final Map<Integer, Publishing> channels = new HashMap<>();
         private byte[] frame = new byte[FRAME_BYTES];
 
-        /** What comes on a channel: how many messages, confirmed how far, and what is missing. */
+        /**
+         * The publisher state of a channel: messages received, messages confirmed, bytes missing of
+         * the current one.
+         */
         private static final class Publishing {
             long tag;
             long confirmed;
@@ -100,7 +103,7 @@ final class SinkBroker implements Closeable {
 
         void serve() throws IOException {
             in.skipNBytes("AMQP0091".length());
-            // version, no properties, mechanisms, locales
+            // Version, no properties, mechanisms, locales.
             answer(
                     0,
                     method(10, 10),
@@ -150,7 +153,7 @@ final class SinkBroker implements Closeable {
             }
         }
 
-        /** Where the header's value begins. */
+        /** Returns the offset of the header's value. */
         private int find(byte[] name, int length) throws IOException {
             for (int at = 0; at + name.length <= length; at++) {
                 int same = 0;
@@ -216,7 +219,7 @@ final class SinkBroker implements Closeable {
                                     consuming.writeByte(1);
                                     consuming.writeBytes("1");
                                 });
-                // what is asked by method n is answered by method n + 1
+                // Method n + 1 answers method n.
                 default -> answer(channel, method + 1, _ -> {});
             }
         }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How late the events come at one rate, and where they were: beside it what the image's own
- * histograms tell, and how late anything comes on this machine.
+ * Measures the latency of events at a steady rate. It also prints the image's own histograms and
+ * the scheduling delays of the machine.
  */
 final class SteadyRateBench {
     private static final int SETTLE_SECONDS = 3;
@@ -29,8 +29,8 @@ final class SteadyRateBench {
      * Latencies in milliseconds.
      *
      * @param all of all events
-     * @param usualP99 the median of the p99 of each second: a second in which another process had
-     *     the machine does not decide
+     * @param usualP99 the median of the p99 of each second, so that one disturbed second does
+     *     not decide
      */
     record Latency(double p50, double p99, double p999, double usualP99) {
         static Latency of(List<Histogram> seconds) {
@@ -52,7 +52,7 @@ final class SteadyRateBench {
         }
     }
 
-    /** Plays so many events a second, and tells. */
+    /** Sends this many events per second and prints the latencies. */
     void measure(double perSecond, int seconds) throws IOException {
         sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(SETTLE_SECONDS));
         List<Histogram> took = new ArrayList<>();

@@ -9,10 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Has the shards play their tape: as fast as the consumer gets it, or at a steady rate. */
+/** Makes the shards send their recording: at full speed or at a steady rate. */
 final class TrafficSender {
     /**
-     * Large, so that the bench costs little, and a socket is full as a reader that lags finds it.
+     * A large batch keeps the benchmark's cost low. The socket may then be full, as with a slow
+     * reader.
      */
     private static final int AT_ONCE = 256;
 
@@ -20,9 +21,8 @@ final class TrafficSender {
     private static final long PAUSE_NANOS = 5_000_000;
 
     /**
-     * Most messages between a socket and the consumer: four times what 16 windows of 500 hold, so
-     * that no lane ever waits for work; and at 1,000 a second still drained within Stage's
-     * patience.
+     * The most messages between a socket and the consumer: four times 16 windows of 500, so that no
+     * lane waits for work. At 1,000 events/s they drain within BenchSetup's limit.
      */
     private static final long UNDER_WAY = 32_000;
 
@@ -35,12 +35,12 @@ final class TrafficSender {
         this.arrivals = arrivals;
     }
 
-    /** How many messages all calls have sent. */
+    /** Returns the messages that all calls have sent. */
     long sent() {
         return sent.get();
     }
 
-    /** Sends on all shards, as fast as the messages arrive. */
+    /** Sends on all shards as fast as the messages arrive. */
     void flood(long nanos) throws InterruptedException {
         long until = System.nanoTime() + nanos;
         List<Thread> threads = new ArrayList<>();
@@ -67,7 +67,7 @@ final class TrafficSender {
         }
     }
 
-    /** Sends so many messages a second, over all shards in turn. */
+    /** Sends this many messages per second, over all shards in turn. */
     void steadily(double perSecond, long nanos) throws IOException {
         long start = System.nanoTime();
         long mine = 0;

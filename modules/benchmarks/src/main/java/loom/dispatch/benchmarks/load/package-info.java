@@ -1,6 +1,6 @@
 /**
- * End-to-end benches: the image under load between a replayed Discord and real stores.
+ * End-to-end benchmarks: the image under load between a replayed Discord and real stores.
  *
- * <p>The bench's main thread drives senders and consumers.
+ * <p>The benchmark's main thread drives senders and consumers.
  */
 package loom.dispatch.benchmarks.load;

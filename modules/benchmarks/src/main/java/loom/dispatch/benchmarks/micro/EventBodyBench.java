@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The splice of a published body. */
+/** Measures the construction of a published body. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -37,13 +37,13 @@ public class EventBodyBench {
                         .toList();
     }
 
-    /** Without {@code old}. */
+    /** Builds a body without {@code old}. */
     @Benchmark
     public byte[] splice() {
         return EventBody.of(events.get(next++ % events.size()), Optional.empty());
     }
 
-    /** With the data itself as {@code old}. */
+    /** Builds a body whose {@code old} is the data itself. */
     @Benchmark
     public byte[] spliceWithOld() {
         DispatchEvent event = events.get(next++ % events.size());

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.Deflater;
 
-/** What a shard's thread does with one message: inflate it, and find out what it is. */
+/** Measures a shard's work per message: inflate it and parse its envelope. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -63,7 +63,7 @@ public class MessageBench {
         return java.util.Arrays.copyOf(buffer, length);
     }
 
-    /** One message out of the stream. */
+    /** Inflates one message of the stream. */
     @Benchmark
     public int inflateZlib() throws MalformedFrameException {
         if (next == zlib.length) {
@@ -78,7 +78,7 @@ public class MessageBench {
         return length;
     }
 
-    /** Opcode, sequence, name, place of the data and the guild. */
+    /** Parses opcode, sequence, type, data offset and guild id. */
     @Benchmark
     public Object scanEnvelope() throws MalformedFrameException {
         byte[] message = messages[next++ % messages.length];

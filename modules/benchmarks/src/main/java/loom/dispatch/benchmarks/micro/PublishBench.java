@@ -21,7 +21,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 
-/** What it takes to put an event's properties on the wire, and its confirm off the window. */
+/**
+ * Measures the encoding of an event's AMQP properties, and a confirm's removal from the window.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -46,7 +48,7 @@ public class PublishBench {
                             false));
     private long tag = 1;
 
-    /** Properties with their headers, encoded to a frame. */
+    /** Encodes properties and headers as a frame. */
     @Benchmark
     public Frame encodeProperties() throws IOException {
         AMQP.BasicProperties properties = publication.properties(message);
@@ -55,7 +57,7 @@ public class PublishBench {
         return frame;
     }
 
-    /** In flight and confirmed. */
+    /** Adds a message to the window and confirms it. */
     @Benchmark
     public int window() {
         window.append(message);

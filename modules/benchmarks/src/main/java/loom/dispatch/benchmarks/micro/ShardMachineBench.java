@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 
 import java.util.concurrent.TimeUnit;
 
-/** A step of the state machine: what a heartbeat costs a ready shard. */
+/** Measures one step of the shard's state machine. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,7 +25,7 @@ public class ShardMachineBench {
             new ShardState.Ready(1, 41_250, Session.withoutUrl("0123456789abcdef"));
     private final ShardEvent beat = new ShardEvent.HeartbeatDue(true, false);
 
-    /** Heartbeat due on a connection that lives. */
+    /** Handles a due heartbeat on an acknowledged connection. */
     @Benchmark
     public Object heartbeat() {
         return machine.step(ready, beat);

@@ -1,5 +1,5 @@
 /**
- * JMH benches of the hot path.
+ * JMH benchmarks of the hot path.
  *
  * <p>JMH runs them.
  */

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One of the image's own histograms, as its {@code /metrics} tells it.
+ * A histogram of the image, parsed from {@code /metrics}.
  *
- * @param uppers the upper bounds of its buckets in seconds, rising; the last is infinite
- * @param counts how many observations are under each
+ * @param uppers the upper bounds of its buckets in seconds, ascending; the last is infinite
+ * @param counts the cumulative number of observations per bucket
  */
 public record ImageHistogram(List<Double> uppers, List<Double> counts) {
-    /** Fails if there is none of that name. */
+    /** Parses the histogram with this name. Fails if there is none. */
     public static ImageHistogram of(String exposition, String name) {
         Matcher line =
                 Pattern.compile("(?m)^" + name + "_bucket\\{le=\"([^\"]+)\"} (\\S+)$")
@@ -30,7 +30,7 @@ public record ImageHistogram(List<Double> uppers, List<Double> counts) {
         return new ImageHistogram(uppers, counts);
     }
 
-    /** What was observed since. */
+    /** Returns the observations since {@code start}. */
     public ImageHistogram since(ImageHistogram start) {
         List<Double> more = new ArrayList<>();
         for (int i = 0; i < counts.size(); i++) {
@@ -40,8 +40,8 @@ public record ImageHistogram(List<Double> uppers, List<Double> counts) {
     }
 
     /**
-     * In milliseconds, as Prometheus would answer: as if a bucket's observations were spread evenly
-     * over it; NaN if there are none.
+     * Returns a quantile in milliseconds, interpolated within its bucket as Prometheus does; NaN
+     * without observations.
      *
      * @param quantile 0 to 1
      */

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The linked image as a child process; closing it is a SIGTERM. */
+/** Runs the linked image as a child process. Closing it sends SIGTERM. */
 public final class ImageUnderTest implements AutoCloseable {
     private static final Pattern PAUSE = Pattern.compile("Pause .*?([0-9.]+)ms$");
     private static final long PATIENCE_SECONDS = 30;
@@ -37,9 +37,9 @@ public final class ImageUnderTest implements AutoCloseable {
 
     /**
      * @param home the image, {@code jlink/target/loom-dispatch}
-     * @param scratch gets its logs
-     * @param more settings beside the addresses; its JAVA_OPTS come behind ours and those of the
-     *     bench's own environment
+     * @param scratch the directory for its logs
+     * @param more settings in addition to the addresses; its JAVA_OPTS follow those of the
+     *     benchmark
      */
     public static ImageUnderTest start(
             Path home,
@@ -88,7 +88,7 @@ public final class ImageUnderTest implements AutoCloseable {
         return process.pid();
     }
 
-    /** What it tells on {@code /metrics}. */
+    /** Returns the text of {@code /metrics}. */
     public String metrics() throws IOException {
         var url = URI.create("http://127.0.0.1:" + port + "/metrics").toURL();
         try (InputStream in = url.openStream()) {
@@ -116,7 +116,7 @@ public final class ImageUnderTest implements AutoCloseable {
         }
     }
 
-    /** The pauses of its garbage collections so far, in milliseconds. */
+    /** Returns the pauses of its garbage collections so far, in milliseconds. */
     public List<Double> pausesMillis() throws IOException {
         return Files.readAllLines(gcLog).stream()
                 .map(PAUSE::matcher)

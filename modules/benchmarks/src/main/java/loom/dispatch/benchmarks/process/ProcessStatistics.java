@@ -7,19 +7,22 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What Linux tells about a process: the honest measure on a machine that others share. */
+/**
+ * Reads a process's CPU time and memory from {@code /proc}. On a shared machine CPU time is more
+ * reliable than wall time.
+ */
 public final class ProcessStatistics {
-    /** A tick is 10 ms on every Linux that there is. */
+    /** USER_HZ is 100 on Linux. */
     private static final double SECONDS_PER_TICK = 0.01;
 
     private ProcessStatistics() {}
 
-    /** Seconds of processor time, user and system, all threads. */
+    /** Returns the CPU time in seconds, user and system, of all threads. */
     public static double cpuSeconds(long pid) throws IOException {
         return cpuSeconds(Path.of("/proc/" + pid));
     }
 
-    /** The same of the threads that live now and with such a name. */
+    /** Returns the CPU time of the live threads whose name matches. */
     public static double cpuSecondsOfThreads(long pid, Predicate<String> name) throws IOException {
         double sum = 0;
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
@@ -34,12 +37,13 @@ public final class ProcessStatistics {
 
     private static double cpuSeconds(Path process) throws IOException {
         String stat = Files.readString(process.resolve("stat"));
-        // the command's name may hold blanks; the fields behind its bracket begin with the third
+        // The command name may contain spaces. The fields after its closing bracket start with the
+        // third.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * SECONDS_PER_TICK;
     }
 
-    /** Resident memory. */
+    /** Returns the resident memory. */
     public static double residentMegabytes(long pid) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
             if (line.startsWith("VmRSS:")) {
@@ -49,7 +53,9 @@ public final class ProcessStatistics {
         throw new IOException("no VmRSS of process " + pid);
     }
 
-    /** Of the process among our descendants that runs that program; NaN if there is none. */
+    /**
+     * Returns the CPU time of the descendant process that runs this program; NaN if there is none.
+     */
     public static double cpuSecondsOfChild(String program) throws IOException {
         OptionalLong child =
                 ProcessHandle.current()

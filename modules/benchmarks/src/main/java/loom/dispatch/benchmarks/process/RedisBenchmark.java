@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Redis's own load generator, as a process of its own, on one connection. */
+/** Runs redis-benchmark as a process, on one connection. */
 public final class RedisBenchmark {
-    /** Enough to take a tenth of a second at least. */
+    /** Enough requests for at least a tenth of a second. */
     private static final int REQUESTS_EACH = 20_000;
 
     private static final int MOST_REQUESTS = 200_000;
@@ -20,11 +20,11 @@ public final class RedisBenchmark {
     /**
      * Runs redis-benchmark's plain tests.
      *
-     * @param server the Redis that gets the load
+     * @param server the Redis under load
      * @param valueBytes size of a value
      * @param pipeline requests sent together, {@code -P}
-     * @return requests a second by test
-     * @throws IOException when it does not run, or tells nothing
+     * @return requests per second by test
+     * @throws IOException if it does not run or prints no result
      */
     public static Map<String, Double> run(RedisServer server, int valueBytes, int pipeline)
             throws IOException, InterruptedException {

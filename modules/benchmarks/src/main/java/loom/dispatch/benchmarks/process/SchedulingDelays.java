@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How late anything at all comes on this machine in this process: a thread that sleeps for a
- * millisecond and records by how much it overslept. Whatever is measured here is as late.
+ * Measures how late a thread wakes up on this machine: it sleeps for a millisecond and records the
+ * excess. Every measured latency includes this delay.
  */
 public final class SchedulingDelays implements AutoCloseable {
     private static final long SLEEP_NANOS = 1_000_000;
@@ -27,7 +27,7 @@ public final class SchedulingDelays implements AutoCloseable {
         }
     }
 
-    /** By how many nanoseconds, each time since this was last asked. */
+    /** Returns the delays in nanoseconds since the previous call. */
     public Histogram take() {
         return overslept.getIntervalHistogram();
     }

@@ -1,6 +1,6 @@
 /**
- * The processes under measurement and what Linux says about them.
+ * The measured processes and their statistics from Linux.
  *
- * <p>The bench's main thread reads.
+ * <p>The benchmark's main thread reads them.
  */
 package loom.dispatch.benchmarks.process;

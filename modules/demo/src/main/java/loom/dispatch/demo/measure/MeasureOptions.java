@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the command line of {@code demo measure} asks for.
+ * The parsed command line of {@code demo measure}.
  *
- * @param runs how many starts of each image count
- * @param tls whether Discord is reached over TLS
- * @param memory whether to wait for the memory with all shards ready
- * @param against other images, started in turn with the one that was built
- * @param help whether only the help is wanted
+ * @param runs measured starts of each image
+ * @param tls true if the gateway and REST use TLS
+ * @param memory true to measure the memory when all shards are ready
+ * @param against other images, started in alternation with the one that the build linked
+ * @param help true if the user asked for the help text
  */
 public record MeasureOptions(
         int runs, boolean tls, boolean memory, List<Path> against, boolean help) {

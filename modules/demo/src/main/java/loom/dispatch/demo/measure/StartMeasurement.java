@@ -25,20 +25,24 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Measures the image: from its start to its first IDENTIFY, the CPU till then, and its resident
- * memory with 16 ready shards. Prints the median of some starts, for one start on a shared machine
- * tells little, and nothing beside another one of other minutes: so images that are compared are
- * started in turn.
+ * Measures the image: time and CPU from its start to the first IDENTIFY, and resident memory with
+ * 16 ready shards. It prints medians, because single starts vary on a shared machine. Compared
+ * images start in alternation, so that they see the same load.
  */
 public final class StartMeasurement {
     private static final int SHARDS = 16;
 
-    /** Starts that do not count: Discord's side and the stand-ins are warm, as the real ones. */
+    /**
+     * Unmeasured starts that warm up the simulator and the embedded servers. Real ones are warm
+     * too.
+     */
     private static final int WARM_UPS = 6;
 
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
-    /** After the last shard is ready, so that the garbage of the start does not count as state. */
+    /**
+     * The wait after the last shard is ready, so that garbage of the start does not count as state.
+     */
     private static final long SETTLE_NANOS = 3_000_000_000L;
 
     private final MeasureOptions options;
@@ -46,7 +50,7 @@ public final class StartMeasurement {
     private final Optional<TestCertificateAuthority> authority;
 
     /**
-     * @param target where its files may lie
+     * @param target the directory for its files
      */
     public StartMeasurement(MeasureOptions options, Path target)
             throws IOException, InterruptedException {
@@ -59,9 +63,9 @@ public final class StartMeasurement {
     }
 
     /**
-     * Prints what it measured.
+     * Measures and prints the results.
      *
-     * @param image the directory of the image that was built
+     * @param image the directory of the image that the build linked
      */
     public void run(Path image) throws IOException, InterruptedException, TimeoutException {
         Map<Path, StartTimes> images = new LinkedHashMap<>();
@@ -76,7 +80,7 @@ public final class StartMeasurement {
                 bareMillis.add(bareStartMillis(image.resolve("bin/java")));
                 List<Path> order = new ArrayList<>(images.keySet());
                 if (i % 2 == 1) {
-                    // who comes second has no advantage of it
+                    // Alternate the order, so that no image always starts second.
                     Collections.reverse(order);
                 }
                 for (Path one : order) {
@@ -102,8 +106,8 @@ public final class StartMeasurement {
     }
 
     /**
-     * One start, with an empty Redis: the service pauses a shard that identifies again and again,
-     * also over restarts.
+     * Measures one start. Redis is empty: the service delays a shard that identifies repeatedly,
+     * also across restarts.
      */
     private void start(Path image, RabbitServer rabbit, StartTimes starts, boolean memory)
             throws IOException, InterruptedException, TimeoutException {
@@ -134,7 +138,10 @@ public final class StartMeasurement {
         }
     }
 
-    /** As for a bot of that size, one IDENTIFY at a time, but with no pause between them. */
+    /**
+     * Returns a configuration with one IDENTIFY at a time, as for a bot of that size, and without
+     * the interval.
+     */
     private static SimulatorConfig discord() {
         return SimulatorConfig.standard()
                 .withShards(SHARDS)
@@ -142,14 +149,14 @@ public final class StartMeasurement {
                 .withIdentifyInterval(Duration.ZERO);
     }
 
-    /** Null without TLS. */
+    /** Returns the TLS proxy, or null without TLS. */
     private TlsProxy front(Simulator simulator) throws IOException {
         return authority.isEmpty()
                 ? null
                 : new TlsProxy(authority.get(), simulator.restUri().getPort());
     }
 
-    /** What this machine takes now for the image's Java to say its version, whole process. */
+    /** Returns how long {@code java -version} of the image takes now, as a reference. */
     private static long bareStartMillis(Path java) throws IOException, InterruptedException {
         long started = System.nanoTime();
         new ProcessBuilder(java.toString(), "-version")
@@ -164,7 +171,7 @@ public final class StartMeasurement {
             Simulator simulator, TlsProxy tls, RabbitServer rabbit, RedisServer redis) {
         Map<String, String> environment = new HashMap<>();
         environment.put("PATH", "/usr/bin:/bin");
-        // to compare options of the JVM
+        // Lets a user compare JVM options.
         String javaOptions = System.getenv().getOrDefault("JAVA_OPTS", "");
         environment.put("BOT_TOKEN", SimulatorConfig.standard().token());
         environment.put("DISCORD_API_URL", simulator.restUri().toString());

@@ -4,24 +4,24 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What the starts of one image took; its figures are medians. Owned by one thread. */
+/** The measured starts of one image. Its results are medians. Owned by one thread. */
 final class StartTimes {
     private final List<Long> identifyMillis = new ArrayList<>();
     private final List<Long> processorMillis = new ArrayList<>();
     private final List<Long> residentMegabytes = new ArrayList<>();
 
-    /** From its start until Discord had the first IDENTIFY, and the CPU that it had till then. */
+    /** Adds the time from the start to the first IDENTIFY and the CPU time used until then. */
     void identified(long millis, long processor) {
         identifyMillis.add(millis);
         processorMillis.add(processor);
     }
 
-    /** With all shards ready. */
+    /** Adds the resident memory with all shards ready. */
     void resident(long megabytes) {
         residentMegabytes.add(megabytes);
     }
 
-    /** Its lines. */
+    /** Returns the result lines. */
     String text() {
         String text =
                 """
@@ -38,7 +38,7 @@ final class StartTimes {
                 : text + "RSS, all shards ready    " + median(residentMegabytes) + " MB\n";
     }
 
-    /** How it compares with another image that was started in turn with it. */
+    /** Compares the medians with those of another image. */
     String ratios(StartTimes other) {
         return "start to first IDENTIFY x %.2f, CPU x %.2f"
                 .formatted(

@@ -8,49 +8,49 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What surrounds the image: simulated, or real. Used by the main thread only. */
+/** The systems that the image connects to: simulated or real. Used by the main thread only. */
 public sealed interface DemoSurroundings extends AutoCloseable
         permits SimulatedSurroundings, RealSurroundings {
-    /** The whole environment of the image. */
+    /** Returns the complete environment of the image. */
     Map<String, String> environment();
 
-    /** The directory in which the image runs. */
+    /** Returns the working directory of the image. */
     Path directory();
 
-    /** One line for the head of the view. */
+    /** Returns one line for the head of the view. */
     String title();
 
-    /** Where the image serves HTTP. */
+    /** Returns the base URL of the image's HTTP server. */
     String httpAddress();
 
-    /** What a person can look at or do meanwhile: a label and a line each. */
+    /** Returns addresses to open and commands to try while the demo runs. */
     List<Hint> hints(long imagePid);
 
-    /** A label and what stands behind it. */
+    /** One line of the view: a label and its text. */
     record Hint(String label, String text) {}
 
-    /** Keeps what it shows of the outside up to date, now that the image runs. */
+    /** Updates connections and event generation while the image runs. */
     void tick() throws IOException;
 
-    /** What the ledger says; nothing but the number received where there is none. */
+    /** Returns the totals of the ledger. Without a ledger only the received count is set. */
     LedgerTotals tally();
 
-    /** Whether {@link #tally} knows what was dispatched. */
+    /** Returns true if {@link #tally} knows the dispatched events. */
     boolean hasLedger();
 
-    /** The states of the shards by number, as far as known. */
+    /** Returns the known shard states in the order of the shard ids. */
     List<String> shardStates();
 
-    /** The event that arrived last. */
+    /** Returns the type of the event that arrived last. */
     String latestEvent();
 
-    /** No new events from now on. */
+    /** Stops the generation of events. */
     void quiet();
 
-    /** Whether all that was dispatched has arrived. */
+    /** Returns true if every dispatched event has arrived. */
     boolean drained();
 
-    /** How long to wait for that. */
+    /** Returns how long to wait until every event has arrived. */
     Duration drainPatience();
 
     @Override

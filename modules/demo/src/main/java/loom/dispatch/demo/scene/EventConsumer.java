@@ -12,11 +12,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Consumes what the image publishes, as a bot would. Messages are counted and handed on by the
- * client's own thread; the counts may be read by any.
+ * Consumes the published events, as a bot would. The AMQP client's thread counts the messages and
+ * passes them on. Any thread may read the counts.
  */
 final class EventConsumer implements AutoCloseable {
-    /** Who wants every message, on the client's thread. */
+    /** Receives every message, on the AMQP client's thread. */
     interface Listener {
         void received(AMQP.BasicProperties properties, String type, byte[] body);
     }
@@ -32,7 +32,7 @@ final class EventConsumer implements AutoCloseable {
         connection = factory.newConnection("loom-dispatch demo");
     }
 
-    /** Takes everything from {@code gateway.recv}: for a broker that belongs to the demo. */
+    /** Consumes all messages of {@code gateway.recv}, for a broker that only the demo uses. */
     static EventConsumer consuming(ConnectionFactory factory, Listener listener)
             throws IOException, TimeoutException {
         var tap = new EventConsumer(factory);
@@ -43,10 +43,9 @@ final class EventConsumer implements AutoCloseable {
     }
 
     /**
-     * Gets copies through a queue of its own, which goes with the connection: for a broker that
-     * belongs to others, whose consumers miss nothing.
+     * Consumes copies through its own exclusive queue, so that other consumers miss no message.
      *
-     * @throws IOException also while the exchange is not there yet
+     * @throws IOException also while the exchange does not exist yet
      */
     static EventConsumer observing(ConnectionFactory factory, Listener listener)
             throws IOException, TimeoutException {
@@ -82,12 +81,12 @@ final class EventConsumer implements AutoCloseable {
                 });
     }
 
-    /** How many messages arrived. */
+    /** Returns the number of messages that arrived. */
     long received() {
         return received.sum();
     }
 
-    /** The name of the event that arrived last. */
+    /** Returns the type of the event that arrived last. */
     String latest() {
         return latest;
     }

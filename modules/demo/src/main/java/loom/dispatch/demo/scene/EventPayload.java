@@ -3,11 +3,13 @@ package loom.dispatch.demo.scene;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Finds {@code d} in a published body, <code>{"op":0,"t":…,"d":…}</code>, byte by byte. */
+/**
+ * Extracts the bytes of {@code d} from a published body, <code>{"op":0,"t":…,"d":…}</code>.
+ */
 public final class EventPayload {
     private EventPayload() {}
 
-    /** The bytes of {@code d}, or none if the body is of another shape. */
+    /** Returns the bytes of {@code d}; empty if the body has another shape. */
     public static byte[] of(String type, byte[] body) {
         byte[] head = ("{\"op\":0,\"t\":\"" + type + "\",\"d\":").getBytes(StandardCharsets.UTF_8);
         int last = body.length - 1;

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Real Discord, RabbitMQ and Redis, as the environment names them. Watches copies of the events and
- * changes nothing that belongs to others.
+ * Connects the image to real Discord, RabbitMQ and Redis, which the environment names. It reads
+ * copies of the events and takes no message from existing queues.
  */
 public final class RealSurroundings implements DemoSurroundings {
     private static final List<String> NEEDED = List.of("BOT_TOKEN", "RABBIT_HOST", "REDIS_HOST");
@@ -34,12 +34,12 @@ public final class RealSurroundings implements DemoSurroundings {
                                 given.getOrDefault("PROMETHEUS_PORT", "8005"));
     }
 
-    /** Whether the environment names all that this takes. */
+    /** Returns true if the environment sets all required variables. */
     public static boolean isWanted(Map<String, String> environment) {
         return NEEDED.stream().allMatch(name -> isSet(environment, name));
     }
 
-    /** What is set of it and what is not, if it is neither all nor nothing. */
+    /** Returns a note about missing variables if the environment sets only some of them. */
     public static Optional<String> halfWanted(Map<String, String> environment) {
         List<String> set = NEEDED.stream().filter(name -> isSet(environment, name)).toList();
         if (set.isEmpty() || set.size() == NEEDED.size()) {

@@ -12,12 +12,14 @@ public final class ShardStatusReader {
     private static final Pattern STATUS = Pattern.compile("\"status\"\\s*:\\s*\"([A-Za-z]+)\"");
     private static final int TIMEOUT_MILLIS = 500;
 
-    /** 256 shards of about 90 bytes are 23 kB. */
+    /** A bound far above 256 shards of about 90 bytes, which are 23 kB. */
     private static final int MOST_BYTES = 1 << 20;
 
     private ShardStatusReader() {}
 
-    /** The states in the order of the shards; none while Redis or the key is not there. */
+    /**
+     * Returns the states in the order of the shard ids; empty without Redis or without the key.
+     */
     static List<String> read(String host, int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
@@ -30,12 +32,12 @@ public final class ShardStatusReader {
         }
     }
 
-    /** Of the JSON array that the key holds. */
+    /** Parses the JSON array of the key. */
     public static List<String> parse(String json) {
         return STATUS.matcher(json).results().map(match -> match.group(1)).toList();
     }
 
-    /** A bulk string, {@code $length CRLF bytes CRLF}; a missing one has the length -1. */
+    /** Reads a bulk string, {@code $length CRLF bytes CRLF}. A missing one has the length -1. */
     private static String bulk(Socket socket) throws IOException {
         var in = socket.getInputStream();
         var head = new StringBuilder();

@@ -24,14 +24,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A simulated Discord whose ledger knows every event, and embedded stand-ins for RabbitMQ and
- * Redis: all on 127.0.0.1, all gone at the end.
+ * Connects the image to a simulated Discord with a ledger and to embedded RabbitMQ and Redis. All
+ * listen on 127.0.0.1 and stop at the end.
  */
 public final class SimulatedSurroundings implements DemoSurroundings {
-    /** So many seconds of events can be replayed after a kill. */
+    /** How many seconds of events a RESUME can replay after a kill. */
     private static final int REPLAY_SECONDS = 60;
 
-    /** Presences too, which are half of what happens: bits 0 to 16, 20, 21, 24 and 25. */
+    /**
+     * All intents, presences included, which are half of the events: bits 0 to 16, 20, 21, 24 and
+     * 25.
+     */
     private static final String ALL_INTENTS = Integer.toString((1 << 17) - 1 | 3 << 20 | 3 << 24);
 
     private static final int LEAST_REPLAY = 2_000;
@@ -66,7 +69,8 @@ public final class SimulatedSurroundings implements DemoSurroundings {
         factory.setHost(rabbit.host());
         factory.setPort(rabbit.port());
         tap = EventConsumer.consuming(factory, this::received);
-        // last, so that a failed start leaves nothing behind: the image drains into them at Ctrl-C
+        // Last, so that a failed start leaves no process behind. At Ctrl-C the image drains into
+        // these servers.
         rabbit.keepUntilClosed();
         redis.keepUntilClosed();
     }

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How it went, in the end.
+ * The result of a demo run.
  *
- * @param imageExitCode of the image after SIGTERM
+ * @param imageExitCode exit code of the image after SIGTERM
  */
 public record DemoSummary(
         boolean hasLedger, LedgerTotals tally, Duration elapsed, int kills, int imageExitCode) {
-    /** Whether the promise was kept and the image ended well. */
+    /** Returns true if no event was lost or out of order and the image ended with 0. */
     public boolean good() {
         return imageExitCode == 0 && (!hasLedger || tally.kept());
     }
 
-    /** What is printed, line by line. */
+    /** Returns the lines to print. */
     public List<String> lines(boolean coloured) {
         List<String> lines = new ArrayList<>();
         lines.add("");

@@ -3,11 +3,11 @@ package loom.dispatch.demo.view;
 import java.util.List;
 
 /**
- * What the ledger says.
+ * The totals of the ledger.
  *
- * @param missing dispatched and not received: on its way while the image works, lost at the end
- * @param wrong received and never dispatched, or changed on the way
- * @param examples the first few things that are wrong
+ * @param missing events dispatched and not received: in flight during the run, lost at the end
+ * @param wrong events that were never dispatched, or changed on the way
+ * @param examples the first few wrong events
  */
 public record LedgerTotals(
         long dispatched,
@@ -21,7 +21,9 @@ public record LedgerTotals(
         List<String> examples) {
     public static final LedgerTotals NOTHING = new LedgerTotals(0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
-    /** Whether the promise was kept, when nothing is on its way any more. */
+    /**
+     * Returns true if no event is missing, wrong or out of order. Valid when no event is in flight.
+     */
     boolean kept() {
         return missing == 0 && outOfOrder == 0 && wrong == 0;
     }

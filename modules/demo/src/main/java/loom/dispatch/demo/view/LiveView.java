@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Lays out a {@link ViewSnapshot}: a panel for a terminal, or one line for a log. No state, no
- * output.
+ * Formats a {@link ViewSnapshot} as a panel for a terminal, or as one line for a log. Stateless.
  */
 final class LiveView {
     private static final int WIDTH = 78;
@@ -19,7 +18,7 @@ final class LiveView {
         this.coloured = coloured;
     }
 
-    /** The panel, line by line, always as many lines for the same number of shards. */
+    /** Returns the lines of the panel. Their number depends only on the number of shards. */
     List<String> panel(ViewSnapshot moment) {
         List<String> lines = new ArrayList<>();
         lines.add("");
@@ -53,7 +52,7 @@ final class LiveView {
         return lines;
     }
 
-    /** The same in a line, for output that is no terminal. */
+    /** Returns one line, for output that is not a terminal. */
     String line(ViewSnapshot moment) {
         LedgerTotals tally = moment.tally();
         String shards =

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How fast a counter grows, now and over the last half minute. Owned by the main thread. */
+/**
+ * Measures the rate of a counter, now and over the last 30 seconds. Used by the main thread only.
+ */
 public final class RateMeter {
     private static final long SAMPLE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int SAMPLES = 30;
@@ -18,7 +20,7 @@ public final class RateMeter {
         nanos = nowNanos;
     }
 
-    /** Tells the counter's value; it is looked at once a second. */
+    /** Adds a sample. At most one per second counts. */
     public void sample(long value, long nowNanos) {
         long elapsed = nowNanos - nanos;
         if (elapsed < SAMPLE_NANOS) {
@@ -32,12 +34,12 @@ public final class RateMeter {
         nanos = nowNanos;
     }
 
-    /** Per second, over the last second. */
+    /** Returns the rate per second over the last second. */
     public long perSecond() {
         return history.isEmpty() ? 0 : Math.round(history.getLast());
     }
 
-    /** A bar for each of the last seconds, the highest of them full. */
+    /** Returns one bar per second; the highest bar is full. */
     public String bars() {
         double most = Math.max(1, history.stream().mapToDouble(rate -> rate).max().orElse(1));
         var bars = new StringBuilder();

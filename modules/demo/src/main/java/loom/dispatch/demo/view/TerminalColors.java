@@ -15,7 +15,7 @@ enum TerminalColors {
         this.code = code;
     }
 
-    /** The text in this colour, if it is to be coloured. */
+    /** Returns the text, in this colour if {@code coloured}. */
     String on(boolean coloured, String text) {
         return coloured ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }

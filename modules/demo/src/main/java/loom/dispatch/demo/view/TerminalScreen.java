@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Where the view is drawn: a terminal, in place, or a stream of lines. Owned by the main thread.
+ * Draws the view in place in a terminal, or as lines in a stream. Used by the main thread only.
  */
 public final class TerminalScreen {
     private static final long LINE_NANOS = 5_000_000_000L;
@@ -26,7 +26,7 @@ public final class TerminalScreen {
         view = new LiveView(coloured);
     }
 
-    /** For this process's standard output. */
+    /** Returns the screen of this process's standard output. */
     public static TerminalScreen ofStandardOutput() {
         boolean terminal = System.console() != null && System.console().isTerminal();
         boolean capable = !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
@@ -38,7 +38,7 @@ public final class TerminalScreen {
         return inPlace;
     }
 
-    /** Redraws the panel, or prints a line if the last was long enough ago. */
+    /** Redraws the panel, or prints a line if the last one is old enough. */
     public void show(ViewSnapshot moment, long nowNanos) {
         if (inPlace) {
             redraw(view.panel(moment));
@@ -50,14 +50,14 @@ public final class TerminalScreen {
         }
     }
 
-    /** Prints what stays, below the panel. */
+    /** Prints lines below the panel that stay visible. */
     public void print(List<String> lines) {
         drawnLines = 0;
         lines.forEach(out::println);
         out.flush();
     }
 
-    /** Gives the terminal back as it was. */
+    /** Restores the terminal. */
     public void close() {
         if (inPlace) {
             out.print(SHOW_CURSOR);

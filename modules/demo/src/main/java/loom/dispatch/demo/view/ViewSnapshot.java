@@ -6,11 +6,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * All that the view shows of one moment.
+ * The values that the view shows at one moment.
  *
- * @param phase what goes on, for example {@code draining}; empty while it just runs
- * @param shardStates by shard, in the words of {@code gateway_statuses}
- * @param dispatchedBars the last half minute of rates
+ * @param phase the current phase, for example {@code draining}; empty while the demo runs
+ *     normally
+ * @param shardStates by shard, as in {@code gateway_statuses}
+ * @param dispatchedBars the rates of the last 30 seconds
  */
 public record ViewSnapshot(
         String title,
@@ -27,7 +28,7 @@ public record ViewSnapshot(
         int kills,
         List<DemoSurroundings.Hint> hints) {
 
-    /** How many shards are connected. */
+    /** Returns how many shards are connected. */
     long connected() {
         return shardStates.stream().filter("Connected"::equals).count();
     }

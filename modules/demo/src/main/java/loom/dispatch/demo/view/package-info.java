@@ -1,6 +1,6 @@
 /**
- * What the demo draws in a terminal or writes to a log.
+ * The output of the demo in a terminal or a log.
  *
- * <p>The main thread draws.
+ * <p>The main thread draws it.
  */
 package loom.dispatch.demo.view;

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** When the demo may say that all went well, and what it reads for that. */
+/** Tests the summary, the parsers behind it and the launcher script. */
 final class DemoSummaryTest {
     private static DemoSummary of(long missing, long outOfOrder, long wrong, int exitCode) {
         var tally = new LedgerTotals(100, 100, missing, 7, outOfOrder, wrong, 1, 2, List.of());
@@ -24,7 +24,7 @@ final class DemoSummaryTest {
     }
 
     @Test
-    void isGoodOnlyWithNothingLostInOrderAndACleanEnd() {
+    void isGoodOnlyWithoutLossInOrderAndWithExitCodeZero() {
         assertTrue(of(0, 0, 0, 0).good());
         assertFalse(of(1, 0, 0, 0).good());
         assertFalse(of(0, 1, 0, 0).good());
@@ -33,7 +33,7 @@ final class DemoSummaryTest {
     }
 
     @Test
-    void saysWhatBroke() {
+    void namesTheFailure() {
         String fine = String.join("\n", of(0, 0, 0, 0).lines(false));
         assertTrue(fine.contains("nothing lost, everything in order"), fine);
         assertTrue(fine.contains("01:01"), fine);
@@ -43,7 +43,7 @@ final class DemoSummaryTest {
     }
 
     @Test
-    void findsTheDataOfAnEventByteByByte() {
+    void extractsTheEventData() {
         assertArrayEquals(ascii("{\"a\":{}}"), data("{\"op\":0,\"t\":\"X\",\"d\":{\"a\":{}}}"));
         assertEquals(0, data("{\"op\":0,\"t\":\"Y\",\"d\":{}}").length);
         assertEquals(0, data("{\"op\":0,\"t\":\"X\",\"d\":{}").length - 1);
@@ -51,7 +51,7 @@ final class DemoSummaryTest {
     }
 
     @Test
-    void readsTheStatesOfTheShards() {
+    void parsesTheShardStates() {
         String json =
                 "[{\"shard\":0,\"status\":\"Connected\",\"latency\":1,\"last_ack\":\"x\"},"
                         + "{\"shard\":1,\"status\":\"Resuming\",\"latency\":0,\"last_ack\":\"x\"}]";

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
-/** What a person sees, as text. */
+/** Tests the text of the panel and of the log line. */
 final class LiveViewTest {
     private static final LedgerTotals TALLY =
             new LedgerTotals(24_012, 24_010, 2, 1, 0, 0, 1_800_000, 6_100_000, List.of());
@@ -38,7 +38,7 @@ final class LiveViewTest {
     }
 
     @Test
-    void panelShowsShardsCountsLatencyAndWhereToLook() {
+    void panelShowsShardsCountsLatencyAndHints() {
         List<String> states = List.of("Connected", "Resuming", "Disconnected", "Connected");
         String panel = String.join("\n", new LiveView(false).panel(moment(states, true)));
         assertTrue(panel.contains("● ◐ ○ ●   2 of 4 connected"), panel);
@@ -57,7 +57,7 @@ final class LiveViewTest {
     }
 
     @Test
-    void withoutALedgerNothingIsSaidAboutLoss() {
+    void omitsLossWithoutALedger() {
         String panel = String.join("\n", new LiveView(false).panel(moment(List.of(), false)));
         assertFalse(panel.contains("dispatched"), panel);
         assertFalse(panel.contains("order"), panel);
@@ -65,7 +65,7 @@ final class LiveViewTest {
     }
 
     @Test
-    void terminalIsRedrawnInPlaceAndAStreamGetsALineEveryFiveSeconds() {
+    void redrawsATerminalAndPrintsALineEveryFiveSecondsToAStream() {
         var terminal = new ByteArrayOutputStream();
         var inPlace =
                 new TerminalScreen(
@@ -89,7 +89,7 @@ final class LiveViewTest {
     }
 
     @Test
-    void ratesAreTakenOverASecond() {
+    void measuresRatesOverOneSecond() {
         var rate = new RateMeter(0);
         rate.sample(400, 400_000_000L);
         assertEquals(0, rate.perSecond());

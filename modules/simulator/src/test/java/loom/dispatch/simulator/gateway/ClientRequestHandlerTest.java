@@ -22,7 +22,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Answers what clients ask for, within Discord's limits. */
+/** Tests the answers to client requests and Discord's limits on them. */
 final class ClientRequestHandlerTest {
     private final Simulator simulator =
             RunningSimulator.with(
@@ -64,9 +64,9 @@ final class ClientRequestHandlerTest {
         assertTrue(((Number) limited.get("retry_after")).doubleValue() > 25);
     }
 
-    /** As discord.py sends them. */
+    /** discord.py sends ids as numbers. */
     @Test
-    void takesIdsThatAreNumbers() throws InterruptedException {
+    void acceptsNumericIds() throws InterruptedException {
         long number = Long.parseUnsignedLong(guild);
         client.send(
                 GatewayOpcode.REQUEST_GUILD_MEMBERS,
@@ -83,7 +83,7 @@ final class ClientRequestHandlerTest {
     }
 
     @Test
-    void findsMembersByIdAndTellsWhichItDoesNotKnow() throws InterruptedException {
+    void returnsMembersByIdAndListsUnknownIds() throws InterruptedException {
         String bot = simulator.config().botId();
         client.send(
                 GatewayOpcode.REQUEST_GUILD_MEMBERS,
@@ -103,7 +103,7 @@ final class ClientRequestHandlerTest {
     }
 
     @Test
-    void answersSoundsChannelInfoAndVoice() throws InterruptedException {
+    void answersSoundboardChannelInfoAndVoiceRequests() throws InterruptedException {
         client.send(GatewayOpcode.REQUEST_SOUNDBOARD_SOUNDS, Json.of("guild_ids", List.of(guild)));
         Map<String, Object> sounds = client.next("SOUNDBOARD_SOUNDS").data();
         assertEquals(3, Json.array(sounds, "soundboard_sounds").size());
@@ -119,7 +119,7 @@ final class ClientRequestHandlerTest {
     }
 
     @Test
-    void tellsOfAChannelOnlyWhatWasAskedFor() throws InterruptedException {
+    void channelInfoHasOnlyTheRequestedFields() throws InterruptedException {
         for (int i = 0; i < 20; i++) {
             simulator.events().emit("VOICE_CHANNEL_STATUS_UPDATE", guild);
             simulator.events().emit("VOICE_CHANNEL_START_TIME_UPDATE", guild);
@@ -135,7 +135,7 @@ final class ClientRequestHandlerTest {
     }
 
     @Test
-    void showsTheBotsPresenceInEachOfItsGuilds() throws InterruptedException {
+    void sendsTheBotsPresenceToEachGuild() throws InterruptedException {
         client.send(
                 GatewayOpcode.PRESENCE_UPDATE,
                 Json.of(

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Refuses what Discord refuses, with the same code. */
+/** Tests that invalid client messages get the same close code as at Discord. */
 final class GatewayCloseCodeTest {
     private static final String TOKEN = SimulatorConfig.standard().token();
 
@@ -54,7 +54,7 @@ final class GatewayCloseCodeTest {
                 "4010 | {\"op\":2,\"d\":{\"token\":\"TOKEN\",\"intents\":1,\"shard\":[2,2]}}",
                 "4010 | {\"op\":2,\"d\":{\"token\":\"TOKEN\",\"intents\":1,\"shard\":[0]}}",
             })
-    void closesBeforeIdentify(int code, String message) throws InterruptedException {
+    void closesInvalidMessagesBeforeIdentify(int code, String message) throws InterruptedException {
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             client.sendText(message.replace("TOKEN", TOKEN));
             assertEquals(code, client.closeCode());
@@ -68,7 +68,7 @@ final class GatewayCloseCodeTest {
         "4002, v=10&encoding=etf",
         "4002, v=10&encoding=json&compress=brotli"
     })
-    void closesABadQuery(int code, String query) throws InterruptedException {
+    void closesConnectionsWithAnInvalidQuery(int code, String query) throws InterruptedException {
         try (TestGatewayClient client = new TestGatewayClient(simulator.gatewayUri(), query)) {
             assertEquals(code, client.closeCode());
         }
@@ -115,7 +115,7 @@ final class GatewayCloseCodeTest {
     }
 
     @Test
-    void endsEverythingWhenTheDailyStartsAreUsedUp() throws InterruptedException {
+    void endsAllSessionsWhenTheDailyIdentifyLimitIsExceeded() throws InterruptedException {
         simulator.faults().startsRemaining(1);
         try (TestGatewayClient client = TestGatewayClient.plain(simulator);
                 TestGatewayClient second = TestGatewayClient.plain(simulator)) {

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Events of every kind tell exactly what happens to the world. */
+/** Tests that the events of every type describe the change of the world exactly. */
 final class WorldTest {
     private static final int EVENTS = 15_000;
 
@@ -37,13 +37,13 @@ final class WorldTest {
                     Kind.STAGE_INSTANCES, "stage_instances",
                     Kind.SCHEDULED_EVENTS, "guild_scheduled_events");
 
-    /** The ids that the events told of, by guild and kind. */
+    /** The ids that the events named, by guild and kind. */
     private final Map<String, Map<Kind, Set<String>>> told = new HashMap<>();
 
     private final Map<String, Map<String, String>> parents = new HashMap<>();
 
     @Test
-    void whoFollowsTheEventsKnowsTheWorld() throws IOException, InterruptedException {
+    void applyingTheEventsReproducesTheWorld() throws IOException, InterruptedException {
         long seed = System.nanoTime();
         System.out.println("WorldTest seed " + seed);
         try (Simulator simulator =
