@@ -71,8 +71,8 @@ final class ReadyFaultTest {
         "LEFT, GUILD_DELETE,",
         "UNAVAILABLE, GUILD_CREATE, true"
     })
-    void sendsTheConfiguredGuildEventAfterReady(Faults.GuildStart start, String type, Boolean unavailable)
-            throws InterruptedException {
+    void sendsTheConfiguredGuildEventAfterReady(
+            Faults.GuildStart start, String type, Boolean unavailable) throws InterruptedException {
         simulator.faults().startGuilds(start);
         try (TestGatewayClient client = identified()) {
             client.next("READY");

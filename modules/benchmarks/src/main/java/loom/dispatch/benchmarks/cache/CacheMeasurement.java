@@ -13,9 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
-/**
- * Measures laps of one load through the cache, and the same bytes sent raw. Used by one thread.
- */
+/** Measures laps of one load through the cache, and the same bytes sent raw. Used by one thread. */
 final class CacheMeasurement {
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);

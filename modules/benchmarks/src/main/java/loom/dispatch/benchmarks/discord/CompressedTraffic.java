@@ -13,11 +13,11 @@ import java.util.zip.Deflater;
  * <p>Why the stream stays valid:
  *
  * <ul>
- * <li>The sequence always has ten digits, which form a stored block between compressed ones.
- * <li>The compressor saw zeros in their place, which occur nowhere else, so no back reference
- * points to them.
- * <li>The compressor restarts every {@link #SEGMENT} messages. Between two segments, separately
- * compressed messages may be sent.
+ *   <li>The sequence always has ten digits, which form a stored block between compressed ones.
+ *   <li>The compressor saw zeros in their place, which occur nowhere else, so no back reference
+ *       points to them.
+ *   <li>The compressor restarts every {@link #SEGMENT} messages. Between two segments, separately
+ *       compressed messages may be sent.
  * </ul>
  *
  * @param frames the messages as WebSocket frames

@@ -144,9 +144,7 @@ final class ProcessCosts {
         return cpu;
     }
 
-    /**
-     * Counts round trips: each one of the cache begins with WATCH or ends with EXEC or UNWATCH.
-     */
+    /** Counts round trips: each one of the cache begins with WATCH or ends with EXEC or UNWATCH. */
     private long trips() {
         var client = DefaultJedisClientConfig.builder().resp2().build();
         try (Jedis jedis = new Jedis(new HostAndPort(redis.host(), redis.port()), client)) {

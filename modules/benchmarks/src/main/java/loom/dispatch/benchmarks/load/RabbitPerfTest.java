@@ -26,9 +26,7 @@ final class RabbitPerfTest {
 
     private RabbitPerfTest() {}
 
-    /**
-     * Returns the median of the confirmed rates per second, without the first third as warm-up.
-     */
+    /** Returns the median of the confirmed rates per second, without the first third as warm-up. */
     static double confirmedPerSecond(RabbitServer rabbit, int bodyBytes, int producers, int seconds)
             throws IOException, InterruptedException {
         List<Matcher> told = run(command(rabbit, bodyBytes, producers, seconds), CONFIRMED);

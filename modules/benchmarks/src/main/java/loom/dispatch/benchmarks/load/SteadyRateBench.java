@@ -29,8 +29,8 @@ final class SteadyRateBench {
      * Latencies in milliseconds.
      *
      * @param all of all events
-     * @param usualP99 the median of the p99 of each second, so that one disturbed second does
-     *     not decide
+     * @param usualP99 the median of the p99 of each second, so that one disturbed second does not
+     *     decide
      */
     record Latency(double p50, double p99, double p999, double usualP99) {
         static Latency of(List<Histogram> seconds) {

@@ -21,9 +21,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Measures the encoding of an event's AMQP properties, and a confirm's removal from the window.
- */
+/** Measures the encoding of an event's AMQP properties, and a confirm's removal from the window. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -3,9 +3,7 @@ package loom.dispatch.demo.scene;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/**
- * Extracts the bytes of {@code d} from a published body, <code>{"op":0,"t":…,"d":…}</code>.
- */
+/** Extracts the bytes of {@code d} from a published body, <code>{"op":0,"t":…,"d":…}</code>. */
 public final class EventPayload {
     private EventPayload() {}
 

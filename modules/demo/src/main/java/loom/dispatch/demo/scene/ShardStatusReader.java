@@ -17,9 +17,7 @@ public final class ShardStatusReader {
 
     private ShardStatusReader() {}
 
-    /**
-     * Returns the states in the order of the shard ids; empty without Redis or without the key.
-     */
+    /** Returns the states in the order of the shard ids; empty without Redis or without the key. */
     static List<String> read(String host, int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);

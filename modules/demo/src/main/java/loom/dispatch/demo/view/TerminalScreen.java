@@ -3,9 +3,7 @@ package loom.dispatch.demo.view;
 import java.io.PrintStream;
 import java.util.List;
 
-/**
- * Draws the view in place in a terminal, or as lines in a stream. Used by the main thread only.
- */
+/** Draws the view in place in a terminal, or as lines in a stream. Used by the main thread only. */
 public final class TerminalScreen {
     private static final long LINE_NANOS = 5_000_000_000L;
     private static final String CLEAR_LINE = "\u001b[2K";

@@ -8,8 +8,7 @@ import java.util.List;
 /**
  * The values that the view shows at one moment.
  *
- * @param phase the current phase, for example {@code draining}; empty while the demo runs
- *     normally
+ * @param phase the current phase, for example {@code draining}; empty while the demo runs normally
  * @param shardStates by shard, as in {@code gateway_statuses}
  * @param dispatchedBars the rates of the last 30 seconds
  */
