@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.logging.Level;
 
 /**
- * systemd's journal: it takes a line's priority from a number in angle brackets before it
- * (sd-daemon(3)), so that {@code journalctl -p warning} finds what it should.
+ * Marks lines with a priority for systemd's journal: a number in angle brackets before the line,
+ * see sd-daemon(3). {@code journalctl -p warning} uses it.
  */
 final class JournalPriority {
     private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
 
     private JournalPriority() {}
 
-    /** Whether standard output leads to the journal: JOURNAL_STREAM names its device and inode. */
+    /** Returns whether standard output is the journal: JOURNAL_STREAM has its device and inode. */
     static boolean isStandardOutput(Map<String, String> environment) {
         String journal = environment.getOrDefault("JOURNAL_STREAM", "");
         if (journal.isEmpty()) {
@@ -26,18 +26,18 @@ final class JournalPriority {
             Object inode = Files.getAttribute(STANDARD_OUTPUT, "unix:ino");
             return journal.equals(device + ":" + inode);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
-            // no Linux: then no journal either
+            // not Linux, so there is no journal
             return false;
         }
     }
 
-    /** The text with its priority before each line. */
+    /** Returns the text with the priority before each line. */
     static String marked(String text, Level level) {
         String mark = "<" + priority(level) + ">";
         return mark + text.replace("\n", "\n" + mark);
     }
 
-    /** As syslog counts: 3 error, 4 warning, 6 information, 7 debugging. */
+    /** Returns the syslog priority: 3 error, 4 warning, 6 info, 7 debug. */
     private static int priority(Level level) {
         int value = level.intValue();
         if (value >= Level.SEVERE.intValue()) {

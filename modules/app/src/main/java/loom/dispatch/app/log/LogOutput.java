@@ -7,14 +7,16 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Writes the log to standard output, every record at once and as one write. */
+/** Writes the log to standard output: each record at once, by one write. */
 public final class LogOutput {
-    /** Held here, for java.util.logging forgets a level whose logger nobody holds. */
+    /**
+     * A strong reference, because java.util.logging drops the level of a garbage collected logger.
+     */
     private static final Logger OURS = Logger.getLogger("loom.dispatch");
 
     private LogOutput() {}
 
-    /** Logs from this level on; other libraries only from warnings on. */
+    /** Sets the lowest level of our log events. Libraries log warnings and errors only. */
     public static void configure(System.Logger.Level level, LogRecordFormat format) {
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {

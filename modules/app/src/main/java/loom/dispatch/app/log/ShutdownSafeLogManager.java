@@ -3,16 +3,16 @@ package loom.dispatch.app.log;
 import java.util.logging.LogManager;
 
 /**
- * Keeps the log while the process ends. The JDK's own manager takes its handlers away when the JVM
- * shuts down, which begins with the signal: a drain would say nothing.
+ * Keeps the log handlers during a drain. The JDK's log manager removes them when the shutdown of
+ * the JVM starts, which is at the signal, so a drain would log nothing.
  *
- * <p>The image's options name it as {@code java.util.logging.manager}.
+ * <p>The image's options set it as {@code java.util.logging.manager}.
  */
 public final class ShutdownSafeLogManager extends LogManager {
-    /** For java.util.logging, which makes the only one. */
+    /** java.util.logging creates the only instance. */
     public ShutdownSafeLogManager() {}
 
-    /** Leaves all handlers where they are; they write through and need no closing. */
+    /** Does nothing. The handlers write at once and need no close. */
     @Override
     public void reset() {}
 }

@@ -13,67 +13,71 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Posts what happens to one channel at Discord, from a thread of its own. Who adds never waits:
- * entries gather in a bounded {@link LogChannelDigest} and go out as one message.
+ * Posts messages to one Discord channel, on a thread of its own. {@link #add} never waits: entries
+ * are collected in a bounded {@link LogChannelDigest}, which becomes one message.
  *
- * <p>An entry in a quiet channel is posted after a second. While more keep coming, the pause before
- * each message doubles up to a minute, so a storm of ten minutes is 15 messages. A message that
- * Discord cannot take now is sent again when it may be, under the same nonce; one that it refuses
- * is dropped, and for ten minutes the channel is left alone.
+ * <ul>
+ *   <li>In a quiet channel an entry is posted after a second.
+ *   <li>While more entries arrive, the pause before each message doubles, up to a minute. Ten
+ *       minutes of reconnects are 15 messages.
+ *   <li>If Discord is unavailable or limits the rate, the message is sent again with the same
+ *       nonce.
+ *   <li>If Discord refuses the message, it is dropped, and the channel pauses for ten minutes.
+ * </ul>
  */
 public final class DiscordLogChannel implements AutoCloseable {
     private static final EventLog LOG = new EventLog("loom.dispatch.log_channel");
 
-    /** What a drain waits for the last message. */
+    /** The longest wait of a drain for the last message. */
     private static final Duration LAST_POST = Duration.ofSeconds(2);
 
-    private final Posting posting;
+    private final MessagePoster poster;
     private final Pace pace;
     private final SupervisedThread thread;
 
-    /** Guarded by this, held only to add or to take. */
+    /** Guarded by this object; the lock is held only to add or take entries. */
     private LogChannelDigest digest = new LogChannelDigest();
 
-    /** On its way, or waiting for Discord; the thread's own. */
+    /** The message that is being sent. Owned by the thread. */
     private Optional<String> unsent = Optional.empty();
 
-    /** Whether Discord takes messages, as far as is known; the thread's own. */
+    /** Whether Discord accepted the last message. Owned by the thread. */
     private boolean open = true;
 
     /** Sends a message to the channel, once. */
     @FunctionalInterface
-    interface Posting {
+    interface MessagePoster {
         /**
-         * Blocks.
+         * Sends the message. Blocks.
          *
-         * @return how long to wait before the next one
+         * @return the wait before the next message
          */
         Answer<Duration> post(String message) throws InterruptedException;
     }
 
     /**
-     * How fast messages follow each other.
+     * The pauses between messages.
      *
-     * @param first from an entry to its message in a quiet channel
-     * @param most between two messages in a busy one
-     * @param refused after a refusal
+     * @param first the pause between an entry and its message in a quiet channel
+     * @param most the longest pause between two messages
+     * @param refused the pause after a refusal
      */
     public record Pace(Duration first, Duration most, Duration refused) {
         public static final Pace STANDARD =
                 new Pace(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(10));
     }
 
-    private DiscordLogChannel(Posting posting, Pace pace, SupervisedThreads threads) {
-        this.posting = posting;
+    private DiscordLogChannel(MessagePoster poster, Pace pace, SupervisedThreads threads) {
+        this.poster = poster;
         this.pace = pace;
         thread = threads.start("log-channel", this::run);
     }
 
-    static DiscordLogChannel open(Posting posting, Pace pace, SupervisedThreads threads) {
-        return new DiscordLogChannel(posting, pace, threads);
+    static DiscordLogChannel open(MessagePoster poster, Pace pace, SupervisedThreads threads) {
+        return new DiscordLogChannel(poster, pace, threads);
     }
 
-    /** Any thread's; never blocks. */
+    /** Adds an entry. Any thread; never blocks. */
     synchronized void add(LogChannelEntry entry) {
         digest.add(entry);
         notifyAll();
@@ -103,24 +107,24 @@ public final class DiscordLogChannel implements AutoCloseable {
     /**
      * Sends a message until it is posted or refused.
      *
-     * @return how long to leave the channel alone
+     * @return the wait before the next message
      */
     private Duration deliver(String message) throws InterruptedException {
-        var patience = new StartRetry();
+        var retry = new StartRetry();
         while (true) {
-            switch (posting.post(message)) {
+            switch (poster.post(message)) {
                 case Answer.Given<Duration>(var rest) -> {
-                    settle(true);
+                    finish(true);
                     return rest;
                 }
                 case Answer.Refused<Duration>(var reason) -> {
-                    settle(false);
+                    finish(false);
                     LOG.write(AppLogEvents.LOG_CHANNEL_REFUSED, reason, pace.refused().toSeconds());
                     return pace.refused();
                 }
                 case Answer.Unavailable<Duration>(var reason, var retryAfter) -> {
                     open = false;
-                    Duration next = patience.next(retryAfter);
+                    Duration next = retry.next(retryAfter);
                     LOG.write(AppLogEvents.LOG_CHANNEL_DELAYED, reason, next);
                     Thread.sleep(next);
                 }
@@ -128,26 +132,26 @@ public final class DiscordLogChannel implements AutoCloseable {
         }
     }
 
-    private void settle(boolean taken) {
+    private void finish(boolean accepted) {
         unsent = Optional.empty();
-        open = taken;
+        open = accepted;
     }
 
-    /** What is left at the end is posted once, if Discord takes messages at all. */
+    /** Posts the remaining entries once, if Discord accepted the last message. */
     private void postRemaining() {
         try {
             if (open && unsent.isPresent()) {
-                posting.post(unsent.get());
+                poster.post(unsent.get());
             }
             if (open && hasEntries()) {
-                posting.post(take());
+                poster.post(take());
             }
         } catch (InterruptedException _) {
             // the process does not wait longer
         }
     }
 
-    /** Whether it had to wait for one. */
+    /** Waits for an entry. Returns whether it had to wait. */
     private synchronized boolean awaitEntries() throws InterruptedException {
         boolean quiet = digest.isEmpty();
         while (digest.isEmpty()) {
@@ -170,7 +174,7 @@ public final class DiscordLogChannel implements AutoCloseable {
         return a.compareTo(b) <= 0 ? a : b;
     }
 
-    /** Posts what is left, for two seconds at most. */
+    /** Posts the remaining entries, for at most two seconds. */
     @Override
     public void close() {
         thread.stop();

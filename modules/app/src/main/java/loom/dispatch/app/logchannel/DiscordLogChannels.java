@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The channels at Discord that are told of the shards' ups and downs and of guilds that come and go
- * (LOG_CHANNEL, LOG_GUILD_CHANNEL). Told by any thread, which it never blocks.
+ * Posts messages about shards to LOG_CHANNEL, and messages about guilds joined and left to
+ * LOG_GUILD_CHANNEL. Any thread may call it; it never blocks.
  */
 public final class DiscordLogChannels implements AutoCloseable {
     private final Optional<DiscordApi> api;
@@ -38,7 +38,7 @@ public final class DiscordLogChannels implements AutoCloseable {
         return new DiscordLogChannels(discord, pace, threads);
     }
 
-    /** One for each id, for both may be the same. */
+    /** Returns the channel of an id. Both settings may have the same id. */
     private Optional<DiscordLogChannel> channel(long id, Pace pace, SupervisedThreads threads) {
         return api.filter(_ -> id != 0)
                 .map(rest ->
@@ -51,21 +51,23 @@ public final class DiscordLogChannels implements AutoCloseable {
                                                 threads)));
     }
 
-    public void tell(int shard, ShardLifecycleEvent notice) {
+    /** Adds an entry for an event of a shard, if the channel shows such events. */
+    public void add(int shard, ShardLifecycleEvent event) {
         shards.ifPresent(channel ->
-                LogChannelEntryKind.of(notice)
+                LogChannelEntryKind.of(event)
                         .ifPresent(kind ->
                                 channel.add(LogChannelEntry.ofShard(kind, shard, Instant.now()))));
     }
 
-    public void tell(GuildMembershipChange change) {
+    /** Adds an entry for a guild that the bot joined or left. */
+    public void add(GuildMembershipChange change) {
         guilds.ifPresent(channel ->
                 LogChannelEntryKind.of(change)
                         .ifPresent(kind ->
                                 channel.add(LogChannelEntry.ofGuild(kind, change, Instant.now()))));
     }
 
-    /** Posts what is left, for a few seconds at most. */
+    /** Posts the remaining entries, for at most a few seconds. */
     @Override
     public void close() {
         channels.values().forEach(DiscordLogChannel::close);

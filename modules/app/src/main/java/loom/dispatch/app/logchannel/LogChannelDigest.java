@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * What gathers for a log channel's next message: up to ten entries each as an embed of their own,
- * in the predecessor's words; more of them as one embed for each kind. Used by one thread at a
+ * Collects the entries of a log channel's next message. Up to ten entries are one embed each, with
+ * the texts of twilight-dispatch. More entries are one embed for each kind. Used by one thread at a
  * time.
  *
- * <p>Bounded: it keeps ten entries, a bit for each shard and {@link #MOST_GUILDS} guilds for each
- * kind. Discord takes ten embeds and 6,000 characters in a message: ten single ones have at most 10
- * · (20 + 130), six gathered ones 6 · (60 + {@link #MOST_CHARACTERS}).
+ * <p>Bound: it keeps ten entries, one bit for each shard and {@link #MOST_GUILDS} guilds for each
+ * kind. Discord accepts ten embeds and 6,000 characters in a message. Ten single embeds have at
+ * most 10 · (20 + 130) characters, six collected ones 6 · (60 + {@link #MOST_CHARACTERS}).
  */
 final class LogChannelDigest {
     private static final int MOST_SINGLE = 10;
@@ -63,9 +63,9 @@ final class LogChannelDigest {
     }
 
     /**
-     * The message as Discord takes it.
+     * Returns the message as JSON for Discord.
      *
-     * @param nonce makes a message that is sent again the same one
+     * @param nonce identifies the message if it is sent again
      */
     String message(String nonce) {
         List<Map<String, Object>> embeds = new ArrayList<>();
@@ -112,7 +112,7 @@ final class LogChannelDigest {
                 many.latest);
     }
 
-    /** {@code 0-511, 513}. */
+    /** Formats shard numbers, for example {@code 0-511, 513}. */
     private static String ranges(BitSet shards) {
         var ranges = new StringJoiner(", ");
         int from = shards.nextSetBit(0);

@@ -5,7 +5,7 @@ import loom.dispatch.cache.GuildMembershipChange;
 import java.time.Instant;
 
 /**
- * One thing that a log channel tells.
+ * One entry of a log channel.
  *
  * @param subject the shard's number, or the guild as {@code NAME (ID)}
  * @param at when it happened
@@ -15,7 +15,9 @@ record LogChannelEntry(LogChannelEntryKind kind, String subject, Instant at) {
         return new LogChannelEntry(kind, Integer.toString(shard), at);
     }
 
-    /** The predecessor wrote {@code Unknown (0)} where it had no object of the guild. */
+    /**
+     * Writes {@code Unknown (0)} for a guild without a cached object, as twilight-dispatch does.
+     */
     static LogChannelEntry ofGuild(
             LogChannelEntryKind kind, GuildMembershipChange change, Instant at) {
         String subject =

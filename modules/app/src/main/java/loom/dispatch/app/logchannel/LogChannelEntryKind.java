@@ -5,7 +5,7 @@ import loom.dispatch.gateway.ShardLifecycleEvent;
 
 import java.util.Optional;
 
-/** What a log channel tells of: the titles and colours of twilight-dispatch. */
+/** The kinds of entries, with the titles and colours of twilight-dispatch. */
 enum LogChannelEntryKind {
     CONNECTED("Connected", 0x00FF00),
     READY("Ready", 0x00FF00),
@@ -22,9 +22,9 @@ enum LogChannelEntryKind {
         this.colour = colour;
     }
 
-    /** What a notice of a shard's life is told as, if at all. */
-    static Optional<LogChannelEntryKind> of(ShardLifecycleEvent notice) {
-        return switch (notice) {
+    /** Returns the kind for an event of a shard; empty if log channels do not show it. */
+    static Optional<LogChannelEntryKind> of(ShardLifecycleEvent event) {
+        return switch (event) {
             case ShardLifecycleEvent.Connected _ -> Optional.of(CONNECTED);
             case ShardLifecycleEvent.Ready _ -> Optional.of(READY);
             case ShardLifecycleEvent.Resumed _ -> Optional.of(RESUMED);
@@ -41,7 +41,7 @@ enum LogChannelEntryKind {
         };
     }
 
-    /** What a change of a guild is told as; an outage of Discord is neither join nor leave. */
+    /** Returns the kind for a change of a guild. An outage of a guild is neither join nor leave. */
     static Optional<LogChannelEntryKind> of(GuildMembershipChange change) {
         return switch (change.kind()) {
             case JOINED -> Optional.of(JOINED);
@@ -50,7 +50,7 @@ enum LogChannelEntryKind {
         };
     }
 
-    /** Whether it tells of a shard; else of a guild. */
+    /** Returns whether the entry is about a shard; otherwise it is about a guild. */
     boolean ofShard() {
         return switch (this) {
             case CONNECTED, READY, RESUMED, DISCONNECTED -> true;

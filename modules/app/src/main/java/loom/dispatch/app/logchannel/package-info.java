@@ -1,6 +1,6 @@
 /**
- * Discord channels that are told when shards go up and down and when guilds come and go.
+ * Messages to Discord channels about shards and guilds (LOG_CHANNEL, LOG_GUILD_CHANNEL).
  *
- * <p>Any thread adds an entry without waiting. A thread per channel posts.
+ * <p>Any thread adds an entry and never waits. One thread for each channel posts the messages.
  */
 package loom.dispatch.app.logchannel;

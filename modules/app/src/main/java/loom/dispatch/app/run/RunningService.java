@@ -194,7 +194,7 @@ final class RunningService {
 
     private void guildChanged(GuildMembershipChange change) {
         metrics.count(change);
-        services.logChannels().tell(change);
+        services.logChannels().add(change);
     }
 
     /**

@@ -38,7 +38,7 @@ final class ShardEventHandler implements GatewayListener {
     public void notice(int shard, ShardLifecycleEvent notice) {
         ShardEventLog.write(shard, notice);
         telemetry.count(shard, notice);
-        logChannels.tell(shard, notice);
+        logChannels.add(shard, notice);
         switch (notice) {
             case ShardLifecycleEvent.Ready _ -> {
                 everReady.set(true);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.Map;
 
-/** An audit that cannot look says so and ends; what it finds is tested where the state is. */
+/** Tests that audit fails without Redis. StateAuditTest in the cache module tests its results. */
 final class AuditCommandTest {
     private static StartFailure refused(Map<String, String> environment) {
         return assertThrows(
@@ -22,7 +22,7 @@ final class AuditCommandTest {
     }
 
     @Test
-    void aRedisThatIsAwayIsNotWaitedFor() {
+    void doesNotWaitForUnavailableRedis() {
         StartFailure failure = refused(Map.of("REDIS_URI", "redis://127.0.0.1:1"));
         assertEquals(ExitCode.FAILED, failure.exitCode());
         assertTrue(failure.getMessage().contains("127.0.0.1:1: "), failure.getMessage());
@@ -30,7 +30,7 @@ final class AuditCommandTest {
     }
 
     @Test
-    void aRedisThatWantsAPasswordIsSaidToWantOne() {
+    void reportsMissingRedisPassword() {
         try (var redis = Servers.redis("--requirepass", "s3cret")) {
             String uri = "redis://" + redis.host() + ":" + redis.port();
             StartFailure failure = refused(Map.of("REDIS_URI", uri));

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Discord's channels hear of everything in few messages, and nobody waits for them. */
+/** Tests that log channels get all entries in few messages and delay nothing. */
 final class DiscordLogChannelsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ShardLifecycleEvent DISCONNECTED =
@@ -84,9 +84,9 @@ final class DiscordLogChannelsTest {
 
     private void storm(int shards) {
         for (int shard = 0; shard < shards; shard++) {
-            channels.tell(shard, DISCONNECTED);
-            channels.tell(shard, new ShardLifecycleEvent.Connected());
-            channels.tell(shard, new ShardLifecycleEvent.Resumed("session"));
+            channels.add(shard, DISCONNECTED);
+            channels.add(shard, new ShardLifecycleEvent.Connected());
+            channels.add(shard, new ShardLifecycleEvent.Resumed("session"));
         }
     }
 
@@ -95,10 +95,10 @@ final class DiscordLogChannelsTest {
     }
 
     @Test
-    void eachChannelHearsOfItsOwn() throws Exception {
+    void eachChannelGetsItsEntries() throws Exception {
         open(PACE, "111", "222");
-        channels.tell(3, new ShardLifecycleEvent.Ready("session"));
-        channels.tell(
+        channels.add(3, new ShardLifecycleEvent.Ready("session"));
+        channels.add(
                 new GuildMembershipChange(
                         GuildMembershipChange.Kind.LEFT, "4711", Optional.of("A Guild")));
         await(() -> calls(200).size() == 2);
@@ -110,28 +110,28 @@ final class DiscordLogChannelsTest {
     }
 
     @Test
-    void anOutageOfAGuildIsNeitherJoinNorLeave() throws Exception {
+    void guildOutageIsNeitherJoinNorLeave() throws Exception {
         open(PACE, "111", "111");
         for (var kind :
                 List.of(
                         GuildMembershipChange.Kind.AVAILABLE,
                         GuildMembershipChange.Kind.UNAVAILABLE)) {
-            channels.tell(new GuildMembershipChange(kind, "4711", Optional.of("A Guild")));
+            channels.add(new GuildMembershipChange(kind, "4711", Optional.of("A Guild")));
         }
-        channels.tell(3, new ShardLifecycleEvent.Ready("session"));
+        channels.add(3, new ShardLifecycleEvent.Ready("session"));
         await(() -> said("[Shard 3] Ready"));
         assertTrue(!said("Guild"), calls(200)::toString);
     }
 
     @Test
-    void aThousandShardsThatReconnectForSecondsAreAHandfulOfMessages() throws Exception {
+    void thousandReconnectingShardsAreFewMessages() throws Exception {
         open(PACE, "111", "0");
         long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
         while (System.nanoTime() < end) {
             storm(1_000);
             Thread.sleep(5);
         }
-        channels.tell(1_000, new ShardLifecycleEvent.Ready("the last"));
+        channels.add(1_000, new ShardLifecycleEvent.Ready("the last"));
         await(() -> said("Ready"));
         assertTrue(calls(200).size() <= 9, () -> calls(200).size() + " messages");
         assertTrue(said("[1000 Shards] Resumed"), calls(200)::toString);
@@ -139,10 +139,10 @@ final class DiscordLogChannelsTest {
     }
 
     @Test
-    void aRateLimitIsWaitedOutAndTheMessageThenComesOnce() throws Exception {
+    void rateLimitedMessageIsPostedOnceLater() throws Exception {
         open(PACE, "111", "0");
         simulator.faults().failRest("/messages", 429);
-        channels.tell(3, DISCONNECTED);
+        channels.add(3, DISCONNECTED);
         await(() -> calls(429).size() == 1);
         long limited = calls(429).getFirst().nanos();
         simulator.faults().restoreRest();
@@ -155,11 +155,11 @@ final class DiscordLogChannelsTest {
     }
 
     @Test
-    void theLastMessageThatTheChannelsLimitAllowsIsFollowedByAPause() throws Exception {
+    void pausesAfterLastMessageThatLimitAllows() throws Exception {
         open(new Pace(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO), "111", "0");
         for (int i = 0; i < 6; i++) {
             int shard = i;
-            channels.tell(shard, DISCONNECTED);
+            channels.add(shard, DISCONNECTED);
             await(() -> said("[Shard " + shard + "]"));
         }
         assertEquals(0, calls(429).size());
@@ -167,27 +167,27 @@ final class DiscordLogChannelsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404})
-    void aRefusalLeavesTheChannelAloneForAWhile(int status) throws Exception {
+    void pausesAfterRefusal(int status) throws Exception {
         open(PACE, "111", "0");
         simulator.faults().failRest("/messages", status);
-        channels.tell(0, DISCONNECTED);
+        channels.add(0, DISCONNECTED);
         await(() -> calls(status).size() == 1);
         for (int shard = 1; shard < 500; shard++) {
-            channels.tell(shard, DISCONNECTED);
+            channels.add(shard, DISCONNECTED);
         }
         await(() -> calls(status).size() == 2);
         long pause = calls(status).get(1).nanos() - calls(status).get(0).nanos();
         assertTrue(pause >= PACE.refused().toNanos(), () -> pause + " ns");
         simulator.faults().restoreRest();
-        channels.tell(500, DISCONNECTED);
+        channels.add(500, DISCONNECTED);
         await(() -> said("[Shard 500]"));
     }
 
     @Test
-    void whoTellsNeverWaitsForADiscordThatHangs() throws Exception {
+    void addNeverWaitsForHangingDiscord() throws Exception {
         open(PACE, "111", "0");
         simulator.faults().delayRest(2_000);
-        channels.tell(0, DISCONNECTED);
+        channels.add(0, DISCONNECTED);
         long before = System.nanoTime();
         storm(100_000);
         Duration took = Duration.ofNanos(System.nanoTime() - before);
@@ -195,18 +195,18 @@ final class DiscordLogChannelsTest {
     }
 
     @Test
-    void whatIsLeftAtTheEndIsStillPosted() throws Exception {
+    void closePostsRemainingEntries() throws Exception {
         open(Pace.STANDARD, "111", "0");
-        channels.tell(3, DISCONNECTED);
+        channels.add(3, DISCONNECTED);
         channels.close();
         assertTrue(said("[Shard 3] Disconnected"), calls(200)::toString);
     }
 
     @Test
-    void anEndDoesNotWaitForADiscordThatHangs() throws Exception {
+    void closeDoesNotWaitForHangingDiscord() throws Exception {
         open(Pace.STANDARD, "111", "0");
         simulator.faults().delayRest(8_000);
-        channels.tell(3, DISCONNECTED);
+        channels.add(3, DISCONNECTED);
         long before = System.nanoTime();
         channels.close();
         Duration took = Duration.ofNanos(System.nanoTime() - before);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A message says what the predecessor's said, and however much happened, Discord takes it. */
+/** Tests that messages have the texts of twilight-dispatch and never exceed Discord's limits. */
 final class LogChannelDigestTest {
     private static final Instant AT = Instant.parse("2026-11-25T10:20:30.987654321Z");
     private static final int MOST_EMBEDS = 10;
@@ -43,7 +43,7 @@ final class LogChannelDigestTest {
         "RESUMED, [Shard 7] Resumed, 2003199",
         "DISCONNECTED, [Shard 7] Disconnected, 16711680",
     })
-    void aShardsEmbedIsThePredecessors(LogChannelEntryKind kind, String title, int colour)
+    void shardEmbedEqualsThatOfTwilightDispatch(LogChannelEntryKind kind, String title, int colour)
             throws Exception {
         digest.add(LogChannelEntry.ofShard(kind, 7, AT));
         assertEquals(
@@ -64,7 +64,7 @@ final class LogChannelDigestTest {
         "LEFT, Guild Leave, 16711680, A Guild, A Guild (4711)",
         "LEFT, Guild Leave, 16711680, , Unknown (0)",
     })
-    void aGuildsEmbedIsThePredecessors(
+    void guildEmbedEqualsThatOfTwilightDispatch(
             LogChannelEntryKind kind, String title, int colour, String name, String description)
             throws Exception {
         digest.add(guild(kind, Optional.ofNullable(name)));
@@ -75,7 +75,7 @@ final class LogChannelDigestTest {
     }
 
     @Test
-    void aNameThatLooksLikeAMentionCallsNobody() throws Exception {
+    void guildNameMentionsNobody() throws Exception {
         digest.add(guild(LogChannelEntryKind.JOINED, Optional.of("@everyone \"\n")));
         Map<?, ?> message = JSON.std.mapFrom(digest.message("1"));
         assertEquals(Map.of("parse", List.of()), message.get("allowed_mentions"));
@@ -83,7 +83,7 @@ final class LogChannelDigestTest {
     }
 
     @Test
-    void tenEntriesAreTenEmbedsInTheirOrder() throws Exception {
+    void tenEntriesAreTenEmbedsInOrder() throws Exception {
         for (int shard = 9; shard >= 0; shard--) {
             digest.add(LogChannelEntry.ofShard(LogChannelEntryKind.READY, shard, AT));
         }
@@ -92,7 +92,7 @@ final class LogChannelDigestTest {
     }
 
     @Test
-    void moreAreOneEmbedForEachKindWithTheShardsInIt() throws Exception {
+    void moreThanTenEntriesAreOneEmbedForEachKind() throws Exception {
         for (int shard = 0; shard < 1_000; shard++) {
             digest.add(LogChannelEntry.ofShard(LogChannelEntryKind.DISCONNECTED, shard, AT));
             if (shard != 512) {
@@ -109,7 +109,7 @@ final class LogChannelDigestTest {
     }
 
     @Test
-    void aShardThatComesAndGoesIsCountedEachTime() throws Exception {
+    void repeatedEntriesOfShardAreCounted() throws Exception {
         for (int i = 0; i < 30; i++) {
             digest.add(LogChannelEntry.ofShard(LogChannelEntryKind.DISCONNECTED, 3, AT));
         }
@@ -118,7 +118,7 @@ final class LogChannelDigestTest {
     }
 
     @Test
-    void theWorstThatCanGatherIsStillAMessage() throws Exception {
+    void largestDigestFitsIntoMessage() throws Exception {
         for (LogChannelEntryKind kind : LogChannelEntryKind.values()) {
             for (int shard = 0; shard < 100_000 && kind.ofShard(); shard += 2) {
                 digest.add(LogChannelEntry.ofShard(kind, shard, AT));
@@ -139,7 +139,7 @@ final class LogChannelDigestTest {
     }
 
     @Test
-    void tenSingleEmbedsOfTheLongestGuildsAreAMessageToo() throws Exception {
+    void tenLongestSingleEmbedsFitIntoMessage() throws Exception {
         for (int i = 0; i < MOST_EMBEDS; i++) {
             digest.add(guild(LogChannelEntryKind.LEFT, Optional.of("n".repeat(100))));
         }
