@@ -7,16 +7,19 @@ import redis.clients.jedis.CommandArguments;
 
 import java.util.List;
 
-/** What one type of event does to things that it does not name: a guild, a channel, a whole set. */
+/**
+ * Applies one type of event that affects objects which its payload does not name, for example all
+ * objects of a guild.
+ */
 public interface BulkHandler {
 
-    /** What must be read first; one round trip. */
+    /** Returns the reads for the first round trip. */
     List<CommandArguments> reads(ScannedEvent event, int shard);
 
     /**
-     * Reads on and writes; the last write is {@link BulkUpdate#finish}.
+     * Makes further reads and writes. The last write is {@link BulkUpdate#finish}.
      *
-     * @param replies to {@link #reads}
+     * @param replies the replies to {@link #reads}
      */
     StateCache.AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies);
 }

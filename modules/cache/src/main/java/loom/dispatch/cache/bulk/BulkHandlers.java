@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The table of events that concern things they do not name. Such an event is applied on its own,
- * between the batches before and after it.
+ * Event types whose effects reach objects that the payload does not name, for example GUILD_DELETE,
+ * which removes all channels and members of the guild. Such an event is applied alone, between two
+ * batches.
  */
 public final class BulkHandlers {
     private static final BulkHandler THREAD_GONE = new ChannelHandlers.ThreadGone();
@@ -45,7 +46,10 @@ public final class BulkHandlers {
                         "GUILD_DELETE", new GuildDeleteHandler(enabled));
     }
 
-    /** Whether a type may be here; which one it is then depends on the event. */
+    /**
+     * Whether an event of this type may need a bulk handler. {@link #of} decides for the single
+     * event.
+     */
     public boolean mayBe(String type) {
         return always.containsKey(type)
                 || enabled
@@ -54,7 +58,7 @@ public final class BulkHandlers {
                                 || type.equals("THREAD_MEMBERS_UPDATE"));
     }
 
-    /** What an event sweeps; empty when it is a matter for {@link EventRules}. */
+    /** Returns the handler of an event; empty if {@link EventRules} apply to it. */
     public Optional<BulkHandler> of(ScannedEvent event, String botId) {
         BulkHandler first = always.get(event.type());
         if (first != null) {
@@ -84,7 +88,8 @@ public final class BulkHandlers {
     }
 
     /**
-     * A private thread that the bot is removed from sends it nothing any more; a public one does.
+     * Whether the bot was removed from a private thread. Discord then sends no more events about
+     * it; of a public thread it still does.
      */
     private static boolean isWithoutBot(ScannedEvent event, String botId) {
         return !botId.isEmpty()

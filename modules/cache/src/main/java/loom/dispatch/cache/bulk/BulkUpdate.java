@@ -26,14 +26,14 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The work on one event about things that it does not name: reads sets in pieces, and writes in
- * transactions of bounded size behind one fence. Used by one thread.
+ * Applies one event of a {@link BulkHandler}: reads the index sets in chunks and writes in bounded
+ * transactions, each guarded by the shard's fence. For use by one thread.
  */
 public final class BulkUpdate {
-    /** Elements asked for in one SSCAN: some 50 microseconds of Redis. */
+    /** Elements requested by one SSCAN, which occupies Redis for about 50 microseconds. */
     private static final int SCAN = 500;
 
-    /** Values read in one pipeline: at 10 KB each, 1 MB. */
+    /** Values read in one pipeline: 1 MB at 10 KB each. */
     private static final int READ = 100;
 
     private static final String START = "0";
@@ -86,44 +86,46 @@ public final class BulkUpdate {
         return fence.read(commands);
     }
 
-    /** What is written next; belongs together with what is already in it. */
+    /** Returns the collection of the next writes. They are made in one transaction. */
     PendingWrites writes() {
         return writes;
     }
 
-    /** Writes what has been collected if it is enough for a transaction. */
+    /** Writes the collected changes if they fill a transaction. */
     void writeIfFull() {
         if (writes.size() >= bounds.transaction()) {
             writeNow();
         }
     }
 
-    /** Writes what has been collected. */
+    /** Writes the collected changes. */
     void writeNow() {
         fence.write(writes.commands(fence.oneServer()));
         writes = new PendingWrites(scope, shard, nowMillis);
     }
 
-    /** Writes the rest together with the marker. */
+    /** Writes the remaining changes together with the shard's marker. */
     void finish(StateEvent event) {
         fence.finish(writes.commands(fence.oneServer()), event);
     }
 
-    /** All members of a set, read in pieces. */
+    /** Reads all members of a set in chunks. */
     Set<String> members(String set) {
         Set<String> members = new LinkedHashSet<>();
         scan(set, members::add);
         return members;
     }
 
-    /** Present values of objects, in their order; absent ones are left out. */
+    /** Reads objects and returns the values of those that exist, in the given order. */
     Map<ObjectRef, byte[]> values(List<ObjectRef> refs) {
         Map<ObjectRef, byte[]> values = new LinkedHashMap<>();
         eachValue(refs, (ref, value) -> value.ifPresent(bytes -> values.put(ref, bytes)));
         return values;
     }
 
-    /** Hands out each object's value, in their order, read in pieces. */
+    /**
+     * Reads objects in chunks, and passes each one's value to the consumer in the given order.
+     */
     void eachValue(List<ObjectRef> refs, BiConsumer<ObjectRef, Optional<byte[]>> each) {
         for (int from = 0; from < refs.size(); from += READ) {
             List<ObjectRef> some = refs.subList(from, Math.min(from + READ, refs.size()));
@@ -141,7 +143,7 @@ public final class BulkUpdate {
         return (List<?>) read(List.of(RedisCommands.getAll(keys))).getFirst();
     }
 
-    /** The objects of one kind in a guild. */
+    /** Returns the objects of one kind in a guild. */
     List<ObjectRef> refsOf(ObjectKind kind, String guild) {
         List<ObjectRef> refs = new ArrayList<>();
         kind.setOf(guild)
@@ -155,7 +157,7 @@ public final class BulkUpdate {
         return refs;
     }
 
-    /** Removes a channel's or thread's messages, in pieces. */
+    /** Removes the messages of a channel or thread, in chunks. */
     void removeMessages(String guild, String channel) {
         scan(
                 RedisKeys.messagesOf(channel),
@@ -189,7 +191,7 @@ public final class BulkUpdate {
         do {
             Object reply = read(List.of(RedisCommands.scanSet(set, cursor, SCAN))).getFirst();
             if (!(reply instanceof List<?> page)) {
-                // somebody else's key of another type: for us there is no such set
+                // another program uses this key with another type: treat the set as absent
                 return;
             }
             cursor = RedisReplies.text(page.get(0));

@@ -22,13 +22,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What goes with a channel or thread, and what replaces the threads of a guild. */
+/** Handles the removal of channels and threads, and the synchronization of a guild's threads. */
 final class ChannelHandlers {
     private ChannelHandlers() {}
 
     /**
-     * CHANNEL_DELETE: with its threads, voice states, scheduled events and stages, for which
-     * Discord sends no events, and with all their messages.
+     * CHANNEL_DELETE: removes the channel with its threads, voice states, scheduled events, stages
+     * and messages. Discord sends no events about these.
      */
     record ChannelGone() implements BulkHandler {
         private static final List<ObjectKind> INSIDE =
@@ -76,7 +76,9 @@ final class ChannelHandlers {
         }
     }
 
-    /** THREAD_DELETE, and whatever else ends a thread for us: archived, or closed to the bot. */
+    /**
+     * THREAD_DELETE, and two other ends of a thread: it is archived, or the bot loses access.
+     */
     record ThreadGone() implements BulkHandler {
         @Override
         public List<CommandArguments> reads(ScannedEvent event, int shard) {
@@ -96,7 +98,10 @@ final class ChannelHandlers {
         }
     }
 
-    /** THREAD_LIST_SYNC: the active threads of some channels, or of all that the bot can see. */
+    /**
+     * THREAD_LIST_SYNC: replaces the active threads of some channels, or of all channels that the
+     * bot can see.
+     */
     record ThreadList() implements BulkHandler {
         @Override
         public List<CommandArguments> reads(ScannedEvent event, int shard) {
@@ -177,7 +182,7 @@ final class ChannelHandlers {
         try {
             return JsonObject.of(object).text(field);
         } catch (JsonFormatException foreign) {
-            // somebody else's value: it is inside no channel of ours
+            // another program wrote this value: it belongs to no channel
             return Optional.empty();
         }
     }

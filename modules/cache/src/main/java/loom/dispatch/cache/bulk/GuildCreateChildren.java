@@ -12,13 +12,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The objects that a GUILD_CREATE carries, by the array that holds them. */
+/** Extracts the objects that a GUILD_CREATE contains: channels, roles, members and others. */
 final class GuildCreateChildren {
     private static final Map<String, ObjectKind> ARRAYS = arrays();
 
     private GuildCreateChildren() {}
 
-    /** The children that the switches keep, with the values to store. One bad child is left out. */
+    /**
+     * Returns the objects that the settings keep, with the values to store. An unreadable object is
+     * left out.
+     */
     static Map<ObjectRef, byte[]> of(
             JsonObject guild, String id, RuleContext scope, UnreadableValues unreadable) {
         Map<ObjectRef, byte[]> children = new LinkedHashMap<>();

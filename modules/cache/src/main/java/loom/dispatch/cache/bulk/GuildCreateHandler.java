@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * GUILD_CREATE: a complete picture of a guild takes the place of what was known.
+ * GUILD_CREATE: replaces everything known about a guild with the complete guild in the event.
  *
- * <p>A guild whose picture and leftovers fit one transaction is swapped in one; a larger one is
- * prepared by {@link LargeGuildStaging} and then swapped in one. In a cluster the order is the
- * same, without transactions.
+ * <p>If the new objects and the objects to remove fit into one transaction, it makes one. Otherwise
+ * {@link LargeGuildStaging} first writes the new objects, and one transaction then replaces the
+ * guild's set. Redis Cluster uses the same order without transactions.
  */
 final class GuildCreateHandler implements BulkHandler {
     private final boolean enabled;
@@ -95,7 +95,7 @@ final class GuildCreateHandler implements BulkHandler {
         membership.confirm(sweep);
     }
 
-    /** What an exchange left that a crash cut short. */
+    /** Removes the old set that an interrupted replacement left. */
     private static void removeFormer(BulkUpdate sweep, String guild, Set<String> keys) {
         String former = RedisKeys.formerOfGuild(guild);
         Set<String> forgotten = sweep.members(former);
@@ -125,7 +125,8 @@ final class GuildCreateHandler implements BulkHandler {
     }
 
     /**
-     * Removes an object by its key in the guild's set; what is none of ours only leaves the set.
+     * Removes an object by its key in the guild's set. A key of another form is only removed from
+     * the set.
      */
     static void remove(BulkUpdate sweep, String guild, String key) {
         ObjectRef.parse(guild, key)

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** GUILD_DELETE: an outage leaves the guild's data and marks it; a leave takes everything. */
+/**
+ * GUILD_DELETE: marks the guild as unavailable during an outage. If the bot left the guild, removes
+ * all of its data.
+ */
 final class GuildDeleteHandler implements BulkHandler {
     private final boolean enabled;
 
@@ -48,7 +51,7 @@ final class GuildDeleteHandler implements BulkHandler {
                 membership.change(GuildMembershipChange.Kind.LEFT, membership.fields()));
     }
 
-    /** Marks a guild as unavailable; one that was never seen becomes a stub, as after READY. */
+    /** Marks a guild as unavailable. An unknown guild gets the same value as after READY. */
     static StateCache.AppliedEvent unavailable(
             ScannedEvent event, BulkUpdate sweep, GuildMembership membership, boolean enabled) {
         Optional<JsonObject> known = membership.fields();
@@ -64,7 +67,8 @@ final class GuildDeleteHandler implements BulkHandler {
     }
 
     /**
-     * The value of a guild that is not there now: what was known of it, and that it is not there.
+     * Returns the value of an unavailable guild: the known fields, with {@code unavailable} set to
+     * true.
      */
     static byte[] stub(String guild, Optional<JsonObject> known) {
         return known.map(GuildRules::unavailable)
@@ -74,7 +78,10 @@ final class GuildDeleteHandler implements BulkHandler {
                                 .getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Removes a guild with all its objects and sets; the guild itself first, then in pieces. */
+    /**
+     * Removes a guild with all of its objects and sets. The guild itself goes first, the rest in
+     * chunks.
+     */
     static void remove(BulkUpdate sweep, String guild) {
         Set<String> keys = sweep.members(RedisKeys.ofGuild(guild));
         keys.addAll(sweep.members(RedisKeys.formerOfGuild(guild)));

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the bot was known to be in a guild before an event, read in the event's first round trip;
- * keeps the list of the shard's guilds, and notes when all that READY announced have come.
+ * Tells whether the bot was in a guild before an event, and updates the shard's lists of guilds. It
+ * is read in the event's first round trip.
  *
  * @param guild the guild's id
- * @param value its value, if it has one
- * @param known whether it has one or stands in the shard's list
- * @param lastPending whether it is the only one that READY announced and that has not come
+ * @param value the guild's stored value, if any
+ * @param known whether a value exists or the shard's list contains the guild
+ * @param lastPending whether this is the only guild of READY that has not arrived
  */
 record GuildMembership(String guild, Optional<byte[]> value, boolean known, boolean lastPending) {
     static List<CommandArguments> reads(String guild, int shard) {
@@ -43,29 +43,34 @@ record GuildMembership(String guild, Optional<byte[]> value, boolean known, bool
                 isOne(replies.get(2)) && isOne(replies.get(3)));
     }
 
-    /** The guild's value as an object; nothing when there is none, or none of ours. */
+    /**
+     * Returns the stored guild as an object; empty if there is none or if it is no JSON object.
+     */
     Optional<JsonObject> fields() {
         try {
             return value.map(JsonObject::of);
         } catch (JsonFormatException foreign) {
-            // somebody else's value: as good as none, and replaced by ours
+            // another program wrote this value: treat it as absent and replace it
             return Optional.empty();
         }
     }
 
-    /** The bot is in the guild, and the guild has been heard of since READY. */
+    /** Records that the bot is in the guild and that the guild has arrived since READY. */
     void confirm(BulkUpdate sweep) {
         sweep.writes().addTo(RedisKeys.guildsOf(sweep.shard()), guild);
         heard(sweep);
     }
 
-    /** The bot is not in the guild any more. */
+    /** Records that the bot is no longer in the guild. */
     void end(BulkUpdate sweep) {
         sweep.writes().removeFrom(RedisKeys.guildsOf(sweep.shard()), guild);
         heard(sweep);
     }
 
-    /** The guild has been heard of since READY; the last one completes the shard's state. */
+    /**
+     * Records that the guild has arrived since READY. The last such guild completes the shard's
+     * state.
+     */
     void heard(BulkUpdate sweep) {
         sweep.writes().removeFrom(RedisKeys.pendingOf(sweep.shard()), guild);
         if (lastPending) {
@@ -78,7 +83,7 @@ record GuildMembership(String guild, Optional<byte[]> value, boolean known, bool
         }
     }
 
-    /** The change that an event about this guild was. */
+    /** Returns the change of the membership to report. */
     Optional<GuildMembershipChange> change(
             GuildMembershipChange.Kind kind, Optional<JsonObject> guildObject) {
         return Optional.of(

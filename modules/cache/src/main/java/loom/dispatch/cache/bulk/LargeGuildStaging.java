@@ -14,14 +14,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Prepares a guild too large for one transaction, so that readers of its index see the picture
- * before or the one after, and none in between. New objects are written first, listed in a set
- * beside the guild's own; what is the same as before is only listed there. One transaction then
- * puts the changed values and that set in place.
+ * Writes a guild that is too large for one transaction, so that readers of its set see either the
+ * old objects or the new ones.
  *
- * <p>Of a known guild of which more has changed than {@link ChunkSizes#swap} says, the rest is
- * written beforehand, members and presences last: readers see these new values in the index of
- * before.
+ * <ol>
+ * <li>It writes the new objects, and lists them in a second set. Unchanged objects are only listed
+ * there.
+ * <li>One transaction writes the changed values and replaces the guild's set with the second set.
+ * </ol>
+ *
+ * <p>If more values have changed than {@link ChunkSizes#swap} allows, the rest is written in the
+ * first step, members and presences last. Readers then see these new values through the old set.
  */
 final class LargeGuildStaging {
     private final BulkUpdate sweep;
@@ -33,7 +36,7 @@ final class LargeGuildStaging {
     /**
      * Prepares one guild.
      *
-     * @param present the keys that its index holds
+     * @param present the keys in its set
      */
     LargeGuildStaging(BulkUpdate sweep, String guild, Set<String> present) {
         this.sweep = sweep;
@@ -41,7 +44,7 @@ final class LargeGuildStaging {
         this.present = present;
     }
 
-    /** Writes what readers do not see yet. */
+    /** Writes the objects that the guild's set does not list yet. */
     void stage(Map<ObjectRef, byte[]> children) {
         sweep.writes().also(RedisCommands.unlink(RedisKeys.nextOfGuild(guild)));
         List<ObjectRef> known = new ArrayList<>();
@@ -77,14 +80,19 @@ final class LargeGuildStaging {
                 && changedBytes + value.length <= sweep.bounds().swapBytes();
     }
 
-    /** Lists an object everywhere but in the guild's own set. */
+    /**
+     * Adds an object to all of its sets, but to the new set of the guild instead of the present
+     * one.
+     */
     private void putStaged(ObjectRef ref, byte[] value) {
         sweep.writes()
                 .put(ref, value)
                 .listInstead(RedisKeys.ofGuild(guild), RedisKeys.nextOfGuild(guild), ref.key());
     }
 
-    /** Puts everything in place, together with what has been collected already. */
+    /**
+     * Replaces the guild's set and the changed values, together with the changes collected before.
+     */
     void swap(boolean hasNext) {
         String own = RedisKeys.ofGuild(guild);
         if (!present.isEmpty()) {

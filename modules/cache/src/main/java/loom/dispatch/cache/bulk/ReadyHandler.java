@@ -22,13 +22,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * READY: a new session. Marks the guilds that it lists as not there yet, keeping what is known of
- * them, and sweeps the shard's guilds that it does not list: the bot left them while we were away.
- * Of a shard whose events passed the state by, it sweeps the messages too.
+ * READY: starts a new session of the shard.
  *
- * <p>Which guilds were the shard's is written down per shard. After a change of the number of
- * shards that list is void, and the set of all guilds is walked once instead; of shards that there
- * are no more, {@link RemovedShardsCleanup} takes over what they left.
+ * <ul>
+ * <li>Marks the listed guilds as unavailable until GUILD_CREATE arrives, and keeps what is known of
+ * them.
+ * <li>Removes the shard's guilds that READY does not list: the bot left them while the shard was
+ * disconnected.
+ * <li>If events of the shard were skipped, removes the cached messages of its guilds.
+ * </ul>
+ *
+ * <p>Redis holds a list of guilds for each shard. After the number of shards has changed, that list
+ * is invalid, and the handler reads the set of all guilds once. {@link RemovedShardsCleanup}
+ * removes the lists of shards that no longer exist.
  */
 final class ReadyHandler implements BulkHandler {
     private static final String SHARDS_TOTAL = "shards_total";
@@ -100,13 +106,13 @@ final class ReadyHandler implements BulkHandler {
         sweep.writeNow();
     }
 
-    /** The number of shards at the session before this one; 0 when nobody knows. */
+    /** Returns the number of shards in the previous session; 0 if unknown. */
     private static int shardsBefore(Object reply) {
         if (reply instanceof List<?> fields && fields.getFirst() instanceof byte[] total) {
             try {
                 return Integer.parseInt(RedisReplies.text(total));
             } catch (NumberFormatException foreign) {
-                // not ours: as good as none
+                // another program wrote the field: treat it as absent
                 return 0;
             }
         }
@@ -118,8 +124,8 @@ final class ReadyHandler implements BulkHandler {
     }
 
     /**
-     * The guilds come anew, their messages do not: which of them were changed or deleted by what
-     * passed the state by, nobody can tell.
+     * Removes the cached messages of guilds. Discord sends the guilds again but not their messages,
+     * and skipped events may have changed or deleted these.
      */
     private static void forgetMessages(BulkUpdate sweep, Set<String> guilds) {
         for (String guild : guilds) {
@@ -167,12 +173,12 @@ final class ReadyHandler implements BulkHandler {
         try {
             return (Long.parseUnsignedLong(guild) >>> 22) % shardsTotal == shard;
         } catch (NumberFormatException noSnowflake) {
-            // no guild of Discord's, so none of this shard's
+            // no id of Discord, so no guild of this shard
             return false;
         }
     }
 
-    /** A shard has at most 2,500 guilds: five commands at most. */
+    /** Splits the ids. A shard has at most 2,500 guilds, so there are at most five chunks. */
     private static List<List<String>> pieces(Set<String> all, int size) {
         List<String> list = List.copyOf(all);
         List<List<String>> pieces = new ArrayList<>();

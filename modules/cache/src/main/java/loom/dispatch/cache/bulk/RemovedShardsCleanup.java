@@ -10,16 +10,19 @@ import redis.clients.jedis.Protocol;
 import java.util.List;
 
 /**
- * Shards that there are no more, because the bot has fewer now: what they wrote with a time to live
- * is listed with them, and nobody else would take it out of the sets once Redis has dropped it. The
- * rest of their bookkeeping goes.
+ * Removes the expiry sets and guild lists of shards that no longer exist after the number of shards
+ * was reduced. A remaining shard takes over the keys in the expiry sets: otherwise their index
+ * entries would stay after Redis has removed the objects.
  */
 final class RemovedShardsCleanup {
     private static final int PIECE = 500;
 
     private RemovedShardsCleanup() {}
 
-    /** Takes over from those former shards whose heir this shard is; in pieces, repeatable. */
+    /**
+     * Takes over from the removed shards whose number modulo the new count is this shard. Works in
+     * chunks, and can be repeated.
+     */
     static void adopt(BulkUpdate sweep, int before, int now) {
         for (int former = now; former < before; former++) {
             if (former % now == sweep.shard()) {
@@ -33,7 +36,10 @@ final class RemovedShardsCleanup {
         sweep.writeNow();
     }
 
-    /** All are due at once here; our own turns then ask Redis how long each has still to live. */
+    /**
+     * Makes all keys due now. {@link loom.dispatch.cache.apply.ExpiredKeyCleanup} then asks Redis
+     * for their remaining time.
+     */
     private static void adoptMortals(BulkUpdate sweep, String theirs) {
         String ours = RedisKeys.expiryOf(sweep.shard());
         while (sweep.read(List.of(RedisCommands.due(theirs, Long.MAX_VALUE, PIECE))).getFirst()

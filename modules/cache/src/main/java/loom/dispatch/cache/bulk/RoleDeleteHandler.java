@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * GUILD_ROLE_DELETE: the role, and its id wherever members and emojis of the guild list it; Discord
- * promises no events about them. Walks the guild in pieces: some seconds for a guild of 100,000
- * cached members, in which only this shard's events wait.
+ * GUILD_ROLE_DELETE: removes the role, and its id from all members and emojis of the guild. Discord
+ * does not promise events about these. It reads the guild in chunks. For 100,000 cached members
+ * this takes some seconds, during which only this shard's events wait.
  */
 record RoleDeleteHandler() implements BulkHandler {
-    /** Values looked at between two writes: at 1 KB each, half a megabyte. */
+    /** Values read between two writes: 0.5 MB at 1 KB each. */
     private static final int PIECE = 500;
 
     private static final String ROLES = "roles";
@@ -66,7 +66,7 @@ record RoleDeleteHandler() implements BulkHandler {
         return ref.kind() == ObjectKind.MEMBER || ref.kind() == ObjectKind.EMOJI;
     }
 
-    /** The object without the role; empty when it does not list it, or is none of ours. */
+    /** Returns the object without the role; empty if the object does not list the role. */
     private static Optional<byte[]> without(String role, byte[] value) {
         try {
             JsonObject object = JsonObject.of(value);
@@ -83,7 +83,7 @@ record RoleDeleteHandler() implements BulkHandler {
                                     .put(ROLES, JsonObjectEditor.array(kept))
                                     .toBytes());
         } catch (JsonFormatException foreign) {
-            // somebody else's value: it lists no role of ours
+            // another program wrote this value: it lists no role
             return Optional.empty();
         }
     }

@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An event that carries a guild's whole set of one kind: what is missing in it is gone.
+ * Handles an event that contains all of a guild's objects of one kind, for example its emojis. It
+ * removes the stored objects that the event lacks.
  *
- * @param kind the kind
+ * @param kind the kind of the objects
  * @param array the field with the objects
  */
 record SetReplacementHandler(ObjectKind kind, String array) implements BulkHandler {

@@ -7,9 +7,10 @@ import loom.dispatch.cache.redis.RedisKeys;
 import java.util.List;
 
 /**
- * Tells readers that a shard's events passed the state by while Redis was away ({@code
- * STATE_FAILURE=skip}): the field {@code stale} of the shard's marker holds since when. READY
- * removes it, for then everything is told anew.
+ * Reads and writes the mark that tells readers that the state of a shard is stale. With {@code
+ * STATE_FAILURE=skip} the cache skips events while Redis does not answer. The field {@code stale}
+ * of the shard's marker then holds the time of the first skipped event. READY removes it, because
+ * Discord then sends the guilds again.
  */
 public final class StaleMarker {
     public static final String FIELD = "stale";
@@ -25,7 +26,7 @@ public final class StaleMarker {
                                 GuildMembership.time(sinceMillis))));
     }
 
-    /** Whether the mark stands, for example since an earlier process. */
+    /** Whether the mark is set, for example by an earlier process. */
     public static boolean isSet(RedisConnection wire, int shard) {
         Object reply =
                 wire.exchange(List.of(RedisCommands.hashGet(RedisKeys.stateOf(shard), FIELD)))

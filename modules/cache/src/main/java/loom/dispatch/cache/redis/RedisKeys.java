@@ -67,7 +67,7 @@ public final class RedisKeys {
         return "message_channels:" + guild;
     }
 
-    /** Internal. The ids of the guilds that a shard has received. */
+    /** Internal. The ids of the guilds of a shard that the bot is in. */
     public static String guildsOf(int shard) {
         return "gateway_guilds:" + shard;
     }

@@ -10,26 +10,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one type of event does to the objects that it names. A rule is a pure function: it says what
- * it must know, and then changes the draft. Everything that an event cannot name itself (a guild's
- * children, a channel's messages) is no rule but a {@link BulkHandler} of its own.
+ * Defines how one type of event changes the objects that its payload names. A rule is a pure
+ * function: it lists the objects that it must know, and then changes the {@link StateOverlay}.
+ * Events that affect other objects have a {@link BulkHandler}.
  */
 public interface EventRule {
 
-    /** The objects whose present value {@link #apply} wants to see. */
+    /** Returns the objects whose stored values {@link #apply} needs. */
     Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope);
 
     /**
-     * Changes the draft.
+     * Changes the overlay.
      *
-     * @return the object as it was before, or an array of them; empty if there was none
+     * @return the object before the change, or an array of several; empty if there was none
      */
     Optional<byte[]> apply(ScannedEvent event, StateOverlay draft);
 
-    /** No object to read. */
+    /** No objects to read. */
     Collection<ObjectRef> NONE = List.of();
 
-    /** An array of what was there before, for events about several objects. */
+    /** Joins the earlier values of an event about several objects in one array. */
     static Optional<byte[]> arrayOf(List<byte[]> before) {
         return before.isEmpty() ? Optional.empty() : Optional.of(JsonObjectEditor.array(before));
     }

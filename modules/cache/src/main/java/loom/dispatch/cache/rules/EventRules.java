@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The table of events that change objects they name. What is in neither this table nor {@link
- * Sweepings} has no effect on the state and costs no round trip.
+ * Maps event types to the rules that apply them. An event type that is neither here nor in {@link
+ * BulkHandlers} does not change the state, and causes no round trip.
  */
 public final class EventRules {
     private static final Map<String, EventRule> TABLE =

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sets one field of the channel or thread that the event names, if it is known.
+ * Sets one field of the channel or thread that the event names, if the cache holds it.
  *
  * @param idField the field of {@code d} with the channel's id
- * @param field the field to set; null when the event lacks it
+ * @param field the field to set; it becomes null if the event lacks it
  */
 public record FieldPatchRule(String idField, String field) implements EventRule {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
@@ -43,7 +43,7 @@ public record FieldPatchRule(String idField, String field) implements EventRule 
         return old;
     }
 
-    /** The two objects that an id of a channel may name. */
+    /** Returns the two objects that a channel id may name. */
     public static List<ObjectRef> channelOrThread(String guild, String id) {
         return List.of(
                 ObjectRef.of(ObjectKind.CHANNEL, guild, id),

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** What changes a guild's own object and leaves its children alone. */
+/** Rules for events that change a guild but not its channels, roles or members. */
 public final class GuildRules {
     private static final byte[] EMPTY = {'[', ']'};
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
@@ -20,18 +20,20 @@ public final class GuildRules {
 
     private GuildRules() {}
 
-    /** The value of a guild's key: the object with its big arrays emptied. */
+    /** Returns the value to store for a guild: the object with its large arrays emptied. */
     public static byte[] value(JsonObjectEditor guild) {
         DefaultFields.EMPTIED.forEach(name -> guild.put(name, EMPTY));
         return ObjectKind.GUILD.completed(guild, "").toBytes();
     }
 
-    /** A known guild that an outage took away. */
+    /** Returns a known guild, marked as unavailable. */
     public static byte[] unavailable(JsonObject known) {
         return JsonObjectEditor.of(known).put("unavailable", TRUE).toBytes();
     }
 
-    /** GUILD_UPDATE: merged, for it lacks what only GUILD_CREATE tells. */
+    /**
+     * GUILD_UPDATE: merges the event into the guild, because only GUILD_CREATE contains all fields.
+     */
     record Update() implements EventRule {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
@@ -43,7 +45,7 @@ public final class GuildRules {
             ObjectRef ref = ref(event);
             Optional<JsonObject> known = draft.fields(ref);
             if (known.isEmpty()) {
-                // only GUILD_CREATE and READY tell that the bot is in a guild
+                // only GUILD_CREATE and READY show that the bot is in a guild
                 return Optional.empty();
             }
             Optional<byte[]> old = draft.get(ref);
@@ -56,7 +58,10 @@ public final class GuildRules {
         }
     }
 
-    /** GUILD_SCHEDULED_EVENT_UPDATE: completed (3) and cancelled (4) events are over. */
+    /**
+     * GUILD_SCHEDULED_EVENT_UPDATE: removes events that are completed (3) or cancelled (4), and
+     * replaces others.
+     */
     record ScheduledEvent() implements EventRule {
         private static final UpsertRule SET =
                 UpsertRule.replace(ObjectKind.EVENT).keeping(USER_COUNT);
@@ -77,9 +82,10 @@ public final class GuildRules {
     }
 
     /**
-     * GUILD_SCHEDULED_EVENT_USER_ADD and _REMOVE: counted where the event came with a number.
+     * GUILD_SCHEDULED_EVENT_USER_ADD and _REMOVE: changes the number of interested users, if
+     * Discord sent one before.
      *
-     * @param difference plus or minus one
+     * @param difference 1 or -1
      */
     record Interested(int difference) implements EventRule {
         @Override
@@ -107,7 +113,7 @@ public final class GuildRules {
         }
     }
 
-    /** GUILD_SOUNDBOARD_SOUNDS_UPDATE: several sounds changed. */
+    /** GUILD_SOUNDBOARD_SOUNDS_UPDATE: replaces several sounds. */
     record Sounds() implements EventRule {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {

@@ -13,14 +13,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** What members do: they come, go, arrive in chunks, show themselves and speak. */
+/** Rules for events about members, their presences and their voice states. */
 public final class MemberRules {
     private static final String COUNT = "member_count";
     private static final List<String> OLD_IN_OTHERS = List.of("deaf", "mute");
 
     private MemberRules() {}
 
-    /** GUILD_MEMBER_ADD: the member, and one more in the guild. */
+    /** GUILD_MEMBER_ADD: adds the member, and increments the guild's member count. */
     record Add() implements EventRule {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
@@ -31,7 +31,7 @@ public final class MemberRules {
 
         @Override
         public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
-            // it also comes for who is a member already
+            // Discord also sends the event for existing members
             if (draft.get(member(event)).isEmpty()) {
                 count(event, draft, 1);
             }
@@ -40,8 +40,8 @@ public final class MemberRules {
     }
 
     /**
-     * GUILD_MEMBER_REMOVE: the member with presence, voice state and memberships in threads, and
-     * one less in the guild.
+     * GUILD_MEMBER_REMOVE: removes the member with presence, voice state and thread memberships,
+     * and decrements the guild's member count.
      */
     record Leave() implements EventRule {
         @Override
@@ -55,7 +55,7 @@ public final class MemberRules {
         public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
             ObjectRef member = member(event);
             if (member.id().equals(draft.scope().botId())) {
-                // GUILD_DELETE follows, and takes everything
+                // GUILD_DELETE follows and removes the guild
                 return Optional.empty();
             }
             count(event, draft, -1);
@@ -71,7 +71,9 @@ public final class MemberRules {
         }
     }
 
-    /** GUILD_MEMBERS_CHUNK: up to 1,000 members, and their presences if they were asked for. */
+    /**
+     * GUILD_MEMBERS_CHUNK: stores up to 1,000 members, and their presences if they were requested.
+     */
     record Chunk() implements EventRule {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
@@ -106,7 +108,8 @@ public final class MemberRules {
     }
 
     /**
-     * PRESENCE_UPDATE: who went offline has none. Creates no member; nothing in it is validated.
+     * PRESENCE_UPDATE: stores the presence, or removes it when the user goes offline. It creates no
+     * member, because Discord does not validate the fields of this event.
      */
     record Presence() implements EventRule {
         private static final UpsertRule SET = UpsertRule.replace(ObjectKind.PRESENCE);
@@ -133,8 +136,9 @@ public final class MemberRules {
     }
 
     /**
-     * VOICE_STATE_UPDATE: who is in no channel has none. Who is in one is shown as a member: for a
-     * bot without the privileged intents this is where members come from.
+     * VOICE_STATE_UPDATE: stores the voice state, or removes it when the user leaves voice. It also
+     * stores the member in the event. For a bot without the privileged intents, members come from
+     * here.
      */
     record Voice() implements EventRule {
         private static final UpsertRule SET = UpsertRule.replace(ObjectKind.VOICE);
@@ -153,7 +157,7 @@ public final class MemberRules {
         @Override
         public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
             if (event.guild().isEmpty()) {
-                // a call among users: bots see none, and it has no place in the key
+                // a call between users: a bot receives none, and the key needs a guild
                 return Optional.empty();
             }
             if (event.data().text("channel_id").isEmpty()) {
@@ -164,7 +168,7 @@ public final class MemberRules {
         }
     }
 
-    /** USER_UPDATE: the bot itself. */
+    /** USER_UPDATE: replaces the bot's user. */
     record Self() implements EventRule {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
@@ -179,7 +183,9 @@ public final class MemberRules {
         }
     }
 
-    /** The member inside another object, if it is one: a guest has no time of joining. */
+    /**
+     * Returns the member inside another object; empty for a guest, who has no {@code joined_at}.
+     */
     static Optional<ObjectRef> seen(String guild, JsonObject holder) {
         try {
             return holder.get("member")
@@ -190,12 +196,15 @@ public final class MemberRules {
                     .map(member ->
                             ObjectRef.of(ObjectKind.MEMBER, guild, ObjectKind.MEMBER.id(member)));
         } catch (JsonFormatException unreadable) {
-            // it spoils not what it is in, which is kept with it as it came
+            // the object around it is stored nevertheless
             return Optional.empty();
         }
     }
 
-    /** Keeps it; of a known member all but what another object tells as it was before. */
+    /**
+     * Stores the member inside another object. A known member keeps its {@code deaf} and {@code
+     * mute}, because they are outdated in other objects.
+     */
     static void keepSeen(String guild, JsonObject holder, StateOverlay draft) {
         Optional<ObjectRef> ref = seen(guild, holder);
         if (ref.isEmpty()) {
@@ -222,7 +231,7 @@ public final class MemberRules {
         return ObjectRef.of(ObjectKind.MEMBER, event.guild(), ObjectKind.MEMBER.id(event.data()));
     }
 
-    /** Discord tells the number once, in GUILD_CREATE; from there on it is counted. */
+    /** Changes the member count. Discord sends it only in GUILD_CREATE. */
     private static void count(ScannedEvent event, StateOverlay draft, int difference) {
         ObjectRef guild = ObjectRef.guild(event.guild());
         Optional<JsonObject> known = draft.fields(guild);

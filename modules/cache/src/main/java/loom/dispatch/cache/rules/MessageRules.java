@@ -14,14 +14,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Messages that come and go, and what they tell of their channels. */
+/** Rules for messages, and for what messages reveal about their channels. */
 final class MessageRules {
     private static final String LAST = "last_message_id";
 
     private MessageRules() {}
 
     /**
-     * MESSAGE_CREATE: the message, and the last one of its channel, of which Discord says nothing.
+     * MESSAGE_CREATE: stores the message, and sets {@code last_message_id} of its channel, which
+     * Discord does not update by an event.
      */
     record Create() implements EventRule {
         private static final UpsertRule MESSAGE = UpsertRule.create(ObjectKind.MESSAGE);
@@ -49,12 +50,15 @@ final class MessageRules {
             return none;
         }
 
-        /** Where the message was written; an older Discord does not say whether it is a thread. */
+        /**
+         * Returns the channel of the message. Without {@code channel_type} it may be a channel or a
+         * thread.
+         */
         private static List<ObjectRef> channels(ScannedEvent event) {
             String id = event.requireText("channel_id");
             long type = event.data().get("channel_type").map(JsonSlice::integer).orElse(-1L);
             if (event.guild().isEmpty()) {
-                // without guild come also messages that only the bot sees in a guild's channel
+                // ephemeral messages in a guild's channel have no guild id either
                 return type == 1
                         ? List.of(ObjectRef.of(ObjectKind.DIRECT_CHANNEL, "", id))
                         : List.of();
@@ -68,7 +72,10 @@ final class MessageRules {
                             thread ? ObjectKind.THREAD : ObjectKind.CHANNEL, event.guild(), id));
         }
 
-        /** Discord announces no channel of direct messages; the first message of a user does. */
+        /**
+         * Stores the channel of a direct message. Discord sends no event for it, so the first
+         * message of a user creates it.
+         */
         private static void keepDirectChannel(ScannedEvent event, StateOverlay draft) {
             for (ObjectRef ref : channels(event)) {
                 JsonSlice author = event.data().require("author");
@@ -94,7 +101,7 @@ final class MessageRules {
         }
     }
 
-    /** Removes messages that were deleted together: MESSAGE_DELETE_BULK. */
+    /** MESSAGE_DELETE_BULK: removes several messages. */
     record BulkRemove() implements EventRule {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {

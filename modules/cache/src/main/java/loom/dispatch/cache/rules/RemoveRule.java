@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * Removes the object whose id the event names.
  *
- * @param kind what it is
- * @param field the field of {@code d} that holds the id
+ * @param kind the kind of the object
+ * @param field the field of {@code d} with the id
  */
 record RemoveRule(ObjectKind kind, String field) implements EventRule {
 

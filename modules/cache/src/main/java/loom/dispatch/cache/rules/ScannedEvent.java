@@ -10,16 +10,16 @@ import loom.dispatch.cache.model.ObjectRef;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** An event whose data has been scanned. Used by one thread. */
+/** An event with the scanned fields of its payload. For use by one thread. */
 public final class ScannedEvent {
     private final StateEvent raw;
     private final Optional<EventRule> rule;
     private final JsonObject data;
 
-    /** Rules ask for it again and again; empty until the first does. */
+    /** The guild's id, computed at the first call because rules ask for it often. */
     private Optional<String> guild = Optional.empty();
 
-    /** What a rule reads and then changes; empty until it asks. */
+    /** The object that the event is about, created at the first call. */
     private Optional<ObjectRef> subject = Optional.empty();
 
     public ScannedEvent(StateEvent raw) {
@@ -28,17 +28,19 @@ public final class ScannedEvent {
         this.data = JsonObject.of(raw.data());
     }
 
-    /** The event as it came. */
+    /** Returns the event as it arrived. */
     public StateEvent raw() {
         return raw;
     }
 
-    /** What {@link EventRules} say of it; there, unless it is one of {@link BulkHandlers}. */
+    /**
+     * Returns the rule of the event. It exists unless a {@link BulkHandlers bulk handler} applies.
+     */
     public EventRule rule() {
         return rule.orElseThrow();
     }
 
-    /** The fields of its {@code d}. */
+    /** Returns the fields of {@code d}. */
     public JsonObject data() {
         return data;
     }
@@ -47,7 +49,7 @@ public final class ScannedEvent {
         return raw.type();
     }
 
-    /** The guild it is about, empty for direct messages. */
+    /** Returns the id of the event's guild, empty for direct messages. */
     public String guild() {
         if (guild.isEmpty()) {
             guild = Optional.of(data.text("guild_id").orElse(""));
@@ -55,7 +57,10 @@ public final class ScannedEvent {
         return guild.get();
     }
 
-    /** The same for who only plans to read; whoever applies the event finds the fault. */
+    /**
+     * Returns the id of the event's guild, empty also if it is unreadable. The rule reports that
+     * fault later.
+     */
     public String guildIfReadable() {
         try {
             return guild();
@@ -65,7 +70,8 @@ public final class ScannedEvent {
     }
 
     /**
-     * The object of a kind that the event is about, of which each rule has at most one; made once.
+     * Returns the object of this kind that the event is about, created once. A rule has at most
+     * one.
      */
     ObjectRef subject(ObjectKind kind, Supplier<ObjectRef> made) {
         if (subject.isEmpty() || subject.get().kind() != kind) {
@@ -78,7 +84,7 @@ public final class ScannedEvent {
         return data.require(name).text();
     }
 
-    /** The object inside an event that wraps one, or the event's data itself. */
+    /** Returns the object in a field of the event, or the event's data. */
     JsonObject object(Optional<String> field) {
         return field.map(name -> JsonObject.of(data.require(name))).orElse(data);
     }

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The part of the state that a batch touches: what was read from Redis, overlaid with what the
- * batch's events have done so far. Used by one thread.
+ * Holds the objects that a batch reads from Redis, with the changes that the batch's events have
+ * made to them. For use by one thread.
  */
 public final class StateOverlay {
     private final RuleContext scope;
@@ -35,7 +35,7 @@ public final class StateOverlay {
     private Optional<byte[]> botUser = Optional.empty();
     private boolean botUserChanged;
 
-    /** A channel or thread of a guild that has messages in the cache. */
+    /** A channel or thread of a guild with cached messages. */
     public record MessageChannel(String guild, String channel) {}
 
     public StateOverlay(RuleContext scope, UnreadableValues unreadable) {
@@ -51,17 +51,19 @@ public final class StateOverlay {
         return scope;
     }
 
-    /** Takes what Redis holds; nothing for an absent object. */
+    /** Adds an object as Redis holds it; empty if absent. */
     public void loaded(ObjectRef ref, Optional<byte[]> value) {
         value.ifPresent(bytes -> found.put(ref, bytes));
     }
 
-    /** Takes the ids of a guild's threads. */
+    /** Adds the ids of a guild's threads. */
     public void loadedThreads(String guild, Collection<String> ids) {
         threads.computeIfAbsent(guild, _ -> new LinkedHashSet<>()).addAll(ids);
     }
 
-    /** The guild's threads, if they were loaded, with those that the batch itself made. */
+    /**
+     * Returns the guild's threads if they were loaded, including those that the batch created.
+     */
     Collection<String> threadsOf(String guild) {
         return threads.getOrDefault(guild, Set.of());
     }
@@ -70,13 +72,13 @@ public final class StateOverlay {
         knownGuilds.add(guild);
     }
 
-    /** The object now; empty also when what Redis holds there is no JSON object. */
+    /** Returns the present object; empty also if the value in Redis is no JSON object. */
     Optional<JsonObject> fields(ObjectRef ref) {
         return get(ref).flatMap(bytes -> {
             try {
                 return Optional.of(JsonObject.of(bytes));
             } catch (JsonFormatException foreign) {
-                // somebody else's value: as good as none, and replaced by ours
+                // another program wrote this value: treat it as absent and replace it
                 return Optional.empty();
             }
         });
@@ -92,12 +94,12 @@ public final class StateOverlay {
         return change != null ? change : Optional.ofNullable(found.get(ref));
     }
 
-    /** Whether Redis held the object before this batch, so that its sets list it. */
+    /** Whether Redis held the object before this batch, so that its sets contain the key. */
     public boolean wasFound(ObjectRef ref) {
         return found.containsKey(ref);
     }
 
-    /** Whether an object may be kept: its guild is one that the bot is in, or it needs none. */
+    /** Whether the object may be stored: the bot is in its guild, or the object needs none. */
     boolean belongs(ObjectRef ref) {
         return ref.guild().isEmpty()
                 ? ref.kind() == ObjectKind.MESSAGE || ref.kind() == ObjectKind.DIRECT_CHANNEL
@@ -105,8 +107,8 @@ public final class StateOverlay {
     }
 
     /**
-     * Notes a channel's latest message. Busy channels get many in a batch, so the channel's value
-     * is made anew only when somebody looks at it.
+     * Remembers a channel's latest message. A busy channel gets many in a batch, so the channel's
+     * value changes only when it is read or written.
      */
     void lastMessage(ObjectRef channel, JsonSlice id) {
         if (current(channel).isPresent()) {
@@ -127,7 +129,7 @@ public final class StateOverlay {
         }
     }
 
-    /** Sets an object if the switches keep it and its guild is known. */
+    /** Stores an object if the settings keep it and the bot is in its guild. */
     void put(ObjectRef ref, byte[] value) {
         if (scope.keeps(ref) && belongs(ref)) {
             lastMessages.remove(ref);
@@ -141,7 +143,7 @@ public final class StateOverlay {
         }
     }
 
-    /** Removes an object, known or not. */
+    /** Removes an object, whether or not it is known. */
     void remove(ObjectRef ref) {
         lastMessages.remove(ref);
         changes.put(ref, Optional.empty());
@@ -156,7 +158,7 @@ public final class StateOverlay {
         botUserChanged = true;
     }
 
-    /** The bot's user, if this batch changed it. */
+    /** Returns the bot's user if this batch changed it. */
     public Optional<byte[]> changedBotUser() {
         return botUserChanged ? botUser : Optional.empty();
     }

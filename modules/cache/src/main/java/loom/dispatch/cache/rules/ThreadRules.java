@@ -12,11 +12,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** What happens in threads that stay. */
+/** Rules for threads, their members, and the fields that CHANNEL_INFO sends. */
 final class ThreadRules {
     private ThreadRules() {}
 
-    /** THREAD_CREATE: the thread; a new post is its forum's last message. */
+    /**
+     * THREAD_CREATE: stores the thread. A new post becomes {@code last_message_id} of its forum.
+     */
     record Create() implements EventRule {
         private static final UpsertRule THREAD =
                 UpsertRule.create(ObjectKind.THREAD).keeping("member");
@@ -37,7 +39,7 @@ final class ThreadRules {
             return THREAD.apply(event, draft);
         }
 
-        /** The channel of a thread that did not exist before. */
+        /** Returns the parent channel of a newly created thread. */
         private static Optional<ObjectRef> forum(ScannedEvent event) {
             return event.data()
                     .get("newly_created")
@@ -46,14 +48,14 @@ final class ThreadRules {
                     .map(parent -> ObjectRef.of(ObjectKind.CHANNEL, event.guild(), parent));
         }
 
-        /** A forum or a media channel. */
+        /** Whether the channel is a forum (15) or a media channel (16). */
         private static boolean isForum(JsonObject channel) {
             long type = channel.get("type").map(JsonSlice::integer).orElse(0L);
             return type == 15 || type == 16;
         }
     }
 
-    /** THREAD_MEMBER_UPDATE: the bot's own membership, kept inside the thread. */
+    /** THREAD_MEMBER_UPDATE: stores the bot's own membership inside the thread. */
     record OwnMember() implements EventRule {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
@@ -75,7 +77,9 @@ final class ThreadRules {
         }
     }
 
-    /** THREAD_MEMBERS_UPDATE: others come and go; the thread counts them. */
+    /**
+     * THREAD_MEMBERS_UPDATE: adds and removes thread members, and sets the thread's member count.
+     */
     record Members() implements EventRule {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
@@ -118,7 +122,7 @@ final class ThreadRules {
         }
     }
 
-    /** CHANNEL_INFO: passing facts about several channels. */
+    /** CHANNEL_INFO: sets temporary fields of several channels. */
     record Info() implements EventRule {
         private static final List<String> FACTS = List.of("status", "voice_start_time");
 

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sets the object that the event carries.
+ * Stores the object that the event contains.
  *
- * @param kind what it is
- * @param field the field of {@code d} that holds it; empty when {@code d} is it
- * @param merged whether absent fields keep their value, or the object is complete
+ * @param kind the kind of the object
+ * @param field the field of {@code d} with the object; empty if {@code d} is the object
+ * @param merged whether fields that the event lacks keep their values
  * @param creates whether an unknown object is created
- * @param kept fields that only we know and that outlive a replacement
- * @param changes whether the event speaks of a known object, so that there is an {@code old}
+ * @param kept fields that only the cache knows, and that stay when the object is replaced
+ * @param changes whether the event changes a known object, so that there is an {@code old}
  */
 record UpsertRule(
         ObjectKind kind,
@@ -29,17 +29,17 @@ record UpsertRule(
         boolean changes)
         implements EventRule {
 
-    /** A new object. */
+    /** Creates a rule for new objects. */
     static UpsertRule create(ObjectKind kind) {
         return new UpsertRule(kind, Optional.empty(), false, true, List.of(), false);
     }
 
-    /** A complete object in place of the known one. */
+    /** Creates a rule that replaces an object. */
     static UpsertRule replace(ObjectKind kind) {
         return new UpsertRule(kind, Optional.empty(), false, true, List.of(), true);
     }
 
-    /** A part of a known object. */
+    /** Creates a rule that changes some fields of a known object. */
     static UpsertRule mergeKnown(ObjectKind kind) {
         return new UpsertRule(kind, Optional.empty(), true, false, List.of(), true);
     }
@@ -77,7 +77,9 @@ record UpsertRule(
         return old;
     }
 
-    /** An update of an unknown member creates it if the payload is a member: it says since when. */
+    /**
+     * Whether the object is a complete member: only such an update creates an unknown member.
+     */
     private boolean isWhole(JsonObject object) {
         return kind == ObjectKind.MEMBER && object.text("joined_at").isPresent();
     }

@@ -9,9 +9,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What an {@link StateAudit} has counted so far. Used by one thread. */
+/** Counts what a {@link StateAudit} finds. For use by one thread. */
 public final class AuditCounter {
-    /** Enough to see a pattern, few enough to read. */
+    /** 20 examples show a pattern and can still be read. */
     private static final int EXAMPLES = 20;
 
     private final Map<ObjectKind, Long> entries = new EnumMap<>(ObjectKind.class);
@@ -42,7 +42,7 @@ public final class AuditCounter {
         }
     }
 
-    /** Entries and objects looked at. */
+    /** Returns the number of examined entries and objects. */
     public long examined() {
         return examined;
     }

@@ -3,10 +3,10 @@ package loom.dispatch.cache.stores;
 import loom.dispatch.cache.model.ObjectKind;
 
 /**
- * A place where an index and an object seemed to disagree, to be looked at once more: the service
- * may have been writing there.
+ * A possible disagreement between an index set and an object. The audit checks it again later,
+ * because the service may have been writing.
  *
- * @param set the index
+ * @param set the name of the index set
  * @param key the object's key
  */
 public record AuditSuspect(What what, ObjectKind kind, String set, String key) {
@@ -15,7 +15,10 @@ public record AuditSuspect(What what, ObjectKind kind, String set, String key) {
         OBJECT_WITHOUT_ENTRY
     }
 
-    /** Whether the disagreement is there, by what Redis says of the two. */
+    /**
+     * Whether the disagreement exists, given whether the set lists the key and whether the object
+     * exists.
+     */
     public boolean holds(boolean listed, boolean there) {
         return switch (what) {
             case ENTRY_WITHOUT_OBJECT -> listed && !there;

@@ -1,13 +1,18 @@
 package loom.dispatch.cache.stores;
 
 /**
- * What happens to the ledger of IDENTIFYs in one atomic step, in Redis's own language: several
- * processes spend from it at a time. The only clock is Redis's. Each script touches one hash.
+ * Lua scripts that update the {@link loom.dispatch.cache.IdentifyLedger} atomically, because
+ * several processes share it. The scripts use only the clock of Redis. Each one uses one hash.
  *
- * <p>Fields: {@code total}, {@code remaining}, {@code concurrency}, {@code reset_at}, {@code
- * asked_at} as Discord last said, less what was spent since; {@code owner:K} and {@code free_at:K}
- * of each key; {@code spent:S} and {@code last:S} of each shard; {@code slow_until}. Times are
- * milliseconds since 1970.
+ * <p>Fields of the hash, with times in milliseconds since 1970:
+ *
+ * <ul>
+ * <li>{@code total}, {@code remaining}, {@code concurrency}, {@code reset_at}, {@code asked_at}:
+ * Discord's latest answer, less the IDENTIFYs granted since
+ * <li>{@code owner:K}, {@code free_at:K}: for each rate limit key
+ * <li>{@code spent:S}, {@code last:S}: for each shard
+ * <li>{@code slow_until}: the next IDENTIFY when few are left
+ * </ul>
  */
 public final class IdentifyScripts {
     private static final String COMMON =
@@ -23,8 +28,8 @@ public final class IdentifyScripts {
             """;
 
     /**
-     * ARGV: total, remaining, milliseconds to the reset, concurrency. Within one window of the
-     * budget the lower count is right: Discord does not yet know what is about to leave.
+     * ARGV: total, remaining, milliseconds to the reset, concurrency. Within one budget window the
+     * lower count is right, because Discord does not know the IDENTIFYs that are about to be sent.
      */
     public static final String OBSERVE =
             COMMON
@@ -41,10 +46,11 @@ public final class IdentifyScripts {
                     """;
 
     /**
-     * ARGV: shard, owner, fresh (negative: whatever is known will do), hold, reservePart,
-     * leastReserve, slowReserves, freeLoops, firstPause, longestPause, forgive. Answers with a word
-     * and a number: {@code granted} and what is left, {@code ask}, or the reason to wait and the
-     * milliseconds. A time further away than the rules allow is of a clock that was set back.
+     * ARGV: shard, owner, fresh (negative: accept an answer of any age), hold, reservePart,
+     * leastReserve, slowReserves, freeLoops, firstPause, longestPause, forgive.
+     *
+     * <p>Returns {@code granted} and the number left, {@code ask} and 0, or the reason to wait and
+     * the milliseconds. A time later than the rules allow is ignored: the clock was set back.
      */
     public static final String TAKE =
             COMMON
@@ -98,7 +104,7 @@ public final class IdentifyScripts {
                     end
                     """;
 
-    /** Answers with total, remaining, milliseconds to the reset, concurrency; or with nothing. */
+    /** Returns total, remaining, milliseconds to the reset and concurrency; or nothing. */
     public static final String STANDING =
             COMMON
                     + """

@@ -8,16 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A session and the shard count that it belongs to, in the form in which Redis holds it.
+ * A session with its number of shards, as Redis stores it.
  *
  * @param session the session
- * @param shardsTotal the bot's number of shards while it was made
+ * @param shardsTotal the bot's number of shards in that session
  */
 public record SessionRecord(SessionStore.StoredSession session, int shardsTotal) {
 
-    /** The value of a field of {@code gateway_checkpoints}. */
+    /** Returns the value of a field of {@code gateway_checkpoints}. */
     public byte[] toJson() {
-        // not by a format, whose digits are those of the machine's language
+        // String.format would use the digits of the default locale
         String json =
                 "{\"session_id\":"
                         + JsonStrings.quoted(session.sessionId())
@@ -38,7 +38,7 @@ public record SessionRecord(SessionStore.StoredSession session, int shardsTotal)
                 session(shard, fields), Math.toIntExact(fields.require("shards_total").integer()));
     }
 
-    /** The session in the fields of an object, the predecessor's or ours. */
+    /** Reads a session from an object, written by twilight-dispatch or by this service. */
     static SessionStore.StoredSession session(int shard, JsonObject fields) {
         Optional<String> url = fields.text("resume_gateway_url").filter(text -> !text.isEmpty());
         return new SessionStore.StoredSession(

@@ -12,21 +12,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A shard's status with the time of its report, so that a dead process's word does not live on.
+ * A shard's status with the time of its report. The status of a dead process expires.
  *
- * @param reportedMillis when it was reported, milliseconds since the epoch
- * @param status what was reported
+ * @param reportedMillis time of the report, milliseconds since the epoch
+ * @param status the reported status
  */
 public record StatusRecord(long reportedMillis, ShardStatus status) {
-    /** Thirty missed reports of one second, and room for clocks that differ by some seconds. */
+    /**
+     * Processes report once a second. The limit allows for clocks that differ by some seconds.
+     */
     private static final long FRESH_MILLIS = Duration.ofSeconds(30).toMillis();
 
-    /** The value of a field of {@code gateway_shard_statuses}. */
+    /** Returns the value of a field of {@code gateway_shard_statuses}. */
     public String toText() {
         return reportedMillis + " " + json(status);
     }
 
-    /** The status that holds now: what was reported, or disconnected when that is stale. */
+    /** Returns the reported status, or disconnected if the report is too old. */
     public static ShardStatus read(int shard, byte[] value, long nowMillis) {
         try {
             String text = new String(value, StandardCharsets.UTF_8);
@@ -44,7 +46,7 @@ public record StatusRecord(long reportedMillis, ShardStatus status) {
                             status.latencyMillis(),
                             status.lastAck());
         } catch (JsonFormatException | DateTimeException | IllegalArgumentException unreadable) {
-            // what we cannot read tells us nothing about the shard
+            // an unreadable status counts as none
             return unreported(shard);
         }
     }
@@ -53,7 +55,9 @@ public record StatusRecord(long reportedMillis, ShardStatus status) {
         return new ShardStatus(shard, ShardStatus.Status.DISCONNECTED, 0, Optional.empty());
     }
 
-    /** The entry of {@code gateway_statuses}, its fields in the contract's order. */
+    /**
+     * Returns the entry of {@code gateway_statuses}, with the fields in the order of the contract.
+     */
     public static String json(ShardStatus status) {
         return "{\"shard\":"
                 + status.shard()

@@ -14,18 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the sessions that twilight-dispatch left, for the first start in its place. */
+/**
+ * Reads the sessions that twilight-dispatch saved, for the first start after it was replaced.
+ */
 public final class TwilightSessionReader {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
     private TwilightSessionReader() {}
 
     /**
-     * The sessions in its two keys.
+     * Reads the sessions from its two keys.
      *
      * @param sessions reply to GET gateway_sessions
      * @param shards reply to GET gateway_shards
-     * @param shardsTotal our number of shards; with any other the sessions are not ours
+     * @param shardsTotal the present number of shards; sessions of another number are ignored
      */
     public static List<SessionStore.StoredSession> read(
             Object sessions, Object shards, int shardsTotal) {
@@ -57,7 +59,7 @@ public final class TwilightSessionReader {
         try {
             JsonObject fields = JsonObject.of(value);
             if (fields.text("session_id").orElse("").isEmpty()) {
-                // it also saves shards that have no session yet
+                // twilight-dispatch also saves shards that have no session yet
                 return Optional.empty();
             }
             return Optional.of(SessionRecord.session(Integer.parseInt(shard), fields));
