@@ -3,22 +3,21 @@ package loom.dispatch.cache;
 import java.util.List;
 
 /**
- * How far the state's indexes and objects agree.
+ * The result of a {@link StateAudit}: where the index sets and the objects disagree.
  *
- * @param rows one for each kind of object
- * @param examples some of the keys that disagree, each with the set that it is about
+ * @param rows one row for each kind of object
+ * @param examples some of the keys that disagree, each with its set
  */
 public record AuditReport(List<Row> rows, List<String> examples) {
 
     /**
-     * One kind of object.
+     * The counts of one kind of object.
      *
-     * @param kind its prefix: {@code guild}, {@code member} and so on
-     * @param entries members of the sets that list objects of this kind; an object stands in
-     *     several
+     * @param kind the prefix of its keys: {@code guild}, {@code member} and so on
+     * @param entries entries for objects of this kind in all sets; an object is in several sets
      * @param objects objects of this kind
-     * @param entriesWithoutObject entries whose object is not there
-     * @param objectsWithoutEntry places in a set that an object lacks
+     * @param entriesWithoutObject entries whose object does not exist
+     * @param objectsWithoutEntry missing entries: a set lacks the key of an existing object
      */
     public record Row(
             String kind,
@@ -33,7 +32,7 @@ public record AuditReport(List<Row> rows, List<String> examples) {
         examples = List.copyOf(examples);
     }
 
-    /** All disagreements together; 0 when indexes and objects agree. */
+    /** Returns the number of disagreements; 0 if index sets and objects agree. */
     public long drift() {
         return rows.stream()
                 .mapToLong(row -> row.entriesWithoutObject() + row.objectsWithoutEntry())

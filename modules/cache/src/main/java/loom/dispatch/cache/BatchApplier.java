@@ -25,8 +25,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One call of a shard's dispatch thread: cuts the batch into runs of events under {@link
- * EventRules} and single events under {@link BulkHandlers}, and applies them one after the other.
+ * Applies one batch of a shard's events. It splits the batch into runs of events with {@link
+ * EventRules} and single events with {@link BulkHandlers}, and applies them in order. The shard's
+ * dispatch thread creates and uses one for each batch.
  */
 final class BatchApplier {
     private final int shard;
@@ -43,10 +44,10 @@ final class BatchApplier {
     private final List<Integer> runPlaces = new ArrayList<>();
     private int runBytes;
 
-    /** Redis may not know it either; once a round is often enough to ask. */
+    /** Redis may not hold the bot's id either. One read in each batch is enough. */
     private boolean botIdSought;
 
-    /** Holds a conversation with Redis, with the patience that the configuration asks for. */
+    /** Runs work on a Redis connection. The configuration decides whether it retries. */
     interface Talk {
         <T> T hold(RedisClient.Conversation<T> conversation) throws InterruptedException;
     }
@@ -161,7 +162,10 @@ final class BatchApplier {
         return new RuleContext(config, botId());
     }
 
-    /** The bot's id: from READY, or after a resumed start from what an earlier one wrote. */
+    /**
+     * Returns the bot's id from READY. After a resume it comes from the {@code bot_user} that an
+     * earlier process wrote.
+     */
     private String botId() throws InterruptedException {
         if (state.botId().isEmpty() && !botIdSought) {
             botIdSought = true;
@@ -180,7 +184,7 @@ final class BatchApplier {
         return state.botId();
     }
 
-    /** A shard that an earlier process left stale still is. */
+    /** Reads the stale marker once, because an earlier process may have left the shard stale. */
     private void introduce() throws InterruptedException {
         if (config.enabled() && !state.introduced()) {
             state.introduce(talk.hold(wire -> StaleMarker.isSet(wire, shard)));

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What Discord last said of its gateway, noted in Redis for a start at which its API does not
- * answer. One note a bot, the latest.
+ * Stores Discord's latest answer to {@code GET /gateway/bot}, for a start during an outage of
+ * Discord's API. Redis holds one answer for each bot.
  *
- * <p>Safe for many threads. Blocks for a round trip; never waits for Redis to come back.
+ * <p>Safe for many threads. Blocks for a round trip and does not retry.
  */
 public final class GatewayBotStore {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
@@ -28,7 +28,7 @@ public final class GatewayBotStore {
     private final String key;
 
     /**
-     * The note of one bot.
+     * Creates a store for one bot.
      *
      * @param redis the connections
      * @param bot the bot's id
@@ -39,18 +39,18 @@ public final class GatewayBotStore {
     }
 
     /**
-     * Of {@code GET /gateway/bot}, what does not change from one hour to the next.
+     * The part of the answer that rarely changes.
      *
-     * @param url where to connect
-     * @param shards how many Discord recommends
-     * @param maxConcurrency IDENTIFYs at a time
+     * @param url the gateway's URL
+     * @param shards the recommended number of shards
+     * @param maxConcurrency how many IDENTIFYs may be sent at a time
      */
     public record Content(URI url, int shards, int maxConcurrency) {}
 
     /**
-     * Notes it in place of what was noted before.
+     * Replaces the stored answer.
      *
-     * @throws RedisUnavailableException when Redis does not answer
+     * @throws RedisUnavailableException if Redis does not answer
      */
     public void write(Content content) {
         String json =
@@ -65,9 +65,9 @@ public final class GatewayBotStore {
     }
 
     /**
-     * What was noted last; empty if nothing was, or somebody else uses the key.
+     * Returns the stored answer; empty if there is none, or if another program uses the key.
      *
-     * @throws RedisUnavailableException when Redis does not answer
+     * @throws RedisUnavailableException if Redis does not answer
      */
     public Optional<Content> read() {
         Object reply = redis.exchange(List.of(RedisCommands.get(key))).getFirst();

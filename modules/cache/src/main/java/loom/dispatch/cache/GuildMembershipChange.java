@@ -4,23 +4,23 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an event meant for the bot's membership in a guild.
+ * A change of the bot's membership in a guild, caused by an event.
  *
- * @param kind what happened
+ * @param kind the kind of the change
  * @param guildId the guild's id
- * @param name the guild's name, if its object was ever seen
+ * @param name the guild's name, if the cache ever held the guild
  */
 public record GuildMembershipChange(Kind kind, String guildId, Optional<String> name) {
 
-    /** What happened to a guild. */
+    /** The kind of a change. */
     public enum Kind {
         /** The bot was added to it. */
         JOINED,
         /** The bot was removed from it, or it was deleted. */
         LEFT,
-        /** It came, after the start or back from an outage; the bot was in it all the time. */
+        /** The guild became available after the start or an outage; the bot was in it before. */
         AVAILABLE,
-        /** An outage took it away; the bot is still in it. */
+        /** The guild became unavailable in an outage; the bot is still in it. */
         UNAVAILABLE
     }
 

@@ -15,23 +15,25 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A bot's IDENTIFYs, kept in Redis: how many are left today, when each key may be used again, and
- * which shards loop. All processes of a bot share it and a restart forgets nothing (protocol
- * sections 1.7 and 3.1). Each step is one script on one key, so it is atomic, in a cluster too; the
- * only clock is Redis's.
+ * Grants IDENTIFYs to all processes of a bot, within Discord's limits. It stores in Redis how many
+ * are left today, when each rate limit key may be used again, and how often each shard has
+ * identified. So a restart loses nothing (protocol sections 1.7 and 3.1).
  *
- * <p>Safe for many threads. Blocks for a round trip; never waits for Redis to come back.
+ * <p>Each operation is one script on one key, so it is atomic in Redis Cluster too. The scripts use
+ * only the clock of Redis.
+ *
+ * <p>Safe for many threads. Blocks for a round trip and does not retry.
  */
 public final class IdentifyLedger {
     private final RedisClient redis;
     private final String key;
     private final IdentifyRules terms;
 
-    /** Tells this process's turns from others'. */
+    /** Distinguishes the turns of this process from those of others. */
     private final String process = UUID.randomUUID().toString();
 
     /**
-     * The ledger of one bot.
+     * Creates the ledger of one bot.
      *
      * @param redis the connections
      * @param bot the bot's id
@@ -44,20 +46,21 @@ public final class IdentifyLedger {
     }
 
     /**
-     * What is left of the budget.
+     * The rest of the daily budget.
      *
-     * @param total IDENTIFYs in a day
-     * @param remaining of these, left: the lower of what Discord said and what was spent since
-     * @param resetAfter until it is filled again
-     * @param concurrency number of keys
+     * @param total IDENTIFYs allowed in a day
+     * @param remaining how many are left: the lower of Discord's number and the number counted
+     *     since
+     * @param resetAfter time until the budget is full again
+     * @param concurrency the number of rate limit keys
      */
     public record Standing(int total, int remaining, Duration resetAfter, int concurrency) {}
 
     /**
-     * Enters what Discord says. Within a window of the budget the lower count stays.
+     * Stores Discord's answer. If the budget was not reset since, the lower number remains.
      *
      * @param said the {@code session_start_limit} of {@code GET /gateway/bot}
-     * @throws RedisUnavailableException when Redis does not answer
+     * @throws RedisUnavailableException if Redis does not answer
      */
     public void observe(Standing said) {
         run(
@@ -70,13 +73,13 @@ public final class IdentifyLedger {
     }
 
     /**
-     * Asks for an IDENTIFY.
+     * Requests an IDENTIFY.
      *
-     * @param shard the shard that wants it
-     * @param discordAnswers whether Discord can be asked what is left; if not, what is known will
-     *     do, for it can only be less than the truth
-     * @return the answer; a granted turn is spent
-     * @throws RedisUnavailableException when Redis does not answer: then nobody may IDENTIFY
+     * @param shard the shard that wants to identify
+     * @param discordAnswers whether the caller can ask Discord for the number left; if not, the
+     *     stored number counts, which can only be too low
+     * @return the decision; a granted IDENTIFY is counted as spent
+     * @throws RedisUnavailableException if Redis does not answer; then no shard may identify
      */
     public Decision take(int shard, boolean discordAnswers) {
         List<?> answer =
@@ -108,21 +111,20 @@ public final class IdentifyLedger {
     }
 
     /**
-     * Reports that the shard's granted IDENTIFY has left, or may have: its key is free again an
-     * interval from now. Without this report it is after {@link IdentifyRules#hold}.
+     * Reports that the shard's granted IDENTIFY has been sent, or may have been. Its rate limit key
+     * is free one interval later. Without this report it is free after {@link IdentifyRules#hold}.
      *
      * @param shard the shard
-     * @throws RedisUnavailableException when Redis does not answer
+     * @throws RedisUnavailableException if Redis does not answer
      */
     public void left(int shard) {
         run(IdentifyScripts.LEFT, List.of(shard, owner(shard), terms.interval().toMillis()));
     }
 
     /**
-     * What is left; empty before Discord was ever asked.
+     * Returns the rest of the budget; empty if Discord was never asked.
      *
-     * @return the standing
-     * @throws RedisUnavailableException when Redis does not answer
+     * @throws RedisUnavailableException if Redis does not answer
      */
     public Optional<Standing> standing() {
         List<?> answer = (List<?>) run(IdentifyScripts.STANDING, List.of());
@@ -149,35 +151,42 @@ public final class IdentifyLedger {
         return reply;
     }
 
-    /** The ledger's answer to who wants to IDENTIFY. */
+    /** The answer to a request for an IDENTIFY. */
     public sealed interface Decision {
         /**
-         * The shard may IDENTIFY now; report with {@link IdentifyLedger#left} when it has left.
+         * The shard may identify now. The caller reports with {@link IdentifyLedger#left} when the
+         * IDENTIFY has been sent.
          *
-         * @param remaining IDENTIFYs left after it
+         * @param remaining IDENTIFYs left after this one
          */
         record Granted(long remaining) implements Decision {}
 
-        /** Nobody may before Discord has said what is left: see {@link IdentifyLedger#observe}. */
+        /**
+         * The caller must first ask Discord how many are left, and call {@link
+         * IdentifyLedger#observe}.
+         */
         record AskDiscord() implements Decision {}
 
         /**
-         * Not now.
+         * The shard must wait.
          *
-         * @param why what stands against it
-         * @param time ask again after this
+         * @param why the reason
+         * @param time request again after this time
          */
         record Wait(Why why, Duration time) implements Decision {}
 
-        /** What stands against an IDENTIFY. */
+        /** Reasons to wait. */
         enum Why {
-            /** Another IDENTIFY of the same key was less than the interval ago, maybe elsewhere. */
+            /**
+             * The last IDENTIFY of the same rate limit key is too recent. Another process may have
+             * sent it.
+             */
             KEY,
-            /** Only the reserve is left. */
+            /** Only the reserve of the budget is left. */
             RESERVE,
-            /** Little is left, and is spread over the time until the budget is filled again. */
+            /** Few IDENTIFYs are left; they are spread over the time until the reset. */
             SLOW,
-            /** This shard has IDENTIFYed again and again; only it must wait. */
+            /** This shard has identified too often; only this shard must wait. */
             LOOP
         }
     }

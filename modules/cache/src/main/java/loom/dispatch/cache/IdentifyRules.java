@@ -3,21 +3,21 @@ package loom.dispatch.cache;
 import java.time.Duration;
 
 /**
- * The rules by which IDENTIFYs are spent.
+ * The limits by which the {@link IdentifyLedger} grants IDENTIFYs.
  *
- * @param interval between two IDENTIFYs of one key, from when the first has left
- * @param hold how long a turn keeps its key when nobody reports that its IDENTIFY has left, as
- *     after a crash; longer than an IDENTIFY takes to leave, plus the interval
- * @param fresh how long Discord's word on what is left is believed without asking again
- * @param reservePart the reserve is the day's budget divided by this
- * @param leastReserve but at least this
- * @param slowReserves with less than so many reserves left, the rest is spread over the time until
- *     the budget is filled again
- * @param freeLoops so many IDENTIFYs of one shard go without a pause of its own
- * @param firstPause the pause after these; doubles with each further one
- * @param longestPause the longest
- * @param forgive after so long without an IDENTIFY of the shard, the earlier ones are forgotten;
- *     longer than the longest pause
+ * @param interval time between two IDENTIFYs of one rate limit key, from the sending of the first
+ * @param hold how long a granted IDENTIFY blocks its key if its sending is not reported, for
+ *     example after a crash; longer than the sending takes plus the interval
+ * @param fresh how long Discord's answer is used without asking again
+ * @param reservePart the reserve is the daily budget divided by this number
+ * @param leastReserve the smallest reserve
+ * @param slowReserves if fewer than this many reserves are left, the rest is spread over the time
+ *     until the reset
+ * @param freeLoops number of IDENTIFYs that one shard may send without a pause
+ * @param firstPause the pause after these; each further one doubles it
+ * @param longestPause the longest pause
+ * @param forgive after this time without an IDENTIFY of the shard, its earlier ones are not
+ *     counted; longer than the longest pause
  */
 public record IdentifyRules(
         Duration interval,
@@ -31,7 +31,7 @@ public record IdentifyRules(
         Duration longestPause,
         Duration forgive) {
 
-    /** Checks that a loop ends in pauses and a lost turn in an interval. */
+    /** Checks the ranges and the relations between the durations. */
     public IdentifyRules {
         if (hold.compareTo(interval) <= 0) {
             throw new IllegalArgumentException("hold must be longer than the interval");
@@ -45,21 +45,25 @@ public record IdentifyRules(
     }
 
     /**
-     * What is never spent.
+     * Returns the reserve, which is never granted.
      *
-     * @param total IDENTIFYs in a day
-     * @return so many of them
+     * @param total IDENTIFYs allowed in a day
+     * @return number of IDENTIFYs in the reserve
      */
     public int reserve(int total) {
         return Math.max(leastReserve, total / reservePart);
     }
 
     /**
-     * The rules that the service uses: a reserve of a twentieth, at least ten, so that a night can
-     * be mended by hand; three IDENTIFYs of a shard at once, then one after 1, 2, 4, 8, 16, 30, 30,
-     * ... minutes. So a shard that loops for ever spends 3 + 5 + 46 = 54 in its first day.
+     * Returns the rules of the service.
      *
-     * @param interval between two IDENTIFYs of one key
+     * <ul>
+     * <li>The reserve is a twentieth, at least ten, so that an operator can still restart shards.
+     * <li>A shard may identify three times at once, then after 1, 2, 4, 8, 16, 30, 30, ... minutes.
+     * So a shard that fails all the time uses 3 + 5 + 46 = 54 in its first day.
+     * </ul>
+     *
+     * @param interval time between two IDENTIFYs of one rate limit key
      * @return the rules
      */
     public static IdentifyRules standard(Duration interval) {

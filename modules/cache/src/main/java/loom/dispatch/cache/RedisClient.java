@@ -18,11 +18,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The connections to Redis, and the patience with it. Safe for many virtual threads at a time: each
- * borrows one of a bounded number of connections and waits when all are in use.
+ * Sends commands to Redis, and retries when Redis does not answer. Safe for many virtual threads:
+ * each borrows one of a limited number of connections, and waits if all are in use.
  */
 public final class RedisClient implements AutoCloseable {
-    /** A restart of Redis takes about 40 ms. */
+    /** Delays of 50 ms to 3 s. A restart of Redis takes about 40 ms. */
     private static final RetryBackoff RETRY = new RetryBackoff(50, 3_000);
 
     private final RedisConnector connector;
@@ -31,22 +31,22 @@ public final class RedisClient implements AutoCloseable {
     private final LongAdder roundTrips = new LongAdder();
     private final LongAdder failures = new LongAdder();
 
-    /** Speaks through a connector that it closes with itself. */
+    /** Creates a client that closes the connector when it is closed. */
     public RedisClient(RedisConnector connector, RedisOutageLog outage) {
         this.connector = connector;
         this.outage = outage;
     }
 
     /**
-     * Connects, waiting as long as Redis is unreachable or still loading; logs each attempt, at
-     * most one line a second. Blocks and is interruptible.
+     * Connects, and retries while Redis is unreachable or loading. Logs at most one line a second.
+     * Blocks and is interruptible.
      *
-     * @param config where and how
-     * @param threads starts the thread that closes connections over which nothing moves
+     * @param config where Redis is and how long to wait for it
+     * @param threads starts the thread that closes silent connections
      * @return the open connections
-     * @throws RedisRefusedException when waiting cannot help: wrong password, no such database, no
-     *     permission
-     * @throws InterruptedException when the thread is interrupted
+     * @throws RedisRefusedException if retrying cannot help: wrong password, unknown database,
+     *     missing permission
+     * @throws InterruptedException if the thread is interrupted
      */
     public static RedisClient connect(RedisConfig config, SupervisedThreads threads)
             throws RedisRefusedException, InterruptedException {
@@ -60,19 +60,19 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** Connects as the other method does, for a program without a supervisor of its threads. */
+    /** Connects in the same way, for a program that does not supervise its threads. */
     public static RedisClient connect(RedisConfig config)
             throws RedisRefusedException, InterruptedException {
         return connect(config, SupervisedThreads.unsupervised());
     }
 
     /**
-     * Connects, or fails at once. Blocks for the configuration's two waits at most.
+     * Connects, or fails at once. Blocks for at most the two timeouts of the configuration.
      *
-     * @param config where and how
+     * @param config where Redis is and how long to wait for it
      * @return the open connections
-     * @throws RedisRefusedException when waiting cannot help
-     * @throws RedisUnavailableException when Redis does not answer now
+     * @throws RedisRefusedException if retrying cannot help
+     * @throws RedisUnavailableException if Redis does not answer now
      */
     public static RedisClient attempt(RedisConfig config) throws RedisRefusedException {
         return attempt(
@@ -104,32 +104,26 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Whether the latest conversation succeeded. Never blocks; with checkpoints every second this
-     * is as fresh as a probe of its own.
-     *
-     * @return true while Redis answers
+     * Returns whether the latest exchange succeeded. Never blocks. The service writes a checkpoint
+     * every second, so the answer is recent.
      */
     public boolean answering() {
         return !outage.lasts();
     }
 
-    /**
-     * Counters since the connect. Never blocks.
-     *
-     * @return a snapshot
-     */
+    /** Returns the counters since the connect. Never blocks. */
     public Stats stats() {
         return new Stats(
                 commands.sum(), roundTrips.sum(), failures.sum(), connector.inUse(), answering());
     }
 
-    /** Closes all connections; conversations that are under way fail. */
+    /** Closes all connections. Running exchanges fail. */
     @Override
     public void close() {
         connector.close();
     }
 
-    /** Opens a conversation for several exchanges on one connection. */
+    /** Opens a connection for several exchanges. */
     RedisConnection open() {
         try {
             return new CountedWire(connector.open());
@@ -138,7 +132,7 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** A conversation with each server that holds keys of its own; each is to be closed. */
+    /** Opens a connection to each server that holds keys of its own. The caller closes them. */
     List<RedisConnection> nodes() {
         try {
             return connector.nodes().stream().<RedisConnection>map(CountedWire::new).toList();
@@ -147,14 +141,17 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** One pipeline on any connection; fails at once when Redis does not answer. */
+    /** Sends one pipeline on any connection. Fails at once if Redis does not answer. */
     public List<Object> exchange(List<CommandArguments> pipeline) {
         try (RedisConnection wire = open()) {
             return wire.exchange(pipeline);
         }
     }
 
-    /** Talks until it succeeds, starting over after each outage; only an interrupt ends it. */
+    /**
+     * Runs the work until it succeeds, starting it again after each failure. Only an interrupt ends
+     * it.
+     */
     <T> T patiently(Conversation<T> conversation) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try (RedisConnection wire = open()) {
@@ -165,14 +162,14 @@ public final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** Talks once; fails at once when Redis does not answer. */
+    /** Runs the work once. Fails at once if Redis does not answer. */
     <T> T once(Conversation<T> conversation) throws InterruptedException {
         try (RedisConnection wire = open()) {
             return conversation.on(wire);
         }
     }
 
-    /** What is said and concluded on one wire; repeatable, because it may fail half way. */
+    /** Work on one connection. It may fail halfway, so it must be repeatable. */
     interface Conversation<T> {
         T on(RedisConnection wire) throws InterruptedException;
     }
@@ -201,7 +198,9 @@ public final class RedisClient implements AutoCloseable {
                 : new RedisUnavailableException(RedisFailures.reason(failure), failure);
     }
 
-    /** Counts what passes, and tells the outage and the connector about failures. */
+    /**
+     * Counts commands and failures, and reports failures to the outage log and the connector.
+     */
     private final class CountedWire implements RedisConnection {
         private final RedisConnection wire;
 
@@ -234,13 +233,13 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * What the connections to Redis have done.
+     * Counters of the connections.
      *
      * @param commands commands sent
      * @param roundTrips pipelines sent
      * @param failures pipelines that failed, and connections that could not be opened
      * @param connectionsInUse connections in use now
-     * @param answering whether the latest conversation succeeded
+     * @param answering whether the latest exchange succeeded
      */
     public record Stats(
             long commands,

@@ -6,17 +6,17 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How to reach Redis and how long to wait for it.
+ * The address of Redis, the credentials and the timeouts.
  *
- * @param target where it is
- * @param username the ACL user, empty for Redis's default user
- * @param password the user's password, {@link Secret#EMPTY} when there is none
+ * @param target address and topology
+ * @param username the ACL user, empty for the default user of Redis
+ * @param password the user's password, {@link Secret#EMPTY} if there is none
  * @param database database number, 0 in a cluster
- * @param tls whether to speak TLS, trusting the JDK's certificate authorities
+ * @param tls whether to use TLS with the JDK's certificate authorities
  * @param connectTimeout longest wait for a connection, 1 ms to 1 minute
- * @param replyTimeout longest wait for a reply, 1 ms to 1 minute; a frozen server is noticed so
- *     late
- * @param connections most connections open at a time (of each node in a cluster), 1 to 1024
+ * @param replyTimeout longest wait for a reply, 1 ms to 1 minute; a frozen server is detected after
+ *     this time
+ * @param connections largest number of open connections (for each node in a cluster), 1 to 1024
  */
 public record RedisConfig(
         RedisTopology target,
@@ -28,20 +28,21 @@ public record RedisConfig(
         Duration replyTimeout,
         int connections) {
 
-    /** What {@link #standalone} and {@link RedisUri#parse} set: enough to tell slow from dead. */
+    /** The default connect timeout. A server that needs longer counts as down. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    /** What {@link #standalone} and {@link RedisUri#parse} set: far above any bounded command. */
+    /** The default reply timeout. Every command of this module is bounded and takes far less. */
     public static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
 
     /**
-     * What {@link #standalone} and {@link RedisUri#parse} set: Redis serves one at a time anyway.
+     * The default number of connections. Redis executes one command at a time, so more would not
+     * help.
      */
     public static final int CONNECTIONS = 16;
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-    /** Checks every range; the message of a failure is meant for the operator. */
+    /** Checks every range. The messages are meant for the operator. */
     public RedisConfig {
         Objects.requireNonNull(target);
         Objects.requireNonNull(username);
@@ -62,7 +63,8 @@ public record RedisConfig(
     }
 
     /**
-     * One server without password, database 0, the default waits.
+     * Returns the configuration of one server without a password, with database 0 and the default
+     * timeouts.
      *
      * @param host name or address
      * @param port 1 to 65535
@@ -78,11 +80,10 @@ public record RedisConfig(
     }
 
     /**
-     * The same with other credentials.
+     * Returns a copy with other credentials.
      *
-     * @param user the ACL user, empty for Redis's default user
-     * @param secret its password
-     * @return a copy
+     * @param user the ACL user, empty for the default user of Redis
+     * @param secret the user's password
      */
     public RedisConfig withCredentials(String user, Secret secret) {
         return new RedisConfig(
@@ -90,10 +91,9 @@ public record RedisConfig(
     }
 
     /**
-     * The same with another database.
+     * Returns a copy with another database.
      *
      * @param number database number
-     * @return a copy
      */
     public RedisConfig withDatabase(int number) {
         return new RedisConfig(
@@ -101,23 +101,17 @@ public record RedisConfig(
     }
 
     /**
-     * The same with other waits.
+     * Returns a copy with other timeouts.
      *
      * @param connect longest wait for a connection
      * @param reply longest wait for a reply
-     * @return a copy
      */
     public RedisConfig withTimeouts(Duration connect, Duration reply) {
         return new RedisConfig(
                 target, username, password, database, tls, connect, reply, connections);
     }
 
-    /**
-     * The same with TLS or without.
-     *
-     * @param spoken whether to speak it
-     * @return a copy
-     */
+    /** Returns a copy with or without TLS. */
     public RedisConfig withTls(boolean spoken) {
         return new RedisConfig(
                 target,

@@ -20,12 +20,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a look at Redis finds; nothing there is changed by it.
+ * The state of Redis as {@code doctor} shows it: servers, round trip, write access and shard
+ * leases. The inspection changes nothing.
  *
- * @param servers those that hold keys of their own: one, or a cluster's masters
- * @param roundTrip the fastest of a few questions
- * @param refusal why nothing can be written, if so: a full memory, a read-only replica, an ACL
- * @param holders processes whose leases of shards are valid
+ * @param servers the servers that hold keys: one, or the masters of a cluster
+ * @param roundTrip the fastest of a few PINGs
+ * @param refusal why Redis refuses writes, if it does: memory is full, read-only replica, ACL
+ * @param holders processes with a valid lease of shards
  */
 public record RedisInspection(
         List<Server> servers,
@@ -34,22 +35,21 @@ public record RedisInspection(
         List<ShardLeaseHolder> holders) {
     private static final int QUESTIONS = 5;
 
-    /** Of the service's own family, and never set: {@code SET … XX} leaves an absent key absent. */
+    /** A key that is never set: {@code SET … XX} does not create it. */
     private static final String PROBE = "gateway_doctor";
 
     /**
      * One server.
      *
-     * @param version as in {@code 7.0.15}
+     * @param version for example {@code 7.0.15}
      * @param mode standalone, sentinel or cluster
-     * @param policy what it does when its memory is full, as in {@code noeviction}; empty if it
-     *     does not tell
+     * @param policy its {@code maxmemory-policy}, for example {@code noeviction}; empty if unknown
      * @param usedBytes memory in use
-     * @param limitBytes the most it may use, nothing for no limit
-     * @param appendOnly whether what it was told survives its crash
-     * @param evicted keys that it dropped for want of memory since its start
-     * @param clock its time
-     * @param asked our time when it told that
+     * @param limitBytes its {@code maxmemory}; empty if unlimited
+     * @param appendOnly whether it writes an append-only file
+     * @param evicted keys that it evicted since its start because memory was full
+     * @param clock the server's time
+     * @param asked the local time at which the server reported its time
      */
     public record Server(
             String version,
@@ -69,9 +69,9 @@ public record RedisInspection(
     }
 
     /**
-     * Looks at all servers. Blocks for a few round trips.
+     * Inspects all servers. Blocks for a few round trips.
      *
-     * @throws RedisUnavailableException when Redis does not answer
+     * @throws RedisUnavailableException if Redis does not answer
      */
     public static RedisInspection of(RedisClient redis) {
         List<RedisConnection> wires = redis.nodes();
@@ -106,7 +106,10 @@ public record RedisInspection(
                 time.isEmpty() ? after : before.plus(Duration.between(before, after).dividedBy(2)));
     }
 
-    /** The answer; nothing where an ACL forbids the question, which the service never asks. */
+    /**
+     * Returns the reply; empty if an ACL forbids the command. The service itself never sends these
+     * commands.
+     */
     private static Optional<Object> ask(RedisConnection wire, CommandArguments question) {
         try {
             return Optional.of(wire.exchange(List.of(question)).getFirst());
@@ -118,14 +121,14 @@ public record RedisInspection(
         }
     }
 
-    /** Seconds and microseconds. */
+    /** Converts the reply of TIME: seconds and microseconds. */
     private static Instant time(Object reply) {
         List<?> parts = (List<?>) reply;
         return Instant.ofEpochSecond(Long.parseLong(RedisReplies.text(parts.get(0))))
                 .plusNanos(Long.parseLong(RedisReplies.text(parts.get(1))) * 1_000);
     }
 
-    /** Lines {@code name:value}. */
+    /** Parses the lines {@code name:value} of INFO. */
     private static Map<String, String> info(Optional<Object> reply) {
         Map<String, String> info = new HashMap<>();
         reply.map(RedisReplies::text).stream()
@@ -164,7 +167,7 @@ public record RedisInspection(
         return holders;
     }
 
-    /** The first word of a lease. */
+    /** Returns the expiry time, which is the first word of a lease. */
     private static long expiry(byte[] value) {
         String word = new String(value, StandardCharsets.UTF_8).split(" ")[0];
         return word.matches("\\d{1,18}") ? Long.parseLong(word) : 0;

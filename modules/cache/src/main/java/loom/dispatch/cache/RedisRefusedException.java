@@ -1,6 +1,8 @@
 package loom.dispatch.cache;
 
-/** Redis is there and will never serve us as configured; waiting does not help. */
+/**
+ * Reports that Redis refuses this configuration, for example the password. Retrying does not help.
+ */
 public final class RedisRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 

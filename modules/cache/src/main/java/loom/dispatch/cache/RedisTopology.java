@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Where Redis is and how its servers are arranged. */
+/** The addresses of the Redis servers and their topology. */
 public sealed interface RedisTopology {
 
-    /** One server by TCP. */
+    /** One server, reached by TCP. */
     record Standalone(Node node) implements RedisTopology {
         @Override
         public String toString() {
@@ -18,7 +18,7 @@ public sealed interface RedisTopology {
         }
     }
 
-    /** One server by a Unix domain socket. */
+    /** One server, reached by a Unix domain socket. */
     record UnixSocket(Path path) implements RedisTopology {
         @Override
         public String toString() {
@@ -26,7 +26,7 @@ public sealed interface RedisTopology {
         }
     }
 
-    /** A Redis Cluster, found through any of these nodes. Has database 0 only. */
+    /** A Redis Cluster. Any of these nodes tells the others. It has only database 0. */
     record Cluster(List<Node> nodes) implements RedisTopology {
         /** Refuses an empty list. */
         public Cluster {
@@ -43,12 +43,12 @@ public sealed interface RedisTopology {
     }
 
     /**
-     * A master that Sentinel watches under a name, asked for at any of these sentinels.
+     * A master that Sentinel monitors.
      *
-     * @param nodes the sentinels
-     * @param master the name
-     * @param username the sentinels' own ACL user, empty for their default user
-     * @param password its password, {@link Secret#EMPTY} when there is none
+     * @param nodes the Sentinels
+     * @param master the name of the master
+     * @param username the ACL user of the Sentinels, empty for their default user
+     * @param password its password, {@link Secret#EMPTY} if there is none
      */
     record Sentinel(List<Node> nodes, String master, String username, Secret password)
             implements RedisTopology {

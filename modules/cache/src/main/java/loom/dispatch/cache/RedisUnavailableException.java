@@ -1,6 +1,9 @@
 package loom.dispatch.cache;
 
-/** Redis cannot serve us now and may later: unreachable, loading, failing over or out of memory. */
+/**
+ * Reports that Redis cannot serve requests now but may later: it is unreachable, loading, failing
+ * over or out of memory.
+ */
 public final class RedisUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -29,12 +29,12 @@ public final class RedisUri {
     private RedisUri() {}
 
     /**
-     * Reads one URI.
+     * Parses a URI.
      *
      * @param text the URI
-     * @return the configuration, with the default waits
-     * @throws IllegalArgumentException with a message for the operator that never holds the URI
-     *     itself, because there may be a password in it
+     * @return the configuration, with the default timeouts
+     * @throws IllegalArgumentException with a message for the operator; it never contains the URI,
+     *     which may contain a password
      */
     public static RedisConfig parse(String text) {
         int schemeEnd = text.indexOf("://");
@@ -136,7 +136,7 @@ public final class RedisUri {
     }
 
     private static String decoded(String text) {
-        // a plus sign in a password is a plus sign: this is no form
+        // URLDecoder would decode a plus sign as a space, which is right only in forms
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 

@@ -26,11 +26,12 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps the sessions that a start resumes. The truth is a hash with a field per shard; the
- * documented object {@code gateway_sessions} is composed from it, so that several processes never
- * overwrite each other and a start wipes nothing.
+ * Stores the gateway sessions that the next start resumes.
  *
- * <p>Safe for many threads. Blocks for a round trip or two; never waits for Redis to come back.
+ * <p>A hash with a field for each shard holds them. The public key {@code gateway_sessions} is
+ * composed from it. So several processes do not overwrite each other, and a start deletes nothing.
+ *
+ * <p>Safe for many threads. Blocks for one or two round trips and does not retry.
  */
 public final class SessionStore {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
@@ -39,22 +40,22 @@ public final class SessionStore {
     private final int shardsTotal;
 
     /**
-     * One save or forget at a time, round trips included: a slow save must not overtake a forget
-     * and bring a dead session back.
+     * Held during a save or forget, including its round trips. Otherwise a slow save could write a
+     * session that was forgotten in between.
      */
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** What Redis has confirmed, by shard. Guarded by the lock. */
+    /** The sessions that Redis has confirmed, by shard. Guarded by the lock. */
     private final Map<Integer, StoredSession> saved = new HashMap<>();
 
     /** Ids of sessions that Discord refused, by shard. Guarded by the lock. */
     private final Map<Integer, String> forgotten = new HashMap<>();
 
     /**
-     * A store for one bot.
+     * Creates a store for one bot.
      *
      * @param redis the connections
-     * @param shardsTotal the bot's number of shards: sessions of another number are not ours
+     * @param shardsTotal the bot's number of shards; sessions of another number are ignored
      */
     public SessionStore(RedisClient redis, int shardsTotal) {
         if (shardsTotal < 1) {
@@ -65,16 +66,17 @@ public final class SessionStore {
     }
 
     /**
-     * Reads the sessions to resume. Prefers our own hash; a shard without an entry there falls back
-     * to twilight-dispatch's {@code gateway_sessions}, which counts while {@code gateway_shards} is
-     * our number of shards. What cannot be read is logged and left where it is. Call it before
-     * {@link ShardStatusStore#started}, which overwrites {@code gateway_shards}.
+     * Reads the sessions to resume.
+     *
+     * <p>A shard without a field in the hash falls back to {@code gateway_sessions} of
+     * twilight-dispatch, if {@code gateway_shards} is the present number of shards. Unreadable
+     * sessions are logged and stay in Redis. Call it before {@link ShardStatusStore#started}, which
+     * overwrites {@code gateway_shards}.
      *
      * @param firstShard first shard of this process
      * @param lastShard last shard of this process, inclusive
      * @return the sessions by shard
-     * @throws RedisUnavailableException when Redis does not answer; the caller decides whether to
-     *     wait
+     * @throws RedisUnavailableException if Redis does not answer
      */
     public Map<Integer, StoredSession> load(int firstShard, int lastShard) {
         List<Object> replies =
@@ -88,7 +90,8 @@ public final class SessionStore {
                 .forEach(session -> sessions.put(session.shard(), session));
         checkpoints(replies.get(0))
                 .forEach((shard, checkpoint) -> {
-                    // an entry of another number of shards is newer than anything foreign
+                    // this service wrote the entry later than twilight-dispatch, even with another
+                    // shard count
                     sessions.remove(shard);
                     if (checkpoint.shardsTotal() == shardsTotal) {
                         sessions.put(shard, checkpoint.session());
@@ -99,12 +102,11 @@ public final class SessionStore {
     }
 
     /**
-     * Writes the sessions that moved on since the last save. Within a session only a higher
-     * sequence is written, and a forgotten session never again.
+     * Writes the sessions that changed since the last save. In one session only a higher sequence
+     * is written. A forgotten session is never written again.
      *
-     * @param sessions the sessions, one a shard
-     * @throws RedisUnavailableException when Redis does not answer; nothing is taken as saved, call
-     *     again
+     * @param sessions the sessions, at most one for each shard
+     * @throws RedisUnavailableException if Redis does not answer; no session counts as saved then
      */
     public void save(Collection<StoredSession> sessions) {
         lock.lock();
@@ -132,8 +134,8 @@ public final class SessionStore {
      * Removes a shard's session because Discord refuses it.
      *
      * @param shard the shard
-     * @throws RedisUnavailableException when Redis does not answer; the entry then stays, and costs
-     *     the next start one refused resume
+     * @throws RedisUnavailableException if Redis does not answer; the session stays, and the next
+     *     start tries one resume in vain
      */
     public void forget(int shard) {
         lock.lock();
@@ -214,11 +216,11 @@ public final class SessionStore {
     }
 
     /**
-     * A gateway session as the next start needs it to resume.
+     * A gateway session with all that a resume needs.
      *
      * @param shard the shard's number, not negative
      * @param sessionId Discord's session id, not empty
-     * @param resumeUrl where to resume; empty when unknown, then the main URL serves
+     * @param resumeUrl the URL to resume at; empty if unknown, then the main URL is used
      * @param sequence the last settled sequence, not negative
      */
     public record StoredSession(

@@ -13,24 +13,25 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The right of one process to hold its shards. The same bot running twice with the same shard
- * doubles every event (protocol section 9, pitfall 51), so who holds shards says so in Redis and
- * says it again before it expires; who wants shards of which one is held, or another number of
- * shards, does not get any.
+ * Ensures that only one process holds a shard. Two processes with the same shard would publish
+ * every event twice (protocol section 9, pitfall 51).
  *
- * <p>All leases are one hash with a field per process, and taking is one script on it: atomic, in a
- * cluster too. The only clock is Redis's.
+ * <p>A process takes a lease on its shards in Redis and renews it before it expires. It gets no
+ * lease if another process holds one of the shards, or uses another number of shards.
  *
- * <p>Safe for many threads. Blocks for a round trip; never waits for Redis to come back.
+ * <p>All leases are in one hash with a field for each process. One script takes a lease, so this is
+ * atomic in Redis Cluster too. The script uses only the clock of Redis.
+ *
+ * <p>Safe for many threads. Blocks for a round trip and does not retry.
  */
 public final class ShardLease {
-    /** No lease is longer: a time of expiry beyond it is of a clock that was set back. */
+    /** The longest lease. A later expiry time means that the clock was set back. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     /**
-     * ARGV: instance, milliseconds to live, the most of these, value without the time of expiry,
-     * first, last and total shards, then instances known to be dead. Answers with field and value
-     * of each lease in the way; with none the lease is taken or renewed.
+     * ARGV: instance, milliseconds to live, longest such time, value without the expiry time, first
+     * shard, last shard, number of shards, then instances known to be dead. Returns field and value
+     * of each conflicting lease. If there is none, the lease is taken or renewed.
      */
     private static final String TAKE =
             """
@@ -62,7 +63,7 @@ public final class ShardLease {
     private final Duration life;
 
     /**
-     * A lease that is not taken yet.
+     * Creates a lease that is not taken yet.
      *
      * @param redis the connections
      * @param holder this process
@@ -78,11 +79,11 @@ public final class ShardLease {
     }
 
     /**
-     * Takes the lease, or renews it.
+     * Takes or renews the lease.
      *
-     * @param dead instances whose process is known to have ended: their leases end with it
-     * @return who stands in the way; the lease is ours, for its whole life from now, if nobody does
-     * @throws RedisUnavailableException when Redis does not answer; the lease is then as it was
+     * @param dead instances whose process is known to have ended; their leases are removed
+     * @return the holders of conflicting leases; if empty, this process holds the lease
+     * @throws RedisUnavailableException if Redis does not answer; the lease is then unchanged
      */
     public List<ShardLeaseHolder> take(Collection<String> dead) {
         List<Object> arguments = new ArrayList<>();
@@ -108,9 +109,9 @@ public final class ShardLease {
     }
 
     /**
-     * Gives the lease back, so that the next process need not wait until it expires.
+     * Releases the lease, so that the next process does not wait until it expires.
      *
-     * @throws RedisUnavailableException when Redis does not answer; then it expires
+     * @throws RedisUnavailableException if Redis does not answer; then the lease expires
      */
     public void release() {
         redis.exchange(

@@ -4,17 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A process that holds shards, as others see it in Redis.
+ * A process that holds shards, as it appears in Redis.
  *
- * @param instance unique, new with each start
+ * @param instance unique id of this start of the process
  * @param firstShard the first shard that it holds
  * @param lastShard the last one, inclusive
- * @param shardsTotal the bot's number of shards as this process believes
- * @param host the machine's name, without blanks; for people
- * @param scope where {@code pid} means something, without blanks: one boot of one machine and one
- *     space of process ids; {@code -} if unknown
- * @param pid the process's id there
- * @param startMillis when that process started, milliseconds since 1970
+ * @param shardsTotal the number of shards in its configuration
+ * @param host the machine's name, without blanks, for people
+ * @param scope where {@code pid} is unique, without blanks: one boot of one machine and one process
+ *     id namespace; {@code -} if unknown
+ * @param pid the process id in that scope
+ * @param startMillis when the process started, milliseconds since 1970
  */
 public record ShardLeaseHolder(
         String instance,
@@ -26,7 +26,7 @@ public record ShardLeaseHolder(
         long pid,
         long startMillis) {
 
-    /** Checks what the form in Redis needs. */
+    /** Checks that the values fit the format in Redis. */
     public ShardLeaseHolder {
         if (firstShard < 0 || lastShard < firstShard || lastShard >= shardsTotal) {
             throw new IllegalArgumentException(
@@ -39,7 +39,7 @@ public record ShardLeaseHolder(
         }
     }
 
-    /** The part of the value in Redis that follows the time of expiry. */
+    /** Returns the value for Redis without the expiry time. */
     String toText() {
         return firstShard
                 + " "
@@ -56,7 +56,7 @@ public record ShardLeaseHolder(
                 + startMillis;
     }
 
-    /** Reads a field and its value; empty if that is not ours. */
+    /** Parses a field and its value; empty if they have another format. */
     static Optional<ShardLeaseHolder> parse(String instance, byte[] value) {
         String[] words = new String(value, StandardCharsets.UTF_8).split(" ");
         try {

@@ -5,26 +5,29 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How one shard is doing, as {@code gateway_statuses} tells it.
+ * The status of one shard, as in {@code gateway_statuses}.
  *
  * @param shard the shard's number, not negative
- * @param status what it is doing
+ * @param status the state of the shard's session
  * @param latencyMillis time from the latest heartbeat to its acknowledgement, 0 before the first
- * @param lastAck when the latest acknowledgement came; empty before the first
+ * @param lastAck when the latest acknowledgement arrived; empty before the first
  */
 public record ShardStatus(int shard, Status status, int latencyMillis, Optional<Instant> lastAck) {
 
-    /** The words that consumers compare with; their spelling is the contract. */
+    /**
+     * The states of a session. Consumers compare the words, so their spelling is part of the
+     * contract.
+     */
     public enum Status {
         /** The session is up. */
         CONNECTED("Connected"),
         /** There is no connection. */
         DISCONNECTED("Disconnected"),
-        /** The connection is up and HELLO has not come. */
+        /** The connection is open, and HELLO has not arrived. */
         HANDSHAKING("Handshaking"),
-        /** A new session is being made. */
+        /** The shard starts a new session. */
         IDENTIFYING("Identifying"),
-        /** A session is being resumed. */
+        /** The shard resumes a session. */
         RESUMING("Resuming");
 
         private final String word;
@@ -34,9 +37,8 @@ public record ShardStatus(int shard, Status status, int latencyMillis, Optional<
         }
 
         /**
-         * The word in {@code gateway_statuses} and in the metrics.
-         *
-         * @return for example {@code Connected}
+         * Returns the word in {@code gateway_statuses} and in the metrics, for example {@code
+         * Connected}.
          */
         public String word() {
             return word;

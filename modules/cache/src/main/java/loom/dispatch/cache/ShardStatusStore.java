@@ -19,16 +19,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Shows the shards' statuses to consumers: {@code gateway_started}, {@code gateway_shards} and the
- * array {@code gateway_statuses}, which has an entry for every shard 0 to total - 1 in order and is
- * composed from a hash with a field per shard, so that several processes show all their shards.
+ * Publishes the statuses of all shards: {@code gateway_started}, {@code gateway_shards} and the
+ * array {@code gateway_statuses}. The array has an entry for each shard in order. It is composed
+ * from a hash with a field for each shard, so that several processes appear together.
  *
- * <p>Truthful about acknowledgements: {@code last_ack} is when the last one came. A shard that
- * never had one shows 1970-01-01T00:00:00.0, because consumers parse a time there and any other
- * would look like a living connection. A shard that no process has reported for half a minute is
- * {@code Disconnected}, whatever its process said before it died.
+ * <ul>
+ * <li>{@code last_ack} is the time of the latest acknowledgement. Without one it is
+ * 1970-01-01T00:00:00.0, because consumers expect a time, and any other would suggest a working
+ * connection.
+ * <li>A shard without a report for 30 seconds is {@code Disconnected}.
+ * </ul>
  *
- * <p>Safe for many threads. Blocks for a round trip or two; never waits for Redis to come back.
+ * <p>Safe for many threads. Blocks for one or two round trips and does not retry.
  */
 public final class ShardStatusStore {
     private final RedisClient redis;
@@ -36,11 +38,11 @@ public final class ShardStatusStore {
     private final Clock clock;
 
     /**
-     * The board of one bot.
+     * Creates a store for one bot.
      *
      * @param redis the connections
      * @param shardsTotal the bot's number of shards
-     * @param clock the present time, the same as in {@link ShardStatus#lastAck}
+     * @param clock the same clock as for {@link ShardStatus#lastAck}
      */
     public ShardStatusStore(RedisClient redis, int shardsTotal, Clock clock) {
         if (shardsTotal < 1) {
@@ -52,11 +54,11 @@ public final class ShardStatusStore {
     }
 
     /**
-     * Writes when the service started and how many shards there are; after the sessions were loaded
-     * and before the shards start.
+     * Writes the start time and the number of shards. Call it after {@link SessionStore#load} and
+     * before the shards start.
      *
      * @param time the start
-     * @throws RedisUnavailableException when Redis does not answer
+     * @throws RedisUnavailableException if Redis does not answer
      */
     public void started(Instant time) {
         redis.exchange(
@@ -70,9 +72,9 @@ public final class ShardStatusStore {
     /**
      * Publishes the statuses of this process's shards.
      *
-     * @param statuses one a shard, those of this process only
-     * @throws RedisUnavailableException when Redis does not answer; the next publish makes up for
-     *     it
+     * @param statuses one for each shard of this process
+     * @throws RedisUnavailableException if Redis does not answer; the next call publishes them
+     *     again
      */
     public void publish(Collection<ShardStatus> statuses) {
         long now = clock.millis();

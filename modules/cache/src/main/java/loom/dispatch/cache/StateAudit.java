@@ -26,24 +26,24 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
- * Walks the state's indexes and then its objects, and counts where they disagree. Reads only, in
- * pieces, one at a time, so that a running service hardly notices. Keys of others are seen by name
- * and passed over. Used by one thread.
+ * Finds differences between the index sets and the objects in Redis. It only reads, in chunks and
+ * one at a time, so that a running service hardly notices it. It ignores keys of other programs.
+ * For use by one thread.
  *
- * <p>The service may write meanwhile, and an object that Redis has dropped stays in its sets for a
- * second or two: so what seems wrong counts only if it still is after {@link #SECOND_LOOK}.
+ * <p>The service may write at the same time, and an expired object stays in its sets for a second
+ * or two. So a difference counts only if it still exists after {@link #SECOND_LOOK}.
  */
 public final class StateAudit {
-    /** Longer than an expired object may stay in its sets on a service that keeps up. */
+    /** Longer than an expired object stays in its sets while the service keeps up. */
     static final Duration SECOND_LOOK = Duration.ofSeconds(4);
 
-    /** Elements asked for at a time: some 50 microseconds of Redis. */
+    /** Elements requested at a time, which occupies Redis for about 50 microseconds. */
     private static final int PIECE = 500;
 
-    /** Small sets are walked so many at a time, each of them at most a piece: 25,000 keys. */
+    /** Sets read in one pipeline, each with at most one chunk: 25,000 keys. */
     private static final int SETS = 50;
 
-    /** Suspects held before they are looked at again: some 2 MB. */
+    /** Suspects collected before they are checked again: about 2 MB. */
     private static final int SUSPECTS = 10_000;
 
     private static final String START = "0";
@@ -61,13 +61,13 @@ public final class StateAudit {
     }
 
     /**
-     * Audits the whole state. Blocks for as long as it takes.
+     * Audits the whole state. Blocks until it is finished.
      *
      * @param redis the connections
-     * @param progress hears after each piece how many entries and objects have been looked at
-     * @return what was found
-     * @throws RedisUnavailableException when Redis stops answering; nothing was changed
-     * @throws InterruptedException when the thread is interrupted
+     * @param progress receives the number of examined entries and objects after each chunk
+     * @return the result
+     * @throws RedisUnavailableException if Redis does not answer; nothing was changed
+     * @throws InterruptedException if the thread is interrupted
      */
     public static AuditReport run(RedisClient redis, LongConsumer progress)
             throws InterruptedException {
@@ -75,9 +75,9 @@ public final class StateAudit {
     }
 
     /**
-     * A set and how far it has been walked.
+     * A position in a set.
      *
-     * @param cursor of SSCAN, {@link #START} at the beginning
+     * @param cursor the cursor of SSCAN, {@link #START} at the beginning
      */
     private record Page(String set, String cursor) {}
 
@@ -93,9 +93,9 @@ public final class StateAudit {
     }
 
     /**
-     * Every set there is: the sets of all objects of a kind, and as their pages name guilds,
-     * channels and threads, the sets of those. The newest page goes first, so what waits is at most
-     * what one page of each kind names: some 7,000 sets.
+     * Reads all sets: those with all objects of a kind, and those of the guilds, channels and
+     * threads found there. It reads the newest position first. So at most the sets named by one
+     * page of each kind wait: about 7,000.
      */
     private void walkSets() throws InterruptedException {
         Deque<Page> waiting = new ArrayDeque<>();
@@ -121,10 +121,10 @@ public final class StateAudit {
         }
     }
 
-    /** One page's entries, and what it says is to be walked next. */
+    /** Collects the entries of one page, and the sets to read next. */
     private void turn(Page page, Object reply, Deque<Page> waiting, List<AuditSuspect> entries) {
         if (!(reply instanceof List<?> answer)) {
-            // somebody else's key of another type: for us there is no such set
+            // another program uses this key with another type: treat the set as absent
             return;
         }
         String next = RedisReplies.text(answer.get(0));
@@ -145,7 +145,7 @@ public final class StateAudit {
         }
     }
 
-    /** The sets of what belongs to an object. */
+    /** Returns the sets of the objects that belong to an object. */
     private static Stream<String> setsOf(ObjectRef ref) {
         return switch (ref.kind()) {
             case GUILD ->
@@ -171,7 +171,7 @@ public final class StateAudit {
         };
     }
 
-    /** Those of the entries whose object is not there. */
+    /** Adds the entries without an object to the suspects. */
     private void suspectEntries(List<AuditSuspect> entries) throws InterruptedException {
         List<Object> there =
                 redis.exchange(
@@ -184,7 +184,7 @@ public final class StateAudit {
         pieceDone();
     }
 
-    /** Every object that one server holds. */
+    /** Reads all objects of one server. */
     private void walkObjects(RedisConnection node) throws InterruptedException {
         String cursor = START;
         do {
@@ -201,7 +201,7 @@ public final class StateAudit {
         } while (!cursor.equals(START));
     }
 
-    /** Those of the objects that a set lacks. */
+    /** Adds the objects that a set lacks to the suspects. */
     private void suspectObjects(List<ObjectRef> objects) throws InterruptedException {
         List<AuditSuspect> places = new ArrayList<>();
         for (ObjectRef object : withGuilds(objects)) {
@@ -224,7 +224,7 @@ public final class StateAudit {
         pieceDone();
     }
 
-    /** The keys of channels and threads do not name their guild; their values do. */
+    /** Adds the guild ids of channels and threads, which only their values contain. */
     private List<ObjectRef> withGuilds(List<ObjectRef> objects) {
         List<ObjectRef> nameless =
                 objects.stream()
@@ -249,7 +249,7 @@ public final class StateAudit {
                     .flatMap(fields -> fields.text("guild_id"))
                     .orElse("");
         } catch (JsonFormatException foreign) {
-            // somebody else's value: what it belongs to is not ours to say
+            // another program wrote this value: its guild is unknown
             return "";
         }
     }
@@ -261,7 +261,9 @@ public final class StateAudit {
         progress.accept(counts.examined());
     }
 
-    /** What still disagrees after a while is no writing that we came across. */
+    /**
+     * Checks the suspects again. Differences that remain were not caused by a write of the service.
+     */
     private void lookAgain() throws InterruptedException {
         if (suspects.isEmpty()) {
             return;

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Applies a shard's events to the state in Redis. One thread a shard calls {@link #apply}, in the
- * shard's order; different shards may call at the same time.
+ * Applies gateway events to the state in Redis. One thread for each shard calls {@link #apply}, in
+ * the order of the shard's events. Different shards may call at the same time.
  */
 public final class StateCache {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
-    /** How long a shard lets events pass before it tries Redis again. */
+    /** How long a shard skips events before it tries Redis again. */
     private static final long RETRY_MILLIS = 1_000;
 
     private final RedisClient redis;
@@ -33,29 +33,29 @@ public final class StateCache {
     private final ConcurrentHashMap<Integer, ShardApplyState> shards = new ConcurrentHashMap<>();
 
     /**
-     * The state of one bot.
+     * Creates the state of one bot.
      *
      * @param redis the connections
      * @param config what to keep
-     * @param shardsTotal the bot's number of shards: it decides which guilds are whose
+     * @param shardsTotal the bot's number of shards, which decides the shard of each guild
      */
     public StateCache(RedisClient redis, StateConfig config, int shardsTotal) {
         this(redis, config, shardsTotal, Clock.systemUTC());
     }
 
     /**
-     * The state of one bot, by another clock.
+     * Creates the state of one bot with another clock.
      *
      * @param redis the connections
      * @param config what to keep
      * @param shardsTotal the bot's number of shards
-     * @param clock the present time, for TTLs and marks
+     * @param clock the present time, for TTLs and markers
      */
     public StateCache(RedisClient redis, StateConfig config, int shardsTotal, Clock clock) {
         this(redis, config, shardsTotal, clock, ChunkSizes.DEFAULT);
     }
 
-    /** The same with other bounds of what is written at once. */
+    /** Creates the state with other limits of a transaction. */
     StateCache(
             RedisClient redis,
             StateConfig config,
@@ -73,16 +73,18 @@ public final class StateCache {
     }
 
     /**
-     * Applies events in order. Blocks while Redis is away, unless {@link StateConfig.Failure#SKIP}
-     * lets the events pass; interruptible. Applying the same events again, as after a crash, ends
-     * in the same state. Call it with no events at least every few seconds on a quiet shard: it
-     * also takes what Redis has dropped out of the sets.
+     * Applies events in order. Blocks while Redis does not answer, unless the configuration is
+     * {@link StateConfig.Failure#SKIP}. Interruptible. Applying the same events again, for example
+     * after a crash, leads to the same state.
      *
-     * @param shard the shard they came in
+     * <p>Call it without events every few seconds for a quiet shard: it also removes the keys of
+     * expired objects from the index sets.
+     *
+     * @param shard the shard that received the events
      * @param batch the events, oldest first
-     * @return an entry per event, in the same order
-     * @throws InterruptedException when the thread is interrupted; the batch may be half applied
-     *     and must be applied again
+     * @return one result for each event, in the same order
+     * @throws InterruptedException if the thread is interrupted; the batch may be half applied and
+     *     must be applied again
      */
     public List<AppliedEvent> apply(int shard, List<StateEvent> batch) throws InterruptedException {
         ShardApplyState state = shards.computeIfAbsent(shard, _ -> new ShardApplyState());
@@ -119,42 +121,33 @@ public final class StateCache {
     }
 
     /**
-     * Whether events of a shard passed the state by. Its next READY heals it.
+     * Returns whether events of a shard were skipped since its last READY.
      *
      * @param shard the shard
-     * @return true until then
      */
     public boolean stale(int shard) {
         ShardApplyState state = shards.get(shard);
         return state != null && state.stale();
     }
 
-    /**
-     * The shards that are stale, in order. Never blocks.
-     *
-     * @return their ids
-     */
+    /** Returns the ids of the stale shards, in order. Never blocks. */
     public List<Integer> staleShards() {
         return shards.keySet().stream().filter(this::stale).sorted().toList();
     }
 
-    /**
-     * How many events and objects could not be read so far. Never blocks.
-     *
-     * @return the count since the start
-     */
+    /** Returns the number of unreadable events and objects since the start. Never blocks. */
     public long unreadable() {
         return unreadable.count();
     }
 
     /**
-     * What applying one event brought to light.
+     * The result of applying one event.
      *
-     * @param old the object as it was before the event, raw JSON; an array for events about several
-     * @param guild the change of the bot's membership in a guild, if the event was one
+     * @param old the object before the event, raw JSON; an array if the event is about several
+     * @param guild the change of the bot's membership in a guild, if any
      */
     public record AppliedEvent(Optional<byte[]> old, Optional<GuildMembershipChange> guild) {
-        /** Nothing to tell. */
+        /** The event changed no known object and no membership. */
         public static final AppliedEvent NOTHING =
                 new AppliedEvent(Optional.empty(), Optional.empty());
 

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What the state cache keeps, the switches {@code STATE_*}.
+ * The settings {@code STATE_*}: what the state cache keeps.
  *
- * @param enabled whether there is a state cache at all; {@code bot_user} is always written
- * @param parts what is kept beside guilds, channels, roles and the bot's own members
- * @param memberTtl how long a member lives after its last change, zero for ever
- * @param messageTtl how long a message lives after its last change, zero for ever
- * @param old whether to hand out the object as it was before an event
- * @param failure what to do while Redis is away
+ * @param enabled whether the state is kept; {@code bot_user} is always written
+ * @param parts what is kept besides guilds, channels, roles and the bot's own members
+ * @param memberTtl how long a member stays after its last change, zero for no limit
+ * @param messageTtl how long a message stays after its last change, zero for no limit
+ * @param old whether to return the object before an event
+ * @param failure what to do while Redis does not answer
  */
 public record StateConfig(
         boolean enabled,
@@ -23,7 +23,7 @@ public record StateConfig(
         boolean old,
         Failure failure) {
 
-    /** A part of the state that can be switched off. */
+    /** A part of the state that a setting can switch off. */
     public enum Part {
         /** Members other than the bot's own. */
         MEMBERS,
@@ -35,33 +35,33 @@ public record StateConfig(
         EMOJIS,
         /** Voice states. */
         VOICES,
-        /** Threads, with the bot's own membership in them. */
+        /** Threads, including the bot's own membership. */
         THREADS,
         /** The members of threads; kept only for threads that are kept. */
         THREAD_MEMBERS,
         /** Stickers. */
         STICKERS,
-        /** Sounds of the soundboard. */
+        /** Soundboard sounds. */
         SOUNDS,
         /** Scheduled events. */
         EVENTS,
         /** Stage instances. */
         STAGES,
-        /** Channels of direct messages, as far as messages tell of them. */
+        /** Direct message channels, as far as messages reveal them. */
         DIRECT_CHANNELS
     }
 
-    /** What to do with events while Redis is away. */
+    /** What to do with events while Redis does not answer. */
     public enum Failure {
-        /** The events wait, within the bounds of the shard's queue. */
+        /** Events wait, up to the limits of the shard's queue. */
         WAIT,
-        /** The events flow on without state, and readers see a stale mark. */
+        /** Events are published without updating the state, and readers see a stale marker. */
         SKIP
     }
 
     /**
-     * All but the direct channels and no {@code old}, as in the predecessor's example; a minute for
-     * both TTLs.
+     * The defaults, as in the example of twilight-dispatch: everything except direct message
+     * channels and {@code old}; both TTLs are one minute.
      */
     public static final StateConfig DEFAULT =
             new StateConfig(
@@ -85,17 +85,17 @@ public record StateConfig(
         return parts.contains(part);
     }
 
-    /** The same with {@code old} switched on or off. */
+    /** Returns a copy with {@code old} switched on or off. */
     public StateConfig withOld(boolean handedOut) {
         return new StateConfig(enabled, parts, memberTtl, messageTtl, handedOut, failure);
     }
 
-    /** The same with another answer to an absent Redis. */
+    /** Returns a copy with another behavior while Redis does not answer. */
     public StateConfig withFailure(Failure answer) {
         return new StateConfig(enabled, parts, memberTtl, messageTtl, old, answer);
     }
 
-    /** The same with other lives of members and messages; zero for ever. */
+    /** Returns a copy with other times to live, zero for no limit. */
     public StateConfig withLives(Duration members, Duration messages) {
         return new StateConfig(enabled, parts, members, messages, old, failure);
     }

@@ -3,12 +3,12 @@ package loom.dispatch.cache;
 import java.util.Objects;
 
 /**
- * One dispatch event for the state cache.
+ * A dispatch event for the state cache.
  *
- * @param sessionId the session it came in, empty when unknown; with the sequence it tells replays
- * @param sequence its sequence in that session
- * @param type the event's name, {@code t}
- * @param data Discord's bytes of {@code d}, UTF-8 JSON; never changed, by either side
+ * @param sessionId the event's session, empty if unknown; with the sequence it identifies replays
+ * @param sequence the event's sequence in that session
+ * @param type the event type, {@code t}
+ * @param data the bytes of {@code d} as Discord sent them; neither side changes them
  */
 public record StateEvent(String sessionId, long sequence, String type, byte[] data) {
     /** Refuses nulls. */

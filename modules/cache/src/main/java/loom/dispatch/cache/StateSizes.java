@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what the state holds, by the sizes of the sets of all keys of a kind. */
+/** Counts the objects of the state, by the sizes of the index sets. */
 public final class StateSizes {
     private StateSizes() {}
 
     /**
-     * Counts once: one SCARD a kind, in one round trip. Blocks for it; never waits for Redis to
-     * come back.
+     * Counts the objects with one SCARD for each kind, in one round trip. Blocks for it and does
+     * not retry.
      *
      * @param redis the connections
      * @return number of objects by kind, in the plural: {@code guilds}, {@code channels} and so on
-     * @throws RedisUnavailableException when Redis does not answer
+     * @throws RedisUnavailableException if Redis does not answer
      */
     public static Map<String, Long> count(RedisClient redis) {
         List<CommandArguments> commands = new ArrayList<>();
@@ -30,7 +30,7 @@ public final class StateSizes {
         List<Object> replies = redis.exchange(commands);
         Map<String, Long> sizes = new TreeMap<>();
         for (ObjectKind kind : ObjectKind.values()) {
-            // a key of somebody else's type counts nothing
+            // another program uses this key with another type: leave the kind out
             if (replies.get(kind.ordinal()) instanceof Long size) {
                 sizes.put(kind.prefix() + "s", size);
             }
