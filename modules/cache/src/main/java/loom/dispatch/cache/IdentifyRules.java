@@ -58,9 +58,9 @@ public record IdentifyRules(
      * Returns the rules of the service.
      *
      * <ul>
-     * <li>The reserve is a twentieth, at least ten, so that an operator can still restart shards.
-     * <li>A shard may identify three times at once, then after 1, 2, 4, 8, 16, 30, 30, ... minutes.
-     * So a shard that fails all the time uses 3 + 5 + 46 = 54 in its first day.
+     *   <li>The reserve is a twentieth, at least ten, so that an operator can still restart shards.
+     *   <li>A shard may identify three times at once, then after 1, 2, 4, 8, 16, 30, 30, ...
+     *       minutes. So a shard that fails all the time uses 3 + 5 + 46 = 54 in its first day.
      * </ul>
      *
      * @param interval time between two IDENTIFYs of one rate limit key

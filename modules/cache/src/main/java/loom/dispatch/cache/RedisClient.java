@@ -198,9 +198,7 @@ public final class RedisClient implements AutoCloseable {
                 : new RedisUnavailableException(RedisFailures.reason(failure), failure);
     }
 
-    /**
-     * Counts commands and failures, and reports failures to the outage log and the connector.
-     */
+    /** Counts commands and failures, and reports failures to the outage log and the connector. */
     private final class CountedWire implements RedisConnection {
         private final RedisConnection wire;
 

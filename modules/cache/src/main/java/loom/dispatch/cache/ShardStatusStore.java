@@ -24,10 +24,10 @@ import java.util.Map;
  * from a hash with a field for each shard, so that several processes appear together.
  *
  * <ul>
- * <li>{@code last_ack} is the time of the latest acknowledgement. Without one it is
- * 1970-01-01T00:00:00.0, because consumers expect a time, and any other would suggest a working
- * connection.
- * <li>A shard without a report for 30 seconds is {@code Disconnected}.
+ *   <li>{@code last_ack} is the time of the latest acknowledgement. Without one it is
+ *       1970-01-01T00:00:00.0, because consumers expect a time, and any other would suggest a
+ *       working connection.
+ *   <li>A shard without a report for 30 seconds is {@code Disconnected}.
  * </ul>
  *
  * <p>Safe for many threads. Blocks for one or two round trips and does not retry.

@@ -123,9 +123,7 @@ public final class BulkUpdate {
         return values;
     }
 
-    /**
-     * Reads objects in chunks, and passes each one's value to the consumer in the given order.
-     */
+    /** Reads objects in chunks, and passes each one's value to the consumer in the given order. */
     void eachValue(List<ObjectRef> refs, BiConsumer<ObjectRef, Optional<byte[]>> each) {
         for (int from = 0; from < refs.size(); from += READ) {
             List<ObjectRef> some = refs.subList(from, Math.min(from + READ, refs.size()));

@@ -76,9 +76,7 @@ final class ChannelHandlers {
         }
     }
 
-    /**
-     * THREAD_DELETE, and two other ends of a thread: it is archived, or the bot loses access.
-     */
+    /** THREAD_DELETE, and two other ends of a thread: it is archived, or the bot loses access. */
     record ThreadGone() implements BulkHandler {
         @Override
         public List<CommandArguments> reads(ScannedEvent event, int shard) {

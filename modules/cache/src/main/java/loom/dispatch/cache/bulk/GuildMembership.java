@@ -43,9 +43,7 @@ record GuildMembership(String guild, Optional<byte[]> value, boolean known, bool
                 isOne(replies.get(2)) && isOne(replies.get(3)));
     }
 
-    /**
-     * Returns the stored guild as an object; empty if there is none or if it is no JSON object.
-     */
+    /** Returns the stored guild as an object; empty if there is none or if it is no JSON object. */
     Optional<JsonObject> fields() {
         try {
             return value.map(JsonObject::of);

@@ -18,9 +18,9 @@ import java.util.Set;
  * old objects or the new ones.
  *
  * <ol>
- * <li>It writes the new objects, and lists them in a second set. Unchanged objects are only listed
- * there.
- * <li>One transaction writes the changed values and replaces the guild's set with the second set.
+ *   <li>It writes the new objects, and lists them in a second set. Unchanged objects are only
+ *       listed there.
+ *   <li>One transaction writes the changed values and replaces the guild's set with the second set.
  * </ol>
  *
  * <p>If more values have changed than {@link ChunkSizes#swap} allows, the rest is written in the

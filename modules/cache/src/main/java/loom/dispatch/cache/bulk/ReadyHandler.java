@@ -25,11 +25,11 @@ import java.util.Set;
  * READY: starts a new session of the shard.
  *
  * <ul>
- * <li>Marks the listed guilds as unavailable until GUILD_CREATE arrives, and keeps what is known of
- * them.
- * <li>Removes the shard's guilds that READY does not list: the bot left them while the shard was
- * disconnected.
- * <li>If events of the shard were skipped, removes the cached messages of its guilds.
+ *   <li>Marks the listed guilds as unavailable until GUILD_CREATE arrives, and keeps what is known
+ *       of them.
+ *   <li>Removes the shard's guilds that READY does not list: the bot left them while the shard was
+ *       disconnected.
+ *   <li>If events of the shard were skipped, removes the cached messages of its guilds.
  * </ul>
  *
  * <p>Redis holds a list of guilds for each shard. After the number of shards has changed, that list

@@ -61,9 +61,7 @@ public final class StateOverlay {
         threads.computeIfAbsent(guild, _ -> new LinkedHashSet<>()).addAll(ids);
     }
 
-    /**
-     * Returns the guild's threads if they were loaded, including those that the batch created.
-     */
+    /** Returns the guild's threads if they were loaded, including those that the batch created. */
     Collection<String> threadsOf(String guild) {
         return threads.getOrDefault(guild, Set.of());
     }

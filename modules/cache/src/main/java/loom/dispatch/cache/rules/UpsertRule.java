@@ -77,9 +77,7 @@ record UpsertRule(
         return old;
     }
 
-    /**
-     * Whether the object is a complete member: only such an update creates an unknown member.
-     */
+    /** Whether the object is a complete member: only such an update creates an unknown member. */
     private boolean isWhole(JsonObject object) {
         return kind == ObjectKind.MEMBER && object.text("joined_at").isPresent();
     }

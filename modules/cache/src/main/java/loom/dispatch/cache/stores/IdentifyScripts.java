@@ -7,11 +7,11 @@ package loom.dispatch.cache.stores;
  * <p>Fields of the hash, with times in milliseconds since 1970:
  *
  * <ul>
- * <li>{@code total}, {@code remaining}, {@code concurrency}, {@code reset_at}, {@code asked_at}:
- * Discord's latest answer, less the IDENTIFYs granted since
- * <li>{@code owner:K}, {@code free_at:K}: for each rate limit key
- * <li>{@code spent:S}, {@code last:S}: for each shard
- * <li>{@code slow_until}: the next IDENTIFY when few are left
+ *   <li>{@code total}, {@code remaining}, {@code concurrency}, {@code reset_at}, {@code asked_at}:
+ *       Discord's latest answer, less the IDENTIFYs granted since
+ *   <li>{@code owner:K}, {@code free_at:K}: for each rate limit key
+ *   <li>{@code spent:S}, {@code last:S}: for each shard
+ *   <li>{@code slow_until}: the next IDENTIFY when few are left
  * </ul>
  */
 public final class IdentifyScripts {

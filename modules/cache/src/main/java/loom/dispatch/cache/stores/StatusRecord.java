@@ -18,9 +18,7 @@ import java.util.Optional;
  * @param status the reported status
  */
 public record StatusRecord(long reportedMillis, ShardStatus status) {
-    /**
-     * Processes report once a second. The limit allows for clocks that differ by some seconds.
-     */
+    /** Processes report once a second. The limit allows for clocks that differ by some seconds. */
     private static final long FRESH_MILLIS = Duration.ofSeconds(30).toMillis();
 
     /** Returns the value of a field of {@code gateway_shard_statuses}. */

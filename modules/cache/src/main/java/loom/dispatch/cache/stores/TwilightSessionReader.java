@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Reads the sessions that twilight-dispatch saved, for the first start after it was replaced.
- */
+/** Reads the sessions that twilight-dispatch saved, for the first start after it was replaced. */
 public final class TwilightSessionReader {
     private static final EventLog LOG = new EventLog("loom.dispatch.cache");
 
