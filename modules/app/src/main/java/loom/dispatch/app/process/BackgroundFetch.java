@@ -5,8 +5,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A value that is fetched on a virtual thread of its own while its owner does something else; the
- * owner alone asks for it, and closing it ends the fetching.
+ * Fetches a value on a virtual thread while its owner does something else. Only the owner reads the
+ * value. Closing it interrupts the fetch.
  */
 public final class BackgroundFetch<T> implements AutoCloseable {
     private final FutureTask<T> task;
@@ -15,7 +15,7 @@ public final class BackgroundFetch<T> implements AutoCloseable {
         this.task = task;
     }
 
-    /** Begins to fetch; {@code fetch} must be interruptible. */
+    /** Starts the fetch, which must be interruptible. */
     public static <T> BackgroundFetch<T> fetch(String name, Callable<T> fetch) {
         var task = new FutureTask<>(fetch);
         Thread.ofVirtual().name(name).start(task);
@@ -23,9 +23,9 @@ public final class BackgroundFetch<T> implements AutoCloseable {
     }
 
     /**
-     * The value; blocks until it is there, interruptible.
+     * Returns the value. Blocks until it is available; interruptible.
      *
-     * @throws Exception what the fetching failed with
+     * @throws Exception the failure of the fetch
      */
     public T get() throws Exception {
         try {

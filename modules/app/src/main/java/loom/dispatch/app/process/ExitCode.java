@@ -2,17 +2,19 @@ package loom.dispatch.app.process;
 
 /** The exit codes that scripts and supervisors may rely on. */
 public enum ExitCode {
-    /** Drained: everything received is settled. */
+    /** The drain was complete: everything received is settled. */
     CLEAN(0),
-    /** Anything else went wrong. */
+    /** An unexpected error, or an incomplete drain. */
     FAILED(1),
-    /** The configuration is wrong. */
+    /** The configuration is invalid. */
     CONFIGURATION(2),
-    /** Discord refused for good: token, intents, shards. */
+    /** Discord refuses permanently: token, intents or shards. */
     DISCORD_REFUSED(3),
-    /** A store's topology makes it impossible. */
+    /**
+     * RabbitMQ or Redis can never work as configured: credentials, or a queue with other arguments.
+     */
     TOPOLOGY(4),
-    /** An audit found indexes and objects that disagree. */
+    /** The audit found differences between sets and objects. */
     DRIFT(5);
 
     private final int code;

@@ -12,15 +12,18 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who this process is among those that may hold shards, and which of the others are surely dead.
+ * Identifies this process as a holder of shards, and tells whether another holder has ended.
  *
- * <p>A process id means something within one boot of one machine and one space of process ids;
- * there, who is gone or has another start time is dead. Of all others nothing is known.
+ * <p>A process id is unique within one boot of one machine and one PID namespace. There, a process
+ * that does not exist or has another start time has ended. About other processes nothing is known.
  */
 public final class ProcessIdentity {
     private static final String UNKNOWN_SCOPE = "-";
 
-    /** The kernel tells a start time in ticks since a boot whose own time may be corrected. */
+    /**
+     * The kernel gives start times in ticks since the boot, and the time of the boot may be
+     * corrected.
+     */
     private static final long TOLERANCE_MILLIS = 2_000;
 
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -28,7 +31,7 @@ public final class ProcessIdentity {
 
     private ProcessIdentity() {}
 
-    /** This process as the holder of these shards. */
+    /** Returns this process as the holder of these shards. */
     public static ShardLeaseHolder as(int firstShard, int lastShard, int totalShards) {
         return new ShardLeaseHolder(
                 UUID.randomUUID().toString(),
@@ -41,7 +44,7 @@ public final class ProcessIdentity {
                 startMillis(ProcessHandle.current()).orElse(0L));
     }
 
-    /** Whether that process is known to have ended. */
+    /** Returns whether that process is known to have ended. */
     public static boolean isDead(ShardLeaseHolder other) {
         if (other.scope().equals(UNKNOWN_SCOPE) || !other.scope().equals(scope())) {
             return false;

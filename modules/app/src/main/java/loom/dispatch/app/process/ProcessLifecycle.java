@@ -5,12 +5,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The life of the process: SIGTERM and SIGINT interrupt the main thread, wherever it is, and the
- * process ends with the code that the main thread then gives.
+ * Interrupts the main thread on SIGTERM and SIGINT, and ends the process with the exit code that
+ * the main thread returns.
  *
- * <p>The JVM answers a signal by running its shutdown hooks; ours waits for the main thread, which
- * drains within its own deadline, and then halts with the exit code, because a JVM that ends by a
- * signal would report 143 or 130.
+ * <p>On a signal the JVM runs its shutdown hooks. The hook of this class waits for the main thread,
+ * which drains within its own deadline, and then halts with the exit code. Otherwise the JVM would
+ * exit with 143 or 130.
  */
 public final class ProcessLifecycle {
     private final Thread main;
@@ -44,7 +44,7 @@ public final class ProcessLifecycle {
         try {
             ended.await();
         } catch (InterruptedException _) {
-            // nobody interrupts a hook; if so, end as we are
+            // a hook is never interrupted; if it is, the process ends at once
         }
         Runtime.getRuntime().halt(exitCode.code());
     }

@@ -2,17 +2,17 @@ package loom.dispatch.app.process;
 
 import loom.dispatch.cache.RedisConfig;
 
-/** What an operator can do about what Redis says. */
+/** Maps Redis error replies (NOAUTH, OOM, MISCONF) to the remedy in logs and in {@code doctor}. */
 public final class RedisErrorRemedy {
     private RedisErrorRemedy() {}
 
-    /** The reason and, where it is known, what to do. */
+    /** Returns the reason and, if known, the remedy. */
     public static String to(String reason) {
         String advice = advice(reason);
         return advice.isEmpty() ? reason : reason + "; " + advice;
     }
 
-    /** Of a Redis that does not answer. */
+    /** Returns the reason and the remedy for a Redis that does not answer. */
     public static String away(RedisConfig config, String reason) {
         return config.target()
                 + ": "

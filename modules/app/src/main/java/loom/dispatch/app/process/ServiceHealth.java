@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How the service is, for those who supervise it.
+ * The health of the service, for a supervisor.
  *
- * @param live what only a new process mends if it is not so
- * @param ready what must be so for every event to flow
+ * @param live checks that only a restart can repair
+ * @param ready conditions for the flow of all events
  */
 public record ServiceHealth(Phase phase, List<HealthCheck> live, List<HealthCheck> ready) {
     boolean isLive() {
@@ -21,7 +21,7 @@ public record ServiceHealth(Phase phase, List<HealthCheck> live, List<HealthChec
         return ready.stream().allMatch(HealthCheck::ok);
     }
 
-    /** What is not as it should be, in one line. */
+    /** Returns the failing checks in one line. */
     static String failing(List<HealthCheck> checks) {
         return checks.stream()
                 .filter(check -> !check.ok())

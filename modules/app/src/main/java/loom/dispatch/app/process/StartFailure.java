@@ -7,7 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.stream.Stream;
 
-/** The service cannot start; the message is one line for the operator. */
+/** Reports that the service cannot start. The message is for the operator. */
 public final class StartFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class StartFailure extends Exception {
         this.exitCode = exitCode;
     }
 
-    /** A line for each of its errors, as a log of that format has lines. */
+    /** Returns one line for each error, in the format of the log. */
     public Stream<String> lines(LogRecordFormat format) {
         return getMessage()
                 .lines()

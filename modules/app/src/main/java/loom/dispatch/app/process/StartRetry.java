@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-/** Computes the waits between attempts to reach a peer, which double from 0.5 s to 30 s. */
+/** Computes the waits between attempts of a start. They double from 0.5 s to 30 s. */
 public final class StartRetry {
     private static final RetryBackoff BACKOFF = new RetryBackoff(500, 30_000);
 
@@ -17,7 +17,7 @@ public final class StartRetry {
 
     private int failures;
 
-    /** Repeats a question until Redis answers it. Blocks, and ends by an interrupt. */
+    /** Repeats an operation until Redis answers. Blocks; interruptible. */
     public static <T> T withRedis(Supplier<T> question) throws InterruptedException {
         var retry = new StartRetry();
         while (true) {

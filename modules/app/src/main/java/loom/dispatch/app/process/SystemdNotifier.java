@@ -13,23 +13,24 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Tells systemd how the service is, by sd_notify(3): READY=1 when all is ready, WATCHDOG=1 as long
- * as nothing hangs, STOPPING=1 when it drains, and a line of STATUS always.
+ * Notifies systemd of the state of the service by sd_notify(3): READY=1 when the service is ready,
+ * WATCHDOG=1 while no thread hangs, STOPPING=1 during a drain, and always a STATUS line.
  *
- * <p>While it starts or drains it asks for more time, for both take as long as its peers need: how
- * long a drain may take, SHUTDOWN_TIMEOUT says, and not the unit. A process that hangs asks for
- * nothing, and so systemd ends it. The thread is virtual on purpose: it stands for all the others.
+ * <p>During a start and a drain it extends the timeouts of the unit: both may take as long as other
+ * servers need, and SHUTDOWN_TIMEOUT limits a drain. A hanging process sends nothing, so systemd
+ * ends it. The thread is virtual on purpose: it also stops if the scheduler of virtual threads
+ * starves.
  */
 public final class SystemdNotifier implements AutoCloseable {
     private static final EventLog LOG = new EventLog("loom.dispatch.systemd");
 
-    /** How often it looks: so much later than the truth systemd may hear of it. */
+    /** The interval of the checks, and so the longest delay of a notification. */
     private static final Duration ROUND = Duration.ofMillis(250);
 
-    /** How often at least it speaks, where no watchdog wants more. */
+    /** The longest interval between notifications without a watchdog. */
     private static final Duration CALM = Duration.ofSeconds(5);
 
-    /** Six times what it is late at most in a process that does not hang. */
+    /** Six times the longest delay in a process that does not hang. */
     private static final Duration EXTENSION = Duration.ofSeconds(6 * CALM.toSeconds());
 
     private final Supplier<ServiceHealth> health;
@@ -44,10 +45,10 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     /**
-     * Starts to tell, if systemd asked for it.
+     * Starts the notifications if systemd requested them.
      *
-     * @param environment with NOTIFY_SOCKET and WATCHDOG_USEC
-     * @param health asked several times a second; must not block
+     * @param environment contains NOTIFY_SOCKET and WATCHDOG_USEC
+     * @param health called several times a second; must not block
      * @param threads starts the notifying thread
      */
     public static SystemdNotifier begin(
@@ -61,7 +62,10 @@ public final class SystemdNotifier implements AutoCloseable {
         return systemd;
     }
 
-    /** What may pass between two WATCHDOG=1, in its own unit microseconds; an hour if it may. */
+    /**
+     * Returns the longest interval between two WATCHDOG=1, from microseconds; an hour without a
+     * watchdog.
+     */
     private static long watchdogNanos(Map<String, String> environment) {
         try {
             return Math.multiplyExact(Long.parseLong(environment.get("WATCHDOG_USEC")), 1000L);
@@ -104,7 +108,7 @@ public final class SystemdNotifier implements AutoCloseable {
         }
     }
 
-    /** What systemd is to know of a service that is so. */
+    /** Returns the notification for a state of the service. */
     static String message(ServiceHealth health) {
         if (!health.isLive()) {
             return "STATUS=hangs: " + ServiceHealth.failing(health.live());
@@ -128,7 +132,7 @@ public final class SystemdNotifier implements AutoCloseable {
                 .orElse("all");
     }
 
-    /** The service has ended; systemd hears it before this returns. */
+    /** Notifies systemd of the end before it returns. */
     @Override
     public void close() {
         try {

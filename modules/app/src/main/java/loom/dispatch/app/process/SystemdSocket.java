@@ -14,15 +14,15 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A datagram socket to the address that {@code NOTIFY_SOCKET} names. Java has none for Unix
- * domains, so it asks libc. Linux alone; safe for many threads, never blocks.
+ * A Unix datagram socket to the address in {@code NOTIFY_SOCKET}. Java has no such sockets, so this
+ * class calls libc. Linux only. Safe for use by any thread; never blocks.
  */
 final class SystemdSocket implements AutoCloseable {
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
     private static final int MSG_DONTWAIT_NOSIGNAL = 0x40 | 0x4000;
 
-    /** Of struct sockaddr_un: the family is a short, then 108 bytes of path. */
+    /** The size of struct sockaddr_un: a short for the family, and 108 bytes of path. */
     private static final int PATH_OFFSET = 2;
 
     private static final int PATH_MOST = 107;
@@ -34,11 +34,11 @@ final class SystemdSocket implements AutoCloseable {
     private final int descriptor;
 
     /**
-     * Opens it.
+     * Opens the socket.
      *
      * @param name a path, or {@code @} and the name of an abstract socket
-     * @throws IllegalArgumentException if it is neither
-     * @throws IllegalStateException if the system gives no socket
+     * @throws IllegalArgumentException if the name is neither
+     * @throws IllegalStateException if the system cannot create a socket
      */
     SystemdSocket(String name) {
         address = address(arena, name);
@@ -91,7 +91,7 @@ final class SystemdSocket implements AutoCloseable {
         }
     }
 
-    /** Sends one datagram; false if nobody took it. */
+    /** Sends one datagram. Returns false if no process received it. */
     boolean send(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try (Arena own = Arena.ofConfined()) {
@@ -121,7 +121,7 @@ final class SystemdSocket implements AutoCloseable {
         }
     }
 
-    /** A method handle declares Throwable; a libc function throws none. */
+    /** Handles the Throwable that a method handle declares. A libc function throws nothing. */
     private static RuntimeException unchecked(Throwable failure) {
         if (failure instanceof Error error) {
             throw error;

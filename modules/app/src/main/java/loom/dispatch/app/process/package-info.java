@@ -1,6 +1,6 @@
 /**
- * The process: exit codes, signals, systemd, and the waits of the start.
+ * The process: exit codes, signals, systemd, and retries of a start.
  *
- * <p>The main thread owns the life of the process.
+ * <p>The main thread starts and ends the process.
  */
 package loom.dispatch.app.process;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What only RabbitMQ's part of the metrics shows: lanes, unroutable messages, the spool. */
+/** Makes metrics of the broker's statistics: connections, lanes, unroutable messages, the spool. */
 public final class BrokerMetrics {
     private BrokerMetrics() {}
 

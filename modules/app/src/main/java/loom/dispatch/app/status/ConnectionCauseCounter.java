@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what ended the shards' connections, and what the IDENTIFYs and RESUMEs that followed were
- * for. Told by the shards' threads, each of its own shard; asked by any.
+ * Counts disconnects by cause, and IDENTIFYs and RESUMEs by the cause of the disconnect before
+ * them. Each shard's thread reports its own events; any thread reads the metrics.
  */
 final class ConnectionCauseCounter {
     private static final String START = "start";
@@ -22,7 +22,7 @@ final class ConnectionCauseCounter {
     private final Map<String, LongAdder> resumes = new ConcurrentHashMap<>();
 
     ConnectionCauseCounter() {
-        // there from the beginning, so that a rate can be taken of the first one
+        // present from the start, so that Prometheus sees the first increase
         identifies.put(START, new LongAdder());
         resumes.put(START, new LongAdder());
     }

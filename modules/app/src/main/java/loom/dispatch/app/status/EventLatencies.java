@@ -9,11 +9,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
 /**
- * How long events take from the socket to their confirm.
+ * Measures the time of events from the socket to their confirm.
  *
- * <p>Each interaction is observed, for its answer is due in three seconds; of the others the last
- * of each batch, which has waited shortest at the socket and longest for its confirm. What goes
- * through the disk is not observed: its latency is that of the outage.
+ * <p>It observes every interaction, because its answer is due within three seconds. Of other events
+ * it observes the last one of each batch. It does not observe spooled events: their latency is the
+ * duration of the outage.
  */
 public final class EventLatencies {
     private static final String INTERACTION = "INTERACTION_CREATE";
@@ -56,8 +56,8 @@ public final class EventLatencies {
             long position, long receivedNanos, long handedNanos, boolean interaction) {}
 
     /**
-     * The events of one shard that are waited for: at most those of its backlog. The dispatch
-     * thread adds; whoever hears of confirms, one at a time, takes.
+     * The observed events of one shard; at most those of its backlog. The dispatch thread adds
+     * them. The threads that report confirms, one at a time, remove them.
      */
     public final class Shard {
         private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
-/** What is counted as it happens: events by type and shard, and the shards' ups and downs. */
+/** Counts events by type and shard, and the lifecycle events of shards. */
 public final class ServiceMetrics {
     private final Metrics metrics = new Metrics();
     private final Map<String, LongAdder> shardEvents = new ConcurrentHashMap<>();
@@ -24,7 +24,7 @@ public final class ServiceMetrics {
     private final LongAdder leaves = new LongAdder();
 
     public ServiceMetrics() {
-        // every type is there from the start, so that a rate can be taken of its first event
+        // every type is present from the start, so that Prometheus sees the first increase
         Stream.of(
                         "Ready",
                         "Resumed",
@@ -47,7 +47,7 @@ public final class ServiceMetrics {
         return metrics.events();
     }
 
-    /** Counts a notice of a shard's life. */
+    /** Counts a lifecycle event of a shard. */
     public void count(int shard, ShardLifecycleEvent notice) {
         causes.count(shard, notice);
         switch (notice) {
@@ -69,7 +69,7 @@ public final class ServiceMetrics {
         }
     }
 
-    /** Counts guilds that the bot joined and left. */
+    /** Counts a guild that the bot joined or left. */
     public void count(GuildMembershipChange change) {
         switch (change.kind()) {
             case JOINED -> joins.increment();
@@ -90,12 +90,12 @@ public final class ServiceMetrics {
         return shardEvents.get("Resumed").sum();
     }
 
-    /** Sessions that Discord ended. */
+    /** Returns the number of sessions that Discord ended. */
     public long gaps() {
         return gaps.sum();
     }
 
-    /** Shards whose events stopped though their heartbeats were answered. */
+    /** Returns how often a shard received no events although its heartbeats were acknowledged. */
     public long silences() {
         return silences.sum();
     }

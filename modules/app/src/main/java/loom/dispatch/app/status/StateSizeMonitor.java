@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Watches the state in Redis: counts its objects every second on a thread of its own, so that
- * whoever asks never waits. Asked by any thread.
+ * Counts the objects of the state in Redis every second, on a thread of its own. Any thread reads
+ * the last counts without waiting.
  */
 public final class StateSizeMonitor implements SupervisedLoop {
     private static final EventLog LOG = new EventLog("loom.dispatch.state");
@@ -29,10 +29,10 @@ public final class StateSizeMonitor implements SupervisedLoop {
     private volatile Count latest = new Count(Map.of(), Optional.empty());
 
     /**
-     * What was counted last.
+     * The last counts.
      *
      * @param sizes objects by kind
-     * @param roundTrip how long the question took, nothing while Redis is away
+     * @param roundTrip duration of the query; empty while Redis is unavailable
      */
     private record Count(Map<String, Long> sizes, Optional<Duration> roundTrip) {}
 

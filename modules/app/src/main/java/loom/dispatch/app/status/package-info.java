@@ -1,7 +1,7 @@
 /**
- * What is counted and shown of the running service: metrics, latencies, state sizes and the shards'
+ * Metrics of the running service: counters, latencies, sizes of the state, and the shards'
  * statuses.
  *
- * <p>Any thread counts; writers of their own carry statuses and sizes.
+ * <p>Any thread counts. Two threads write the statuses and count the sizes.
  */
 package loom.dispatch.app.status;
