@@ -13,11 +13,11 @@ import java.util.function.Function;
 final class Bench {
     private static final String HELP =
             """
-            bench load [options]     the image under load, beside PerfTest
-            bench memory [options]   resident memory: quiet, after a burst, over minutes
-            bench growth [options]   what an event costs with more shards, members, waiting messages
-            bench cache [options]    events through the state cache, beside what Redis itself can take
-            bench jmh [options]      the hot path piece by piece; options are JMH's own
+            bench load [options]     throughput and latency of the image, beside PerfTest
+            bench memory [options]   resident memory: quiet, after a burst, under load
+            bench growth [options]   cost of an event with more shards, members, queued messages
+            bench cache [options]    throughput of the state cache, beside Redis alone
+            bench jmh [options]      JMH benchmarks of the hot path, with JMH's options
             """;
 
     private Bench() {}
@@ -27,22 +27,22 @@ final class Bench {
         List<String> rest =
                 List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
         switch (arguments.length == 0 ? "--help" : arguments[0]) {
-            case "load" -> new LoadBench(asked(rest, BenchOptions::of)).run();
-            case "memory" -> new MemoryBench(asked(rest, BenchOptions::of)).run();
-            case "growth" -> new GrowthBench(asked(rest, BenchOptions::of)).run();
-            case "cache" -> new CacheBench(asked(rest, CacheBenchOptions::of)).run();
+            case "load" -> new LoadBench(parsed(rest, BenchOptions::of)).run();
+            case "memory" -> new MemoryBench(parsed(rest, BenchOptions::of)).run();
+            case "growth" -> new GrowthBench(parsed(rest, BenchOptions::of)).run();
+            case "cache" -> new CacheBench(parsed(rest, CacheBenchOptions::of)).run();
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
             default -> System.out.print(HELP + BenchOptions.HELP + CacheBenchOptions.HELP);
         }
     }
 
-    private static <T> T asked(List<String> arguments, Function<List<String>, T> options) {
+    private static <T> T parsed(List<String> arguments, Function<List<String>, T> options) {
         try {
             return options.apply(arguments);
-        } catch (IllegalArgumentException wrong) {
-            System.err.println("bench: " + wrong.getMessage() + "; --help lists the options");
+        } catch (IllegalArgumentException invalid) {
+            System.err.println("bench: " + invalid.getMessage() + "; --help lists the options");
             System.exit(2);
-            throw wrong;
+            throw invalid;
         }
     }
 }

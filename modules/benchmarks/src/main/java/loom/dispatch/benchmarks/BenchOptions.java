@@ -16,26 +16,26 @@ import java.util.Map;
 public record BenchOptions(Map<String, String> values) {
     static final String HELP =
             """
-            options of load, memory and growth:
-              --mix NAME       traffic (default), messages, members, guilds
-              --image DIR      another image than jlink/target/loom-dispatch
-              --shards N       16; growth by shards counts them itself
-              --warmup N       seconds before each measurement, 15
-              --seconds N      of each measurement, 10
+            options of load, memory and growth (default in brackets):
+              --mix NAME       event mix: traffic, messages, members or guilds (traffic)
+              --image DIR      directory of the image (jlink/target/loom-dispatch)
+              --shards N       number of shards (16); "growth --parts shards" ignores it
+              --warmup N       seconds before each measurement (15)
+              --seconds N      seconds of each measurement (10)
             load:
-              --states LIST    of off,on,old; all by default
-              --rabbit no      a broker that costs nothing: what the image itself can do
-              --max N          events/s to take for the highest rate, for the steady loads
-              --ceilings no    without PerfTest
-              --latencies no   without the steady loads
+              --states LIST    state configurations (off,on,old)
+              --rabbit no      use a broker without cost, to measure the image alone
+              --max N          highest rate for the latency measurement, in events/s (measured)
+              --ceilings no    skip PerfTest
+              --latencies no   skip the latency measurement
             memory:
-              --parts LIST     of quiet,tls,burst,load; all by default
-              --minutes N      of load while the memory is watched, 5
-              --rate N         its events/s, 5000
+              --parts LIST     parts to run (quiet,tls,burst,load)
+              --minutes N      minutes of load (5)
+              --rate N         load in events/s (5000)
             growth:
-              --parts LIST     of shards,members,queue; all by default
-              --members LIST   how many are cached, 1000,10000,100000
-              --rate N         events/s of the steady load, 1000
+              --parts LIST     parts to run (shards,members,queue)
+              --members LIST   numbers of cached members (1000,10000,100000)
+              --rate N         steady load in events/s (1000)
             """;
 
     /** An empty value means the default of each benchmark. */
@@ -94,8 +94,8 @@ public record BenchOptions(Map<String, String> values) {
     }
 
     /** Returns the number of an option, or {@code otherwise} if the option is missing. */
-    public int number(String name, int otherwise) {
-        return values.get(name).isEmpty() ? otherwise : number(name);
+    public int number(String name, int fallback) {
+        return values.get(name).isEmpty() ? fallback : number(name);
     }
 
     public int number(String name) {

@@ -13,7 +13,7 @@ final class LauncherScript {
     private static final String SCRIPT =
             """
             #!/bin/sh
-            # Starts the benches; without arguments it tells which there are. Written by the build.
+            # Starts the benchmarks; without arguments it lists them. Written by the build.
             self=$(readlink -f -- "$0") && target=${self%%/*} || exit 1
             exec '%s' -XX:+UseSerialGC -Xmx4g -Dbench.target="$target" -Dservers=process \\
                 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\

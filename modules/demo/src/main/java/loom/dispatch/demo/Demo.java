@@ -26,22 +26,22 @@ public final class Demo {
     public static void main(String[] arguments) {
         List<String> words = List.of(arguments);
         Task task = task(words);
-        ShutdownRequest ending = ShutdownRequest.onSignal();
+        ShutdownRequest shutdown = ShutdownRequest.onSignal();
         int code = FAILED;
         try {
-            code = task.run(ending);
+            code = task.run(shutdown);
         } catch (IOException | TimeoutException | RuntimeException e) {
             System.err.println("demo: " + e.getMessage());
         } catch (InterruptedException e) {
             System.err.println("demo: interrupted");
         }
-        ending.reached(code);
+        shutdown.exit(code);
     }
 
     /** A parsed command. It returns the exit code. */
     @FunctionalInterface
     private interface Task {
-        int run(ShutdownRequest ending) throws IOException, TimeoutException, InterruptedException;
+        int run(ShutdownRequest shutdown) throws IOException, TimeoutException, InterruptedException;
     }
 
     private static Task task(List<String> words) {
@@ -51,8 +51,8 @@ public final class Demo {
                 return options.help() ? help(MeasureOptions.HELP) : _ -> measure(options);
             }
             DemoOptions options = DemoOptions.parse(words);
-            return options.help() ? help(DemoOptions.HELP) : ending -> show(options, ending);
-        } catch (DemoOptions.Wrong e) {
+            return options.help() ? help(DemoOptions.HELP) : shutdown -> show(options, shutdown);
+        } catch (DemoOptions.InvalidOptions e) {
             System.err.println("demo: " + e.getMessage() + "; see demo --help");
             System.exit(USAGE);
             throw new AssertionError(e);
@@ -86,25 +86,25 @@ public final class Demo {
         return 0;
     }
 
-    private static int show(DemoOptions options, ShutdownRequest ending)
+    private static int show(DemoOptions options, ShutdownRequest shutdown)
             throws IOException, TimeoutException, InterruptedException {
         Path target = target();
         Path launcher = image().resolve(LAUNCHER);
         Map<String, String> environment = System.getenv();
-        RealSurroundings.halfWanted(environment)
+        RealSurroundings.missingVariables(environment)
                 .ifPresent(note -> System.out.println("demo: " + note));
         TerminalScreen screen = TerminalScreen.ofStandardOutput();
-        try (DemoSurroundings scene =
-                RealSurroundings.isWanted(environment)
+        try (DemoSurroundings surroundings =
+                RealSurroundings.isConfigured(environment)
                         ? new RealSurroundings(environment)
                         : new SimulatedSurroundings(options, target)) {
             var image =
                     new ImageProcess(
                             launcher,
-                            scene.environment(),
-                            scene.directory(),
+                            surroundings.environment(),
+                            surroundings.directory(),
                             target.resolve("demo.log"));
-            return new DemoRun(options, scene, image, screen, ending).run();
+            return new DemoRun(options, surroundings, image, screen, shutdown).run();
         } finally {
             screen.close();
         }

@@ -19,36 +19,36 @@ public record DemoOptions(int seconds, int shards, int rate, int killEverySecond
             usage: demo [--seconds N] [--shards N] [--rate N] [--kill-every N]
                    demo measure [--help]
 
-            Runs the loom-dispatch image between a simulated Discord and embedded stand-ins for
-            RabbitMQ and Redis, consumes what it publishes, and shows live what happens. Ctrl-C
-            ends it with a summary of what was lost, repeated or out of order. "demo measure"
-            prints how fast the image starts instead.
+            Runs the loom-dispatch image with a simulated Discord and embedded RabbitMQ and Redis,
+            consumes the published events and shows them live. Ctrl-C ends the demo with a summary
+            of lost, repeated and reordered events. "demo measure" measures the start of the image.
 
-              --seconds N      end after N seconds (default: at Ctrl-C)
+              --seconds N      end after N seconds (default: run until Ctrl-C)
               --shards N       shards of the simulated bot, 1 to 256 (default: 4)
-              --rate N         events a second over all shards, 0 to 50000 (default: 1000)
-              --kill-every N   SIGKILL the image every N seconds and start it again
+              --rate N         events per second over all shards, 0 to 50000 (default: 1000)
+              --kill-every N   send SIGKILL to the image every N seconds and restart it
 
-            With BOT_TOKEN, RABBIT_HOST and REDIS_HOST set, the image runs against the real ones,
-            configured by the environment and .env as always; --shards and --rate then mean nothing.
+            If BOT_TOKEN, RABBIT_HOST and REDIS_HOST are set, the image connects to real servers. It
+            then reads its configuration from the environment and .env; --shards and --rate have no
+            effect.
 
-            Exit code: 0 if nothing was lost or out of order and the image ended well, else 1;
-            2 for a wrong command line.
+            Exit code: 0 if no event was lost or out of order and the image ended with 0, else 1;
+            2 for an invalid command line.
             """;
 
     private static final DemoOptions DEFAULT = new DemoOptions(0, 4, 1_000, 0, false);
     private static final int DAY = 86_400;
 
     /** An invalid command line. The message gives the reason. */
-    public static final class Wrong extends Exception {
+    public static final class InvalidOptions extends Exception {
         private static final long serialVersionUID = 1L;
 
-        public Wrong(String message) {
+        public InvalidOptions(String message) {
             super(message);
         }
     }
 
-    static DemoOptions parse(List<String> arguments) throws Wrong {
+    static DemoOptions parse(List<String> arguments) throws InvalidOptions {
         DemoOptions options = DEFAULT;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
@@ -63,7 +63,7 @@ public record DemoOptions(int seconds, int shards, int rate, int killEverySecond
     }
 
     private DemoOptions with(String name, Optional<String> value, Iterator<String> rest)
-            throws Wrong {
+            throws InvalidOptions {
         return switch (name) {
             case "--seconds" ->
                     new DemoOptions(
@@ -89,24 +89,24 @@ public record DemoOptions(int seconds, int shards, int rate, int killEverySecond
             case "--kill-every" ->
                     new DemoOptions(seconds, shards, rate, number(name, value, rest, 3, DAY), help);
             case "--help", "-h" -> new DemoOptions(seconds, shards, rate, killEverySeconds, true);
-            default -> throw new Wrong("unknown option " + name);
+            default -> throw new InvalidOptions("unknown option " + name);
         };
     }
 
     /** Parses the number of an option: {@code given}, or the next argument. */
     public static int number(
             String name, Optional<String> given, Iterator<String> rest, int least, int most)
-            throws Wrong {
+            throws InvalidOptions {
         String text = given.orElseGet(() -> rest.hasNext() ? rest.next() : "");
-        String expected = name + " wants a number from " + least + " to " + most;
+        String expected = name + " needs a number from " + least + " to " + most;
         try {
             int value = Integer.parseInt(text);
             if (value < least || value > most) {
-                throw new Wrong(expected + ", not " + value);
+                throw new InvalidOptions(expected + ", not " + value);
             }
             return value;
         } catch (NumberFormatException e) {
-            throw new Wrong(expected + (text.isEmpty() ? "" : ", not " + text));
+            throw new InvalidOptions(expected + (text.isEmpty() ? "" : ", not " + text));
         }
     }
 }

@@ -18,49 +18,49 @@ import java.util.List;
 final class DemoRun {
     private static final Duration FRAME = Duration.ofMillis(250);
     private static final Duration DRAIN_POLL = Duration.ofMillis(50);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration REFRESH = Duration.ofSeconds(1);
 
     /** Longer than the image's SHUTDOWN_TIMEOUT of 20 s. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(25);
 
     private static final int LAST_LINES = 20;
 
     private final DemoOptions options;
-    private final DemoSurroundings scene;
+    private final DemoSurroundings surroundings;
     private final ImageProcess image;
     private final TerminalScreen screen;
-    private final ShutdownRequest ending;
+    private final ShutdownRequest shutdown;
     private final long startNanos = System.nanoTime();
     private final RateMeter dispatched = new RateMeter(startNanos);
     private final RateMeter received = new RateMeter(startNanos);
-    private LedgerTotals tally = LedgerTotals.NOTHING;
+    private LedgerTotals totals = LedgerTotals.NOTHING;
     private List<String> shardStates = List.of();
-    private long lookNanos = startNanos - LOOK.toNanos();
+    private long refreshNanos = startNanos - REFRESH.toNanos();
 
     DemoRun(
             DemoOptions options,
-            DemoSurroundings scene,
+            DemoSurroundings surroundings,
             ImageProcess image,
             TerminalScreen screen,
-            ShutdownRequest ending) {
+            ShutdownRequest shutdown) {
         this.options = options;
-        this.scene = scene;
+        this.surroundings = surroundings;
         this.image = image;
         this.screen = screen;
-        this.ending = ending;
+        this.shutdown = shutdown;
     }
 
     /** Runs the demo and returns the exit code. */
     int run() throws IOException, InterruptedException {
         var supervisor = new ImageSupervisor(image, Duration.ofSeconds(options.killEverySeconds()));
         try {
-            screen.print(List.of("", "  loom-dispatch runs on " + scene.title()));
+            screen.print(List.of("", "  loom-dispatch runs on " + surroundings.title()));
             if (!screen.coloured()) {
                 screen.print(listHints());
             }
             watch(supervisor);
             return end(supervisor);
-        } catch (ImageSupervisor.Died died) {
+        } catch (ImageSupervisor.UnexpectedExit died) {
             screen.print(
                     List.of("", "demo: " + died.getMessage() + "; last of " + image.log() + ":"));
             screen.print(image.lastLines(LAST_LINES));
@@ -73,46 +73,46 @@ final class DemoRun {
     }
 
     private List<String> listHints() {
-        return scene.hints(image.pid()).stream()
+        return surroundings.hints(image.pid()).stream()
                 .map(hint -> "  %-9s%s".formatted(hint.label(), hint.text()))
                 .toList();
     }
 
     private void watch(ImageSupervisor supervisor)
-            throws IOException, InterruptedException, ImageSupervisor.Died {
+            throws IOException, InterruptedException, ImageSupervisor.UnexpectedExit {
         long limit =
                 options.seconds() == 0
                         ? Long.MAX_VALUE
                         : Duration.ofSeconds(options.seconds()).toNanos();
-        while (!ending.wantedWithin(FRAME) && elapsed().toNanos() < limit) {
+        while (!shutdown.awaitRequest(FRAME) && elapsed().toNanos() < limit) {
             supervisor.tick();
-            scene.tick();
+            surroundings.tick();
             show("", supervisor.kills());
         }
     }
 
     private int end(ImageSupervisor supervisor)
-            throws IOException, InterruptedException, ImageSupervisor.Died {
+            throws IOException, InterruptedException, ImageSupervisor.UnexpectedExit {
         Duration ran = elapsed();
-        scene.quiet();
-        long deadlineNanos = System.nanoTime() + scene.drainPatience().toNanos();
-        while (!scene.drained() && System.nanoTime() < deadlineNanos) {
-            supervisor.revive();
+        surroundings.stopEvents();
+        long deadlineNanos = System.nanoTime() + surroundings.drainTimeout().toNanos();
+        while (!surroundings.drained() && System.nanoTime() < deadlineNanos) {
+            supervisor.restartIfKilled();
             show("draining", supervisor.kills());
             Thread.sleep(DRAIN_POLL);
         }
         show("stopping", supervisor.kills());
-        int exitCode = image.terminate(STOP_PATIENCE);
-        lookNanos = startNanos - LOOK.toNanos();
+        int exitCode = image.terminate(STOP_TIMEOUT);
+        refreshNanos = startNanos - REFRESH.toNanos();
         show("stopped", supervisor.kills());
         var summary =
                 new DemoSummary(
-                        scene.hasLedger(), scene.tally(), ran, supervisor.kills(), exitCode);
+                        surroundings.hasLedger(), surroundings.totals(), ran, supervisor.kills(), exitCode);
         screen.print(summary.lines(screen.coloured()));
         if (exitCode != 0) {
             screen.print(image.lastLines(LAST_LINES));
         }
-        return summary.good() ? 0 : 1;
+        return summary.succeeded() ? 0 : 1;
     }
 
     private Duration elapsed() {
@@ -121,28 +121,28 @@ final class DemoRun {
 
     private void show(String phase, int kills) {
         long now = System.nanoTime();
-        if (now - lookNanos >= LOOK.toNanos()) {
-            lookNanos = now;
-            tally = scene.tally();
-            shardStates = scene.shardStates();
-            dispatched.sample(tally.dispatched(), now);
-            received.sample(tally.received(), now);
+        if (now - refreshNanos >= REFRESH.toNanos()) {
+            refreshNanos = now;
+            totals = surroundings.totals();
+            shardStates = surroundings.shardStates();
+            dispatched.sample(totals.dispatched(), now);
+            received.sample(totals.received(), now);
         }
         screen.show(
                 new ViewSnapshot(
-                        scene.title(),
+                        surroundings.title(),
                         elapsed(),
                         phase,
-                        scene.hasLedger(),
+                        surroundings.hasLedger(),
                         shardStates,
-                        tally,
+                        totals,
                         dispatched.perSecond(),
                         dispatched.bars(),
                         received.perSecond(),
                         received.bars(),
-                        scene.latestEvent(),
+                        surroundings.latestEvent(),
                         kills,
-                        scene.hints(image.pid())),
+                        surroundings.hints(image.pid())),
                 now);
     }
 }

@@ -81,9 +81,9 @@ public final class ImageProcess {
     }
 
     /** Sends SIGTERM, and SIGKILL after {@code patience}. Returns the exit code. */
-    public int terminate(Duration patience) throws InterruptedException {
+    public int terminate(Duration timeout) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
         }
         return process.exitValue();

@@ -14,10 +14,10 @@ final class ImageSupervisor {
     private int kills;
 
     /** The image ended without a SIGKILL, which is a failure. */
-    static final class Died extends Exception {
+    static final class UnexpectedExit extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Died(int exitCode) {
+        UnexpectedExit(int exitCode) {
             super("the image ended by itself with exit code " + exitCode);
         }
     }
@@ -35,22 +35,22 @@ final class ImageSupervisor {
     }
 
     /** Restarts a killed image, and kills it when the next kill is due. */
-    void tick() throws IOException, InterruptedException, Died {
-        revive();
+    void tick() throws IOException, InterruptedException, UnexpectedExit {
+        restartIfKilled();
         if (killEveryNanos > 0 && System.nanoTime() - nextKillNanos >= 0) {
             nextKillNanos = System.nanoTime() + killEveryNanos;
             image.kill();
-            revive();
+            restartIfKilled();
         }
     }
 
     /** Starts the image again if a SIGKILL ended it. */
-    void revive() throws IOException, Died {
+    void restartIfKilled() throws IOException, UnexpectedExit {
         if (image.isRunning()) {
             return;
         }
         if (image.exitCode() != ImageProcess.KILLED) {
-            throw new Died(image.exitCode());
+            throw new UnexpectedExit(image.exitCode());
         }
         kills++;
         image.start();

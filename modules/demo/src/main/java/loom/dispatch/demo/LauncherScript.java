@@ -12,15 +12,15 @@ public final class LauncherScript {
     private static final String SCRIPT =
             """
             #!/bin/sh
-            # Starts the demo. Written by the build, for the JDK that built it; works through a
-            # symbolic link, from any directory, as long as it stays where it was built.
+            # Starts the demo with the JDK that built it. The build wrote this script. It works from any
+            # directory and through a symbolic link, but must stay where it was built.
             self=$(readlink -f -- "$0") && target=${self%%/*} || exit 1
             java=%s
             if ! [ -x "$java" ]; then
-                echo "demo: no Java at $java any more: run mvn -q -DskipTests package again" >&2
+                echo "demo: no Java at $java: run mvn -q -DskipTests package again" >&2
                 exit 1
             fi
-            # what is measured has the machine to itself: C2 would compile the simulator beside it
+            # C2 would compile the simulator in the background and disturb the measurement
             tiers=
             [ "${1-}" = measure ] && tiers=-XX:TieredStopAtLevel=1
             exec "$java" $tiers -XX:+UseSerialGC -Xmx512m -Dstdout.encoding=UTF-8 -Dloom.demo.target="$target" \\

@@ -10,27 +10,27 @@ import java.util.concurrent.TimeUnit;
  */
 final class ShutdownRequest {
     /** 30 s for the drain, 20 s for the image's own deadline, 10 s for the servers. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final CountDownLatch wanted = new CountDownLatch(1);
-    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch requested = new CountDownLatch(1);
+    private final CountDownLatch finished = new CountDownLatch(1);
     private volatile int exitCode = 1;
 
     private ShutdownRequest() {}
 
     /** Installs the shutdown hook. */
     static ShutdownRequest onSignal() {
-        var ending = new ShutdownRequest();
+        var shutdown = new ShutdownRequest();
         Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("ending").unstarted(ending::await));
-        return ending;
+                .addShutdownHook(Thread.ofPlatform().name("ending").unstarted(shutdown::await));
+        return shutdown;
     }
 
     private void await() {
-        wanted.countDown();
+        requested.countDown();
         try {
-            if (!reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                System.err.println("demo: gave up waiting for the end");
+            if (!finished.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println("demo: the demo did not end within 60 s");
             }
         } catch (InterruptedException _) {
             // No thread interrupts a shutdown hook. If it happens, end with the current exit code.
@@ -40,14 +40,14 @@ final class ShutdownRequest {
     }
 
     /** Waits for a signal, at most this long. Returns true if one has arrived. */
-    boolean wantedWithin(Duration atMost) throws InterruptedException {
-        return wanted.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    boolean awaitRequest(Duration atMost) throws InterruptedException {
+        return requested.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends the process. The main thread calls it once. */
-    void reached(int code) {
+    void exit(int code) {
         exitCode = code;
-        reached.countDown();
+        finished.countDown();
         System.exit(code);
     }
 }

@@ -35,9 +35,9 @@ final class DemoOptionsTest {
     @Test
     void rejectsInvalidOptionsWithAReason() {
         assertWrong("unknown option --speed", "--speed", "3");
-        assertWrong("--shards wants a number from 1 to 256, not 0", "--shards=0");
-        assertWrong("--rate wants a number from 0 to 50000, not many", "--rate", "many");
-        assertWrong("--seconds wants a number from 1 to 86400", "--seconds");
+        assertWrong("--shards needs a number from 1 to 256, not 0", "--shards=0");
+        assertWrong("--rate needs a number from 0 to 50000, not many", "--rate", "many");
+        assertWrong("--seconds needs a number from 1 to 86400", "--seconds");
     }
 
     @Test
@@ -59,26 +59,26 @@ final class DemoOptionsTest {
                                 "/c/../b")));
         for (List<String> wrong :
                 List.of(List.of("--against"), List.of("--runs", "0"), List.of("5"))) {
-            assertThrows(DemoOptions.Wrong.class, () -> MeasureOptions.parse(wrong));
+            assertThrows(DemoOptions.InvalidOptions.class, () -> MeasureOptions.parse(wrong));
         }
     }
 
     private static void assertWrong(String message, String... arguments) {
         var wrong =
-                assertThrows(DemoOptions.Wrong.class, () -> DemoOptions.parse(List.of(arguments)));
+                assertThrows(DemoOptions.InvalidOptions.class, () -> DemoOptions.parse(List.of(arguments)));
         assertEquals(message, wrong.getMessage());
     }
 
     @Test
     void usesRealServersOnlyIfAllVariablesAreSet() {
         var all = Map.of("BOT_TOKEN", "t", "RABBIT_HOST", "r", "REDIS_HOST", "s");
-        assertTrue(RealSurroundings.isWanted(all));
-        assertEquals(Optional.empty(), RealSurroundings.halfWanted(all));
-        assertEquals(Optional.empty(), RealSurroundings.halfWanted(Map.of()));
+        assertTrue(RealSurroundings.isConfigured(all));
+        assertEquals(Optional.empty(), RealSurroundings.missingVariables(all));
+        assertEquals(Optional.empty(), RealSurroundings.missingVariables(Map.of()));
         assertEquals(
                 "BOT_TOKEN set but not RABBIT_HOST, REDIS_HOST:"
                         + " running against the simulated Discord",
-                RealSurroundings.halfWanted(Map.of("BOT_TOKEN", "t", "RABBIT_HOST", ""))
+                RealSurroundings.missingVariables(Map.of("BOT_TOKEN", "t", "RABBIT_HOST", ""))
                         .orElseThrow());
     }
 }

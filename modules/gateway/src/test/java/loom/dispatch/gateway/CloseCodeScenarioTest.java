@@ -85,7 +85,7 @@ final class CloseCodeScenarioTest {
     @Test
     void endOfStreamIsNotAnsweredWithCodeThatEndsSession() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
-            scenario.faults().hangUp(_ -> true);
+            scenario.faults().shutDownOutput(_ -> true);
             scenario.awaitResumed(1);
             assertEquals(-1, scenario.recorder().connections().getFirst().clientCloseCode());
             scenario.assertNothingLost();

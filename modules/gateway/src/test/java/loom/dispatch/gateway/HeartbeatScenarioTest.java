@@ -84,7 +84,7 @@ final class HeartbeatScenarioTest {
                         .compression(Compression.NONE)
                         .startReady()
                         .heartbeatInterval(GatewayTestSetup.SHORT_HEARTBEAT)) {
-            scenario.faults().slowDown(20_000_000);
+            scenario.faults().limitBytesPerSecond(20_000_000);
             scenario.simulator().events().emitRaw(0, "LARGE", TWENTY_MEGABYTES);
             long before = scenario.heartbeats();
             scenario.await("it arrives", () -> scenario.delivered("LARGE") == 1);

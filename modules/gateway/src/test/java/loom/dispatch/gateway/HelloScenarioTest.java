@@ -59,7 +59,7 @@ final class HelloScenarioTest {
     @Test
     void secondHelloCausesNoSecondResumeOrHeartbeat() throws Exception {
         try (var scenario = patient().startReady()) {
-            scenario.faults().greetWith(hello("300"));
+            scenario.faults().sendBeforeHello(hello("300"));
             scenario.heartbeatInterval(Duration.ofMillis(300));
             long before = System.nanoTime();
             long heartbeats = scenario.heartbeats();
@@ -74,7 +74,7 @@ final class HelloScenarioTest {
     @Test
     void secondHelloCausesNoSecondIdentify() throws Exception {
         try (var scenario = patient()) {
-            scenario.faults().greetWith(hello("41250"));
+            scenario.faults().sendBeforeHello(hello("41250"));
             scenario.startReady();
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
@@ -87,7 +87,7 @@ final class HelloScenarioTest {
     void extremeHeartbeatIntervalNeitherSpinsNorStops(String interval) throws Exception {
         try (var scenario = patient().startReady()) {
             scenario.faults().withholdHello(true);
-            scenario.faults().greetWith(hello(interval));
+            scenario.faults().sendBeforeHello(hello(interval));
             scenario.faults().requestReconnect(_ -> true);
             scenario.simulator().events().rate(200);
             scenario.awaitResumed(1);
@@ -108,7 +108,7 @@ final class HelloScenarioTest {
     @ValueSource(strings = {"null", "\"soon\"", "99999999999999999999", "1.5", "[300]"})
     void malformedHelloClosesConnectionAndNextHelloIsUsed(String interval) throws Exception {
         try (var scenario = patient()) {
-            scenario.faults().greetWith(hello(interval));
+            scenario.faults().sendBeforeHello(hello(interval));
             scenario.faults().withholdHello(true);
             scenario.start();
             scenario.await(
@@ -117,7 +117,7 @@ final class HelloScenarioTest {
                             scenario.closesWith(CloseReason.CORRUPTED)
                                             + scenario.closesWith(CloseReason.TIMED_OUT)
                                     >= 1);
-            scenario.faults().greetWith();
+            scenario.faults().sendBeforeHello();
             scenario.faults().withholdHello(false);
             scenario.await("ready", scenario::allReady);
         }

@@ -44,12 +44,12 @@ final class ReconnectScenarioTest {
     @Test
     void reconnectBeforeFirstHelloOnlyDelaysIdentify() throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
-            scenario.faults().greetWith(OP_7);
+            scenario.faults().sendBeforeHello(OP_7);
             scenario.start();
             scenario.await(
                     "the connection is closed",
                     () -> scenario.closesWith(CloseReason.RECONNECT) >= 1);
-            scenario.faults().greetWith();
+            scenario.faults().sendBeforeHello();
             scenario.await("ready", scenario::allReady);
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
@@ -59,12 +59,12 @@ final class ReconnectScenarioTest {
     @Test
     void reconnectBeforeHelloKeepsSession() throws Exception {
         try (var scenario = GatewayTestSetup.of(1).startReady()) {
-            scenario.faults().greetWith(OP_7);
+            scenario.faults().sendBeforeHello(OP_7);
             scenario.faults().close(_ -> true, 4000);
             scenario.await(
                     "the connection is closed",
                     () -> scenario.closesWith(CloseReason.RECONNECT) >= 2);
-            scenario.faults().greetWith();
+            scenario.faults().sendBeforeHello();
             scenario.awaitResumed(1);
             scenario.assertNothingLost();
             scenario.assertNoFurtherIdentify();
@@ -90,14 +90,14 @@ final class ReconnectScenarioTest {
     @Test
     void repeatedReconnectsBeforeHelloBackOff() throws Exception {
         try (var scenario = GatewayTestSetup.of(1)) {
-            scenario.faults().greetWith(OP_7);
+            scenario.faults().sendBeforeHello(OP_7);
             scenario.start();
             long began = System.nanoTime();
             scenario.await("six tries", () -> scenario.closesWith(CloseReason.RECONNECT) >= 6);
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             // the least pauses after 1, 2, 3, 4 and 5 failures: 20 + 40 + 80 + 160 + 200 ms
             assertTrue(millis >= 500, "six connections in " + millis + " ms");
-            scenario.faults().greetWith();
+            scenario.faults().sendBeforeHello();
             scenario.await("ready", scenario::allReady);
         }
     }

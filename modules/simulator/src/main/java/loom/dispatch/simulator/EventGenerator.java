@@ -55,14 +55,14 @@ public final class EventGenerator implements AutoCloseable {
 
     private final SimulatedGateway gateway;
     private final RandomGenerator random;
-    private final Map<String, SimulatedEvent> happenings = new LinkedHashMap<>();
+    private final Map<String, SimulatedEvent> simulatedEvents = new LinkedHashMap<>();
     private final Thread thread;
     private volatile double perSecond;
     private volatile boolean perShard;
     private volatile boolean running;
     private volatile boolean closed;
     private volatile long emitted;
-    private volatile List<String> drawn = List.of();
+    private volatile List<String> selectedTypes = List.of();
 
     EventGenerator(SimulatedGateway gateway, long seed) {
         this.gateway = gateway;
@@ -81,7 +81,7 @@ public final class EventGenerator implements AutoCloseable {
                         emitted = emitted + 1;
                     }
                 };
-        SimulatedEvents.register(gateway.world(), sink, happenings);
+        SimulatedEvents.register(gateway.world(), sink, simulatedEvents);
         mix(Mix.TRAFFIC);
         thread = Thread.ofPlatform().daemon().name("simulator-events").start(this::run);
     }
@@ -103,9 +103,9 @@ public final class EventGenerator implements AutoCloseable {
     }
 
     public EventGenerator mix(Mix mix) {
-        drawn =
+        selectedTypes =
                 switch (mix) {
-                    case ALL_KINDS -> List.copyOf(happenings.keySet());
+                    case ALL_KINDS -> List.copyOf(simulatedEvents.keySet());
                     case TRAFFIC -> weighted(TRAFFIC);
                 };
         return this;
@@ -114,9 +114,9 @@ public final class EventGenerator implements AutoCloseable {
     /** Generates only these event types. A type that is named twice is twice as frequent. */
     public EventGenerator only(String... types) {
         for (String type : types) {
-            happening(type);
+            simulatedEvent(type);
         }
-        drawn = List.of(types);
+        selectedTypes = List.of(types);
         return this;
     }
 
@@ -142,24 +142,24 @@ public final class EventGenerator implements AutoCloseable {
 
     /** Returns the event types that the generator can make. */
     public Set<String> kinds() {
-        return Set.copyOf(happenings.keySet());
+        return Set.copyOf(simulatedEvents.keySet());
     }
 
     /** Makes one event of this type now, in a guild that a session subscribes to. */
     public void emit(String type) {
-        SimulatedEvent happening = happening(type);
+        SimulatedEvent simulatedEvent = simulatedEvent(type);
         gateway.change(() -> {
-            List<Guild> guilds = audience();
+            List<Guild> guilds = subscribedGuilds();
             if (!guilds.isEmpty()) {
-                happening.happen(guilds.get(random.nextInt(guilds.size())));
+                simulatedEvent.apply(guilds.get(random.nextInt(guilds.size())));
             }
         });
     }
 
     /** Makes one event of this type now, in this guild. */
     public void emit(String type, String guildId) {
-        SimulatedEvent happening = happening(type);
-        gateway.change(() -> happening.happen(gateway.world().guild(guildId)));
+        SimulatedEvent simulatedEvent = simulatedEvent(type);
+        gateway.change(() -> simulatedEvent.apply(gateway.world().guild(guildId)));
     }
 
     /**
@@ -181,12 +181,12 @@ public final class EventGenerator implements AutoCloseable {
         thread.interrupt();
     }
 
-    private SimulatedEvent happening(String type) {
-        SimulatedEvent happening = happenings.get(type);
-        if (happening == null) {
+    private SimulatedEvent simulatedEvent(String type) {
+        SimulatedEvent simulatedEvent = simulatedEvents.get(type);
+        if (simulatedEvent == null) {
             throw new IllegalArgumentException("no such event: " + type);
         }
-        return happening;
+        return simulatedEvent;
     }
 
     private static List<String> weighted(Map<String, Integer> weights) {
@@ -221,16 +221,16 @@ public final class EventGenerator implements AutoCloseable {
 
     private void tick(int count) {
         gateway.change(() -> {
-            List<Guild> guilds = audience();
+            List<Guild> guilds = subscribedGuilds();
             long until = emitted + count;
             for (int i = 0; i < 4 * count && emitted < until && running; i++) {
                 if (guilds.isEmpty()) {
                     return;
                 }
-                String type = drawn.get(random.nextInt(drawn.size()));
+                String type = selectedTypes.get(random.nextInt(selectedTypes.size()));
                 Guild guild = guilds.get(random.nextInt(guilds.size()));
                 if (gateway.world().guild(guild.id()) == guild && !guild.unavailable) {
-                    happenings.get(type).happen(guild);
+                    simulatedEvents.get(type).apply(guild);
                 }
             }
         });
@@ -240,7 +240,7 @@ public final class EventGenerator implements AutoCloseable {
      * Returns the available guilds that belong to a shard with a running session, for any shard
      * count in use.
      */
-    private List<Guild> audience() {
+    private List<Guild> subscribedGuilds() {
         Map<Integer, Set<Integer>> shardsByCount = new HashMap<>();
         for (GatewaySession session : gateway.sessions()) {
             IdentifyRequest identity = session.identity();

@@ -67,18 +67,18 @@ public final class Faults {
     }
 
     /** Shuts down the sending half of these shards' sockets and continues to read. */
-    public void hangUp(IntPredicate shards) {
-        each(shards, ConnectionWriter::hangUp);
+    public void shutDownOutput(IntPredicate shards) {
+        each(shards, ConnectionWriter::shutDownOutput);
     }
 
     /** Sends op 7 to these shards. */
     public void requestReconnect(IntPredicate shards) {
-        each(shards, connection -> connection.say(GatewayOpcode.RECONNECT, null));
+        each(shards, connection -> connection.send(GatewayOpcode.RECONNECT, null));
     }
 
     /** Sends op 1 to these shards: the client must send a heartbeat at once. */
     public void requestHeartbeat(IntPredicate shards) {
-        each(shards, connection -> connection.say(GatewayOpcode.HEARTBEAT, null));
+        each(shards, connection -> connection.send(GatewayOpcode.HEARTBEAT, null));
     }
 
     /** Sends op 9 to these shards. If not {@code resumable}, their sessions end. */
@@ -88,7 +88,7 @@ public final class Faults {
 
     /** Sends these bytes as one gateway message to these shards. */
     public void sendRaw(IntPredicate shards, byte[] message) {
-        each(shards, connection -> connection.sayRaw(message));
+        each(shards, connection -> connection.sendRaw(message));
     }
 
     /**
@@ -96,7 +96,7 @@ public final class Faults {
      * connection, bytes outside its stream.
      */
     public void sendFrame(IntPredicate shards, boolean binary, byte[] bytes) {
-        each(shards, connection -> connection.sayFrame(binary, bytes));
+        each(shards, connection -> connection.sendFrame(binary, bytes));
     }
 
     /**
@@ -114,7 +114,7 @@ public final class Faults {
 
     /** Skips the next events of these shards' connections, which leaves a gap in the sequences. */
     public void swallow(IntPredicate shards, int events) {
-        each(shards, connection -> connection.swallow(events));
+        each(shards, connection -> connection.skipEvents(events));
     }
 
     /** Ends the sessions of these shards without a message. The next RESUME is rejected. */
@@ -163,7 +163,7 @@ public final class Faults {
     }
 
     /** Limits each connection to this many bytes per second; 0 for no limit. */
-    public void slowDown(long bytesPerSecond) {
+    public void limitBytesPerSecond(long bytesPerSecond) {
         state.bytesPerSecond = bytesPerSecond;
     }
 
@@ -218,8 +218,8 @@ public final class Faults {
     }
 
     /** Sends these messages before HELLO on every new connection. */
-    public void greetWith(byte[]... messages) {
-        state.greeting = List.of(messages);
+    public void sendBeforeHello(byte[]... messages) {
+        state.messagesBeforeHello = List.of(messages);
     }
 
     /** Closes every new connection with this code instead of sending HELLO; 0 turns it off. */

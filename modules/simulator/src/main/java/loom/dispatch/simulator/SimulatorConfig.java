@@ -115,7 +115,7 @@ public record SimulatorConfig(
     }
 
     public SimulatorConfig withToken(String value) {
-        return changed(draft -> draft.token = value);
+        return changed(builder -> builder.token = value);
     }
 
     /**
@@ -123,111 +123,111 @@ public record SimulatorConfig(
      * get more than 1,000 (section 3.2).
      */
     public SimulatorConfig withShards(int value) {
-        return changed(draft -> {
-            draft.shards = value;
-            draft.startsTotal = Math.max(draft.startsTotal, 2 * value);
-            draft.startsRemaining = Math.max(draft.startsRemaining, 2 * value);
+        return changed(builder -> {
+            builder.shards = value;
+            builder.startsTotal = Math.max(builder.startsTotal, 2 * value);
+            builder.startsRemaining = Math.max(builder.startsRemaining, 2 * value);
         });
     }
 
     public SimulatorConfig withMaxConcurrency(int value) {
-        return changed(draft -> draft.maxConcurrency = value);
+        return changed(builder -> builder.maxConcurrency = value);
     }
 
     public SimulatorConfig withIdentifyInterval(Duration value) {
-        return changed(draft -> draft.identifyInterval = value);
+        return changed(builder -> builder.identifyInterval = value);
     }
 
     public SimulatorConfig withIdentifyRefusalDelay(Duration value) {
-        return changed(draft -> draft.identifyRefusalDelay = value);
+        return changed(builder -> builder.identifyRefusalDelay = value);
     }
 
     public SimulatorConfig withHeartbeatInterval(Duration value) {
-        return changed(draft -> draft.heartbeatInterval = value);
+        return changed(builder -> builder.heartbeatInterval = value);
     }
 
     public SimulatorConfig withMissedHeartbeatCode(int value) {
-        return changed(draft -> draft.missedHeartbeatCode = value);
+        return changed(builder -> builder.missedHeartbeatCode = value);
     }
 
     public SimulatorConfig withReplayEvents(int value) {
-        return changed(draft -> {
-            draft.replayEvents = value;
-            draft.backlogEvents = Math.max(draft.backlogEvents, value);
+        return changed(builder -> {
+            builder.replayEvents = value;
+            builder.backlogEvents = Math.max(builder.backlogEvents, value);
         });
     }
 
     public SimulatorConfig withBacklogEvents(int value) {
-        return changed(draft -> draft.backlogEvents = value);
+        return changed(builder -> builder.backlogEvents = value);
     }
 
     public SimulatorConfig withSessionLifetime(Duration value) {
-        return changed(draft -> draft.sessionLifetime = value);
+        return changed(builder -> builder.sessionLifetime = value);
     }
 
     public SimulatorConfig withSendLimit(int value) {
-        return changed(draft -> draft.sendLimit = value);
+        return changed(builder -> builder.sendLimit = value);
     }
 
     public SimulatorConfig withSendWindow(Duration value) {
-        return changed(draft -> draft.sendWindow = value);
+        return changed(builder -> builder.sendWindow = value);
     }
 
     public SimulatorConfig withStartsTotal(int value) {
-        return changed(draft -> {
-            draft.startsTotal = value;
-            draft.startsRemaining = value;
+        return changed(builder -> {
+            builder.startsTotal = value;
+            builder.startsRemaining = value;
         });
     }
 
     public SimulatorConfig withStartsRemaining(int value) {
-        return changed(draft -> draft.startsRemaining = value);
+        return changed(builder -> builder.startsRemaining = value);
     }
 
     public SimulatorConfig withStartsResetAfter(Duration value) {
-        return changed(draft -> draft.startsResetAfter = value);
+        return changed(builder -> builder.startsResetAfter = value);
     }
 
     public SimulatorConfig withAllowedIntents(int value) {
-        return changed(draft -> draft.allowedIntents = value);
+        return changed(builder -> builder.allowedIntents = value);
     }
 
     public SimulatorConfig withShardMultiple(int value) {
-        return changed(draft -> draft.shardMultiple = value);
+        return changed(builder -> builder.shardMultiple = value);
     }
 
     public SimulatorConfig withGuilds(GuildShape value) {
-        return changed(draft -> draft.guilds = value);
+        return changed(builder -> builder.guilds = value);
     }
 
     public SimulatorConfig withCompressionLevel(int value) {
-        return changed(draft -> draft.compressionLevel = value);
+        return changed(builder -> builder.compressionLevel = value);
     }
 
     public SimulatorConfig withSeed(long value) {
-        return changed(draft -> draft.seed = value);
+        return changed(builder -> builder.seed = value);
     }
 
     public SimulatorConfig withPort(int value) {
-        return changed(draft -> draft.port = value);
+        return changed(builder -> builder.port = value);
     }
 
     public SimulatorConfig withResumePort(int value) {
-        return changed(draft -> draft.resumePort = value);
+        return changed(builder -> builder.resumePort = value);
     }
 
     public SimulatorConfig withGuildsPerShard(int value) {
         return withGuilds(guilds.perShard(value));
     }
 
-    private SimulatorConfig changed(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.done();
+    private SimulatorConfig changed(Consumer<Builder> change) {
+        Builder builder = new Builder(this);
+        change.accept(builder);
+        return builder.build();
     }
 
     /** A mutable copy of the values, for the {@code with...} methods. */
-    private static final class Draft {
+    private static final class Builder {
         private String token;
         private int shards;
         private int maxConcurrency;
@@ -251,7 +251,7 @@ public record SimulatorConfig(
         private int port;
         private int resumePort;
 
-        Draft(SimulatorConfig from) {
+        Builder(SimulatorConfig from) {
             token = from.token;
             shards = from.shards;
             maxConcurrency = from.maxConcurrency;
@@ -276,7 +276,7 @@ public record SimulatorConfig(
             resumePort = from.resumePort;
         }
 
-        SimulatorConfig done() {
+        SimulatorConfig build() {
             return new SimulatorConfig(
                     token,
                     shards,

@@ -24,7 +24,7 @@ public final class SimulatorMain {
         try {
             serve(SimulatorOptions.parse(List.of(arguments)));
         } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "; --help tells what there is");
+            System.err.println(e.getMessage() + "; --help lists the options");
             System.exit(2);
         }
     }

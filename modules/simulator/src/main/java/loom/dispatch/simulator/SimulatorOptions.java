@@ -16,30 +16,30 @@ import java.util.Optional;
 final class SimulatorOptions {
     static final String HELP =
             """
-            A fake Discord on 127.0.0.1, for trying a bot or a gateway service against it.
+            A simulated Discord on 127.0.0.1, to test a bot or a gateway service.
 
-              --port N           REST and gateway; a free one by default
-              --resume-port N    the port of resume_gateway_url; a free one by default
+              --port N           port of REST and gateway (a free port)
+              --resume-port N    port of resume_gateway_url (a free port)
               --token TOKEN      the accepted bot token
               --shards N         recommended shards (1)
               --concurrency N    max_concurrency (16)
-              --identify-ms N    time between IDENTIFYs of a key (5000)
-              --starts N         IDENTIFYs a day (1000)
+              --identify-ms N    time between two IDENTIFYs of a key (5000)
+              --starts N         IDENTIFYs per day (1000)
               --heartbeat-ms N   heartbeat interval (41250)
-              --send-limit N     client messages in 60 s (120)
-              --session-ms N     how long a session without a connection can be resumed (180000)
-              --replay N         events a session keeps for a RESUME (2000)
+              --send-limit N     client messages per 60 s (120)
+              --session-ms N     time in which a disconnected session can be resumed (180000)
+              --replay N         events that a session keeps for a RESUME (2000)
               --guilds N         guilds per shard (2)
               --members N        members per guild (10)
-              --rate N           events a second over all shards (0)
+              --rate N           events per second over all shards (0)
               --mix NAME         TRAFFIC (default) or ALL_KINDS
               --fault NAME?PARAMETERS
-                                 a fault from the start on; may be given more than once
-              --faults KIND      one fault after another: DROPS, RECONNECTS, INVALIDATIONS,
+                                 a fault that is on from the start; may be repeated
+              --faults KIND      random faults of this kind: DROPS, RECONNECTS, INVALIDATIONS,
                                  HEARTBEATS, CORRUPTION, RESUMABLE, EVERYTHING
-              --fault-ms N       mean time between two of them (10000)
-              --seed N           of everything random (1)
-              --seconds N        end by itself
+              --fault-ms N       mean time between two random faults (10000)
+              --seed N           seed of all random choices (1)
+              --seconds N        end after N seconds (run until Ctrl-C)
               --help
 
             Faults, for --fault and over HTTP:

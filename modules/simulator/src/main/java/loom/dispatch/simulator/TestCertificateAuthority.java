@@ -80,7 +80,7 @@ public record TestCertificateAuthority(SSLContext serverContext, Path trusted, P
                         .start();
         if (!keytool.waitFor(KEYTOOL_SECONDS, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
             keytool.destroyForcibly();
-            throw new IOException("keytool made no key: see " + log);
+            throw new IOException("keytool failed; see " + log);
         }
     }
 

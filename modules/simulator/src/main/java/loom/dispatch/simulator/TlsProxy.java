@@ -34,7 +34,7 @@ public final class TlsProxy implements AutoCloseable {
                                 .getServerSocketFactory()
                                 .createServerSocket(
                                         0, CONNECTIONS_WAITING, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().name("tls-front").start(this::accept);
+        Thread.ofVirtual().name("tls-proxy").start(this::accept);
     }
 
     /** Returns the port that the proxy listens on. */
@@ -53,7 +53,7 @@ public final class TlsProxy implements AutoCloseable {
         } catch (SocketException closed) {
             // close() or the end of the simulator closed the socket.
         } catch (IOException e) {
-            throw new IllegalStateException("the TLS front failed", e);
+            throw new IllegalStateException("the TLS proxy failed", e);
         }
     }
 

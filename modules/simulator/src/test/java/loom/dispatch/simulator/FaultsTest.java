@@ -126,7 +126,7 @@ final class FaultsTest {
     @Test
     void failsHelloIdentifyAndResume() throws InterruptedException {
         Faults faults = simulator.faults();
-        faults.greetWith(
+        faults.sendBeforeHello(
                 "{\"t\":null,\"s\":null,\"op\":7,\"d\":null}".getBytes(StandardCharsets.UTF_8));
         try (TestGatewayClient client = TestGatewayClient.plain(simulator)) {
             assertEquals(GatewayOpcode.RECONNECT, client.next().op());

@@ -74,7 +74,7 @@ final class TransportFaultTest {
     @Test
     void limitsTheBytesPerSecond() throws InterruptedException {
         try (TestGatewayClient client = ready("")) {
-            simulator.faults().slowDown(1_000_000);
+            simulator.faults().limitBytesPerSecond(1_000_000);
             long before = System.nanoTime();
             simulator.events().emitRaw(0, "BIG", Json.bytes(Json.of("x", "y".repeat(200_000))));
             client.next("BIG");

@@ -102,7 +102,7 @@ public final class CacheBench {
             RedisBenchmark.run(stand.server(), VALUE_BYTES, pipeline)
                     .forEach((test, rate) ->
                             rates.computeIfAbsent(test, _ -> new ArrayList<>()).add(rate));
-            rates.computeIfAbsent("SET, sent as we replay", _ -> new ArrayList<>())
+            rates.computeIfAbsent("SET, sent raw", _ -> new ArrayList<>())
                     .add(setsPerSecond(stand.raw(), pipeline));
         }
         System.out.printf(
@@ -118,18 +118,18 @@ public final class CacheBench {
     /** Returns the rate of redis-benchmark's SETs when the raw connection sends them. */
     private static double setsPerSecond(RawRedisConnection raw, int pipeline) throws IOException {
         String value = "x".repeat(VALUE_BYTES);
-        List<RawRedisConnection.Pipeline> tape = new ArrayList<>();
+        List<RawRedisConnection.Pipeline> pipelines = new ArrayList<>();
         for (int key = 0; key < Math.min(SETS, pipeline * 20_000); key += pipeline) {
             var commands = new StringBuilder();
             for (int i = key; i < key + pipeline; i++) {
                 commands.append(SET.formatted(i % KEYS, VALUE_BYTES, value));
             }
             byte[] bytes = commands.toString().getBytes(StandardCharsets.US_ASCII);
-            tape.add(new RawRedisConnection.Pipeline(bytes, pipeline));
+            pipelines.add(new RawRedisConnection.Pipeline(bytes, pipeline));
         }
         long start = System.nanoTime();
-        raw.replay(tape, 1);
-        return tape.size() * pipeline / ((System.nanoTime() - start) / 1e9);
+        raw.replay(pipelines, 1);
+        return pipelines.size() * pipeline / ((System.nanoTime() - start) / 1e9);
     }
 
     private static String summary(int batch, List<Result> results) {

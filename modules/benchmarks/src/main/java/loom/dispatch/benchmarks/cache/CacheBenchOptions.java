@@ -22,11 +22,11 @@ public record CacheBenchOptions(
     public static final String HELP =
             """
             options of cache:
-              --members LIST   sizes of guilds, 50,1000,10000
-              --shards LIST    that apply events at the same time, 1,4; more than one of TRAFFIC
-              --batches LIST   events at a time, 1,16,256
-              --kinds LIST     names of events, TRAFFIC, GUILD_CREATE
-              --seconds N      of each line, 0.5
+              --members LIST   guild sizes (50,1000,10000)
+              --shards LIST    shards that apply events concurrently (1,4); more than one for TRAFFIC only
+              --batches LIST   events per call (1,16,256)
+              --kinds LIST     event types, TRAFFIC or GUILD_CREATE
+              --seconds N      least time for each line (0.5)
             """;
 
     /**

@@ -58,7 +58,7 @@ final class CacheBenchSetup implements AutoCloseable {
 
     /** Empties Redis, begins every shard's session, and applies the load's initial events. */
     void setUp(CacheWorkloads.Load load) throws IOException, InterruptedException {
-        raw.say("FLUSHALL");
+        raw.send("FLUSHALL");
         for (int shard = 0; shard < shards; shard++) {
             apply(shard, List.of(events(List.of(CacheWorkloads.READY))));
         }
@@ -69,7 +69,7 @@ final class CacheBenchSetup implements AutoCloseable {
 
     /** Prepares a lap. */
     void prepare(CacheWorkloads.Load load) throws IOException, InterruptedException {
-        if (load.anew()) {
+        if (load.emptyRedis()) {
             setUp(load);
         }
     }
@@ -92,7 +92,7 @@ final class CacheBenchSetup implements AutoCloseable {
     }
 
     /** Returns the pipelines that a lap sends to Redis. */
-    List<RawRedisConnection.Pipeline> tape(CacheWorkloads.Load load, int size)
+    List<RawRedisConnection.Pipeline> pipelines(CacheWorkloads.Load load, int size)
             throws IOException, InterruptedException {
         prepare(load);
         List<List<StateEvent>> batches = batches(load, size);

@@ -22,7 +22,7 @@ final class CacheMeasurement {
     private final CacheWorkloads.Load load;
     private final int shards;
     private final int batch;
-    private final List<RawRedisConnection.Pipeline> tape;
+    private final List<RawRedisConnection.Pipeline> pipelines;
     private final List<RawRedisConnection.Pipeline> joined;
 
     CacheMeasurement(
@@ -30,17 +30,17 @@ final class CacheMeasurement {
             CacheWorkloads.Load load,
             int shards,
             int batch,
-            List<RawRedisConnection.Pipeline> tape) {
+            List<RawRedisConnection.Pipeline> pipelines) {
         this.stand = stand;
         this.load = load;
         this.shards = shards;
         this.batch = batch;
-        this.tape = tape;
-        this.joined = RawRedisConnection.joined(tape);
+        this.pipelines = pipelines;
+        this.joined = RawRedisConnection.joined(pipelines);
     }
 
     long bytes() {
-        return tape.stream().mapToLong(one -> one.bytes().length).sum();
+        return pipelines.stream().mapToLong(one -> one.bytes().length).sum();
     }
 
     CacheResultLine.Lap measure() throws IOException, InterruptedException {
@@ -57,7 +57,7 @@ final class CacheMeasurement {
         RedisClient.Stats after = stand.redis().stats();
         double redis = stand.redisCpuMicros() - redisBefore;
         stand.prepare(load);
-        double inTurn = replaySeconds(tape, 1);
+        double inTurn = replaySeconds(pipelines, 1);
         stand.prepare(load);
         redisBefore = stand.redisCpuMicros();
         double atOnce = replaySeconds(joined, RawRedisConnection.CHUNKS);

@@ -50,8 +50,8 @@ record CacheResultLine(List<Lap> laps, int shards, int events, long bytes) {
             CacheBenchSetup stand, CacheWorkloads.Load load, int shards, int batch, double seconds)
             throws IOException, InterruptedException {
         stand.setUp(load);
-        stand.tape(load, batch);
-        var measuring = new CacheMeasurement(stand, load, shards, batch, stand.tape(load, batch));
+        stand.pipelines(load, batch);
+        var measuring = new CacheMeasurement(stand, load, shards, batch, stand.pipelines(load, batch));
         List<Lap> laps = new ArrayList<>();
         double sum = 0;
         while (laps.size() < LAPS || sum < seconds) {

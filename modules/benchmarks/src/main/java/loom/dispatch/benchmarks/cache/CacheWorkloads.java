@@ -42,7 +42,7 @@ final class CacheWorkloads {
     record Load(
             String kind,
             List<RecordedTraffic.Event> setUp,
-            boolean anew,
+            boolean emptyRedis,
             List<RecordedTraffic.Event> lap) {
         /** Returns true if the events are GUILD_CREATEs, which the cache applies one at a time. */
         boolean isOfGuilds() {

@@ -44,11 +44,11 @@ final class RawRedisConnection implements AutoCloseable {
     }
 
     /** Returns the same commands in pipelines of the size of a socket buffer. */
-    static List<Pipeline> joined(List<Pipeline> tape) {
+    static List<Pipeline> joined(List<Pipeline> pipelines) {
         List<Pipeline> chunks = new ArrayList<>();
         var bytes = new ByteArrayOutputStream();
         int replies = 0;
-        for (Pipeline one : tape) {
+        for (Pipeline one : pipelines) {
             bytes.writeBytes(one.bytes());
             replies += one.replies();
             if (bytes.size() >= CHUNK_BYTES) {
@@ -66,21 +66,21 @@ final class RawRedisConnection implements AutoCloseable {
     /**
      * Sends all pipelines, at most {@code ahead} before their replies. Returns at the last reply.
      */
-    void replay(List<Pipeline> tape, int ahead) throws IOException {
+    void replay(List<Pipeline> pipelines, int ahead) throws IOException {
         int answered = 0;
-        for (int sent = 0; sent < tape.size(); sent++) {
-            out.write(tape.get(sent).bytes());
+        for (int sent = 0; sent < pipelines.size(); sent++) {
+            out.write(pipelines.get(sent).bytes());
             if (sent - answered + 1 >= ahead) {
-                skip(tape.get(answered++).replies());
+                skip(pipelines.get(answered++).replies());
             }
         }
-        while (answered < tape.size()) {
-            skip(tape.get(answered++).replies());
+        while (answered < pipelines.size()) {
+            skip(pipelines.get(answered++).replies());
         }
     }
 
     /** Sends one command, its words separated by spaces. */
-    void say(String command) throws IOException {
+    void send(String command) throws IOException {
         out.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
         skip(1);
     }

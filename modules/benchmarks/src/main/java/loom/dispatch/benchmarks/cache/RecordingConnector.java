@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class RecordingConnector implements RedisConnector {
     private final RedisConnector whole;
-    private final List<RawRedisConnection.Pipeline> tape = new ArrayList<>();
+    private final List<RawRedisConnection.Pipeline> pipelines = new ArrayList<>();
     private volatile boolean taping;
 
     RecordingConnector(RedisConnector whole) {
@@ -28,14 +28,14 @@ final class RecordingConnector implements RedisConnector {
 
     /** Starts a new recording. */
     void begin() {
-        tape.clear();
+        pipelines.clear();
         taping = true;
     }
 
     /** Ends the recording and returns the pipelines since {@link #begin}. */
     List<RawRedisConnection.Pipeline> end() {
         taping = false;
-        return List.copyOf(tape);
+        return List.copyOf(pipelines);
     }
 
     @Override
@@ -73,7 +73,7 @@ final class RecordingConnector implements RedisConnector {
         @Override
         public List<Object> exchange(List<CommandArguments> commands) {
             if (taping) {
-                tape.add(new RawRedisConnection.Pipeline(bytes(commands), commands.size()));
+                pipelines.add(new RawRedisConnection.Pipeline(bytes(commands), commands.size()));
             }
             return wire.exchange(commands);
         }

@@ -69,7 +69,7 @@ public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traf
         var config = SimulatorConfig.standard().withGuilds(guilds).withSendLimit(1_000);
         try (Simulator simulator = Simulator.start(config);
                 HttpClient http = HttpClient.newHttpClient()) {
-            var ear = new Ear();
+            var ear = new EventCollector();
             WebSocket socket =
                     http.newWebSocketBuilder()
                             .buildAsync(
@@ -117,8 +117,8 @@ public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traf
     }
 
     /** Collects the dispatched events. */
-    private static final class Ear implements WebSocket.Listener {
-        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private static final class EventCollector implements WebSocket.Listener {
+        private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
         private final StringBuilder message = new StringBuilder();
 
         @Override
@@ -126,7 +126,7 @@ public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traf
             message.append(part);
             if (last) {
                 if (message.indexOf("{\"t\":\"") == 0) {
-                    heard.add(message.toString());
+                    messages.add(message.toString());
                 }
                 message.setLength(0);
             }
@@ -137,7 +137,7 @@ public record RecordedTraffic(String ready, List<Event> guilds, List<Event> traf
         /** Returns the next event of this type, or of any type. Earlier ones are dropped. */
         String await(String type) throws InterruptedException, IOException {
             while (true) {
-                String next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                String next = messages.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 if (next == null) {
                     throw new IOException("the simulator sent no " + type);
                 }

@@ -31,7 +31,7 @@ public final class ReplayConnection {
     private final DataInputStream in;
     private final OutputStream out;
     private final RecordedTraffic recording;
-    private final CompressedTraffic tape;
+    private final CompressedTraffic traffic;
     private final SendTimes times;
     private final Consumer<ReplayConnection> onReady;
     // Guards the stream and the fields below. A sender may hold it while the socket is full, which
@@ -47,7 +47,7 @@ public final class ReplayConnection {
             Socket socket,
             BufferedInputStream in,
             RecordedTraffic recording,
-            CompressedTraffic tape,
+            CompressedTraffic traffic,
             SendTimes times,
             Consumer<ReplayConnection> onReady)
             throws IOException {
@@ -55,7 +55,7 @@ public final class ReplayConnection {
         this.in = new DataInputStream(in);
         this.out = socket.getOutputStream();
         this.recording = recording;
-        this.tape = tape;
+        this.traffic = traffic;
         this.times = times;
         this.onReady = onReady;
     }
@@ -77,15 +77,15 @@ public final class ReplayConnection {
                 if (place % CompressedTraffic.SEGMENT == 0) {
                     end = sendAckBetween(end);
                 }
-                int length = tape.frames()[place].length;
+                int length = traffic.frames()[place].length;
                 if (end + length > buffer.length) {
                     out.write(buffer, 0, end);
                     end = 0;
                     buffer = length > buffer.length ? new byte[length] : buffer;
                 }
                 times.sent(id, sequence, nowNanos);
-                end = tape.copy(place, sequence++, buffer, end);
-                place = (place + 1) % tape.length();
+                end = traffic.copy(place, sequence++, buffer, end);
+                place = (place + 1) % traffic.length();
             }
             out.write(buffer, 0, end);
         } finally {

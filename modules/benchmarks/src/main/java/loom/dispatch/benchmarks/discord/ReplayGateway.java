@@ -27,20 +27,20 @@ public final class ReplayGateway implements AutoCloseable {
     private final boolean tls;
     private final int shards;
     private final RecordedTraffic recording;
-    private final CompressedTraffic tape;
+    private final CompressedTraffic traffic;
     private final List<ReplayConnection> connected = new CopyOnWriteArrayList<>();
     private final SendTimes times;
 
     public ReplayGateway(
             int shards,
             RecordedTraffic recording,
-            CompressedTraffic tape,
+            CompressedTraffic traffic,
             SendTimes times,
             Optional<TestCertificateAuthority> authority)
             throws IOException {
         this.shards = shards;
         this.recording = recording;
-        this.tape = tape;
+        this.traffic = traffic;
         this.times = times;
         tls = authority.isPresent();
         InetAddress here = InetAddress.getLoopbackAddress();
@@ -87,7 +87,7 @@ public final class ReplayGateway implements AutoCloseable {
             if (head.getFirst().contains("/gateway/bot")) {
                 answer(socket);
             } else {
-                new ReplayConnection(socket, in, recording, tape, times, connected::add)
+                new ReplayConnection(socket, in, recording, traffic, times, connected::add)
                         .serve(head);
             }
         } catch (IOException gone) {

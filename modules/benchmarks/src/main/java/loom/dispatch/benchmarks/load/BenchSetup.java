@@ -23,7 +23,7 @@ record BenchSetup(
         ReplayGateway discord, ImageUnderTest image, ConsumedEvents arrivals, Closeable consumer)
         implements AutoCloseable {
     /** A million members take minutes on a shared machine. */
-    private static final long PATIENCE_NANOS = 300_000_000_000L;
+    private static final long TIMEOUT_NANOS = 300_000_000_000L;
 
     private static final long POLL_MILLIS = 20;
 
@@ -32,11 +32,11 @@ record BenchSetup(
             Servers servers,
             int shards,
             RecordedTraffic recording,
-            CompressedTraffic tape,
+            CompressedTraffic traffic,
             Map<String, String> settings)
             throws IOException, TimeoutException, InterruptedException {
         var times = new SendTimes(shards);
-        var discord = new ReplayGateway(shards, recording, tape, times, servers.authority());
+        var discord = new ReplayGateway(shards, recording, traffic, times, servers.authority());
         var arrivals = new ConsumedEvents(shards, times);
         Optional<SinkBroker> sink =
                 servers.rabbit().isPresent()
@@ -53,7 +53,7 @@ record BenchSetup(
                                 .orElseThrow(),
                         servers.redis(),
                         withTrust(settings, servers.authority()));
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (discord.shards().size() < shards) {
             image.requireRunning();
             if (System.nanoTime() > deadline) {
@@ -118,7 +118,7 @@ record BenchSetup(
 
     /** Waits until the consumer has received this many messages. */
     void awaitReceived(long messages) throws IOException, InterruptedException, TimeoutException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (arrivals.received() < messages) {
             image.requireRunning();
             if (System.nanoTime() > deadline) {

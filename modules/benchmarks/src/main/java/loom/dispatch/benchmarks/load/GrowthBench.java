@@ -28,8 +28,8 @@ import java.util.concurrent.TimeoutException;
  */
 public final class GrowthBench {
     private static final List<Integer> SHARDS = List.of(1, 16, 256, 1_024);
-    private static final List<Integer> WAITING = List.of(0, 1_000_000);
-    private static final int TAPE_EVENTS = 8_192;
+    private static final List<Integer> QUEUED_MESSAGES = List.of(0, 1_000_000);
+    private static final int RECORDED_EVENTS = 8_192;
     private static final int GUILDS = 20;
     private static final int FEW_MEMBERS = 1_000;
     private static final int PER_SECOND = 1_000;
@@ -49,7 +49,7 @@ public final class GrowthBench {
 
     public void run() throws IOException, InterruptedException, TimeoutException {
         System.out.println(
-                "CPU us/event, ours + Redis's, and by how much the sum grew from the first line:");
+                "CPU us/event: service + Redis = sum, and the ratio of the sum to the first line:");
         if (options.part("shards")) {
             shards();
         }
@@ -63,11 +63,11 @@ public final class GrowthBench {
 
     private void shards() throws IOException, InterruptedException, TimeoutException {
         RecordedTraffic recording = recording(FEW_MEMBERS);
-        CompressedTraffic tape = CompressedTraffic.of(recording.traffic());
+        CompressedTraffic traffic = CompressedTraffic.of(recording.traffic());
         List<Costs> all = new ArrayList<>();
         for (int shards : SHARDS) {
-            all.add(costs(shards, recording, tape));
-            tell(shards + " shards", all);
+            all.add(costs(shards, recording, traffic));
+            print(shards + " shards", all);
         }
     }
 
@@ -76,77 +76,77 @@ public final class GrowthBench {
         for (String members : options.list("members")) {
             RecordedTraffic recording = recording(Integer.parseInt(members));
             all.add(costs(1, recording, CompressedTraffic.of(recording.traffic())));
-            tell(members + " members", all);
+            print(members + " members", all);
         }
     }
 
     private RecordedTraffic recording(int members) throws IOException, InterruptedException {
         GuildShape guilds = GuildShape.small().perShard(GUILDS).members(members / GUILDS);
-        return RecordedTraffic.of(options.mix(), guilds, TAPE_EVENTS);
+        return RecordedTraffic.of(options.mix(), guilds, RECORDED_EVENTS);
     }
 
-    private Costs costs(int shards, RecordedTraffic recording, CompressedTraffic tape)
+    private Costs costs(int shards, RecordedTraffic recording, CompressedTraffic traffic)
             throws IOException, InterruptedException, TimeoutException {
         try (RedisServer redis = Servers.redis("--appendonly", "no");
-                BenchSetup stage =
+                BenchSetup setup =
                         BenchSetup.start(
                                 BenchSetup.Servers.plain(options, Optional.empty(), redis),
                                 shards,
                                 recording,
-                                tape,
+                                traffic,
                                 Map.of())) {
-            var sender = new TrafficSender(stage.discord().shards(), stage.arrivals());
+            var sender = new TrafficSender(setup.discord().shards(), setup.arrivals());
             sender.flood(TimeUnit.SECONDS.toNanos(options.number("warmup")));
-            stage.awaitReceived(sender.sent());
-            ProcessCosts cost = ProcessCosts.begin(stage, redis, sender::sent);
+            setup.awaitReceived(sender.sent());
+            ProcessCosts cost = ProcessCosts.begin(setup, redis, sender::sent);
             sender.flood(TimeUnit.SECONDS.toNanos(options.seconds()));
-            stage.awaitReceived(sender.sent());
+            setup.awaitReceived(sender.sent());
             ProcessCosts.Report flooded = cost.end();
             Map<String, ProcessCosts.Report> byLoad = new LinkedHashMap<>();
             byLoad.put("flooded", flooded);
-            byLoad.put("steady", steadily(stage, redis, sender));
+            byLoad.put("steady", steadily(setup, redis, sender));
             return new Costs(byLoad);
         }
     }
 
     /** Sends at the rate at which events are processed, so that sent events count as processed. */
-    private ProcessCosts.Report steadily(BenchSetup stage, RedisServer redis, TrafficSender sender)
+    private ProcessCosts.Report steadily(BenchSetup setup, RedisServer redis, TrafficSender sender)
             throws IOException {
         int perSecond = options.number("rate", PER_SECOND);
         sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(SETTLE_SECONDS));
-        ProcessCosts cost = ProcessCosts.begin(stage, redis, sender::sent);
+        ProcessCosts cost = ProcessCosts.begin(setup, redis, sender::sent);
         sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(options.seconds()));
         return cost.end();
     }
 
     private void queue() throws IOException, InterruptedException, TimeoutException {
         RecordedTraffic recording = recording(FEW_MEMBERS);
-        CompressedTraffic tape = CompressedTraffic.of(recording.traffic());
+        CompressedTraffic traffic = CompressedTraffic.of(recording.traffic());
         List<Costs> all = new ArrayList<>();
         try (RabbitServer rabbit = Servers.rabbit()) {
-            for (int waiting : WAITING) {
-                all.add(unread(rabbit, waiting, recording, tape));
-                tell(waiting + " waiting", all);
+            for (int waiting : QUEUED_MESSAGES) {
+                all.add(unread(rabbit, waiting, recording, traffic));
+                print(waiting + " waiting", all);
             }
         }
     }
 
     private Costs unread(
-            RabbitServer rabbit, int waiting, RecordedTraffic recording, CompressedTraffic tape)
+            RabbitServer rabbit, int waiting, RecordedTraffic recording, CompressedTraffic traffic)
             throws IOException, InterruptedException, TimeoutException {
         try (RedisServer redis = Servers.redis("--appendonly", "no");
-                BenchSetup stage =
+                BenchSetup setup =
                         BenchSetup.start(
                                 BenchSetup.Servers.unread(options, rabbit, redis),
                                 options.shards(),
                                 recording,
-                                tape,
+                                traffic,
                                 Map.of())) {
-            fill(rabbit, waiting, tape.meanBodyBytes());
-            var sender = new TrafficSender(stage.discord().shards(), stage.arrivals());
+            fill(rabbit, waiting, traffic.meanBodyBytes());
+            var sender = new TrafficSender(setup.discord().shards(), setup.arrivals());
             int perSecond = options.number("rate", PER_SECOND);
             sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(options.number("warmup")));
-            return new Costs(Map.of("steady", steadily(stage, redis, sender)));
+            return new Costs(Map.of("steady", steadily(setup, redis, sender)));
         }
     }
 
@@ -177,7 +177,7 @@ public final class GrowthBench {
         return ours(report) + report.redisMicros();
     }
 
-    private static void tell(String what, List<Costs> all) {
+    private static void print(String what, List<Costs> all) {
         all.getLast()
                 .byLoad()
                 .forEach((load, report) ->

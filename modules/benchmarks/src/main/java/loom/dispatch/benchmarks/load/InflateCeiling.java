@@ -15,7 +15,7 @@ final class InflateCeiling {
     private InflateCeiling() {}
 
     /** Returns the lowest of several rounds, in microseconds per event. */
-    static double microseconds(CompressedTraffic tape) {
+    static double microseconds(CompressedTraffic traffic) {
         byte[] out = new byte[4 << 20];
         double best = Double.MAX_VALUE;
         long quotes = 0;
@@ -23,7 +23,7 @@ final class InflateCeiling {
             Inflater inflater = new Inflater(true);
             long start = System.nanoTime();
             try {
-                for (byte[] frame : tape.frames()) {
+                for (byte[] frame : traffic.frames()) {
                     int header = frame[1] < 126 ? 2 : frame[1] == 126 ? 4 : 10;
                     inflater.setInput(frame, header, frame.length - header);
                     int length = inflater.inflate(out);
@@ -36,10 +36,10 @@ final class InflateCeiling {
             } finally {
                 inflater.end();
             }
-            best = Math.min(best, (System.nanoTime() - start) / 1e3 / tape.length());
+            best = Math.min(best, (System.nanoTime() - start) / 1e3 / traffic.length());
         }
         if (quotes == 0) {
-            throw new IllegalStateException("the tape is empty");
+            throw new IllegalStateException("the recording has no events");
         }
         return best;
     }

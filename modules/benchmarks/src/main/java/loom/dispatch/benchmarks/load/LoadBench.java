@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * and a consumer. PerfTest runs before and after on the same servers.
  */
 public final class LoadBench {
-    private static final int TAPE_EVENTS = 8_192;
+    private static final int RECORDED_EVENTS = 8_192;
 
     /** 20 guilds of 50 members: presences and messages have about as many distinct members. */
     private static final GuildShape GUILDS = GuildShape.small().perShard(20).members(50);
@@ -55,21 +55,21 @@ public final class LoadBench {
 
     public List<Measured> run() throws IOException, InterruptedException, TimeoutException {
         System.out.println("recording from the simulator ...");
-        RecordedTraffic recording = RecordedTraffic.of(options.mix(), GUILDS, TAPE_EVENTS);
-        CompressedTraffic tape = CompressedTraffic.of(recording.traffic());
+        RecordedTraffic recording = RecordedTraffic.of(options.mix(), GUILDS, RECORDED_EVENTS);
+        CompressedTraffic traffic = CompressedTraffic.of(recording.traffic());
         System.out.printf(
-                "%s: %d shards, %d events on the tape, bodies of %d bytes, %.1f:1 compressed%n",
-                options.mix(), options.shards(), tape.length(), tape.meanBodyBytes(), tape.ratio());
+                "%s: %d shards, %d recorded events, bodies of %d bytes, %.1f:1 compressed%n",
+                options.mix(), options.shards(), traffic.length(), traffic.meanBodyBytes(), traffic.ratio());
         System.out.printf(
-                "inflate and byte scan alone: %.2f us an event%n",
-                InflateCeiling.microseconds(tape));
+                "inflate and byte scan alone: %.2f us/event%n",
+                InflateCeiling.microseconds(traffic));
         if (!options.yes("rabbit")) {
-            return measure(Optional.empty(), recording, tape);
+            return measure(Optional.empty(), recording, traffic);
         }
         try (RabbitServer rabbit = Servers.rabbit()) {
-            double before = perfTest(rabbit, tape);
-            List<Measured> all = measure(Optional.of(rabbit), recording, tape);
-            double ceiling = (before + perfTest(rabbit, tape)) / 2;
+            double before = perfTest(rabbit, traffic);
+            List<Measured> all = measure(Optional.of(rabbit), recording, traffic);
+            double ceiling = (before + perfTest(rabbit, traffic)) / 2;
             for (Measured one : options.yes("ceilings") ? all : List.<Measured>of()) {
                 System.out.printf(
                         "state %-4s %.2f of PerfTest's confirmed rate%n",
@@ -80,16 +80,16 @@ public final class LoadBench {
     }
 
     private List<Measured> measure(
-            Optional<RabbitServer> rabbit, RecordedTraffic recording, CompressedTraffic tape)
+            Optional<RabbitServer> rabbit, RecordedTraffic recording, CompressedTraffic traffic)
             throws IOException, InterruptedException, TimeoutException {
         List<Measured> all = new ArrayList<>();
         for (State state : STATES) {
             if (options.list("states").contains(state.name())) {
-                var script = new Script(recording, tape, state);
-                Measured one = stage(script, rabbit, options.number("max", 0));
+                var input = new RunInput(recording, traffic, state);
+                Measured one = measureOne(input, rabbit, options.number("max", 0));
                 all.add(one);
                 if (rabbit.isPresent() && options.yes("latencies")) {
-                    beside(rabbit.get(), script, one.perSecond());
+                    compare(rabbit.get(), input, one.perSecond());
                 }
             }
         }
@@ -97,33 +97,33 @@ public final class LoadBench {
     }
 
     /** The recording and configuration of one run. */
-    private record Script(RecordedTraffic recording, CompressedTraffic tape, State state) {}
+    private record RunInput(RecordedTraffic recording, CompressedTraffic traffic, State state) {}
 
     /** Measures the same rates without the service, and without RabbitMQ. */
-    private void beside(RabbitServer rabbit, Script script, double perSecond)
+    private void compare(RabbitServer rabbit, RunInput input, double perSecond)
             throws IOException, InterruptedException, TimeoutException {
         double most = options.number("max", (int) perSecond);
         for (double load : options.yes("ceilings") ? LOADS : List.<Double>of()) {
             RabbitPerfTest.Latency latency =
                     RabbitPerfTest.latency(
                             rabbit,
-                            script.tape().meanBodyBytes(),
+                            input.traffic().meanBodyBytes(),
                             load * most,
                             Math.max(9, options.seconds()));
             System.out.printf("%8.0f/s  PerfTest's         %s%n", load * most, latency);
         }
         System.out.println("the same without RabbitMQ:");
-        stage(script, Optional.empty(), most);
+        measureOne(input, Optional.empty(), most);
     }
 
-    private double perfTest(RabbitServer rabbit, CompressedTraffic tape)
+    private double perfTest(RabbitServer rabbit, CompressedTraffic traffic)
             throws IOException, InterruptedException {
         if (!options.yes("ceilings")) {
             return Double.NaN;
         }
         double rate =
                 RabbitPerfTest.confirmedPerSecond(
-                        rabbit, tape.meanBodyBytes(), 1, options.seconds());
+                        rabbit, traffic.meanBodyBytes(), 1, options.seconds());
         System.out.printf("PerfTest   %8.0f confirmed/s%n", rate);
         return rate;
     }
@@ -131,36 +131,36 @@ public final class LoadBench {
     /**
      * @param most the highest rate in events per second; 0 uses the measured one
      */
-    private Measured stage(Script script, Optional<RabbitServer> rabbit, double most)
+    private Measured measureOne(RunInput input, Optional<RabbitServer> rabbit, double most)
             throws IOException, InterruptedException, TimeoutException {
-        String name = script.state().name();
+        String name = input.state().name();
         // Each run starts with an empty Redis: the image would take the events of a known session
         // for a replay.
         try (RedisServer redis = Servers.redis("--appendonly", "no");
-                BenchSetup stage =
+                BenchSetup setup =
                         BenchSetup.start(
                                 BenchSetup.Servers.plain(options, rabbit, redis),
                                 options.shards(),
-                                script.recording(),
-                                script.tape(),
-                                script.state().settings())) {
-            var sender = new TrafficSender(stage.discord().shards(), stage.arrivals());
+                                input.recording(),
+                                input.traffic(),
+                                input.state().settings())) {
+            var sender = new TrafficSender(setup.discord().shards(), setup.arrivals());
             System.out.printf("state %-4s is warming up ...%n", name);
             sender.flood(TimeUnit.SECONDS.toNanos(options.number("warmup")));
-            ProcessCosts cost = ProcessCosts.begin(stage, redis);
+            ProcessCosts cost = ProcessCosts.begin(setup, redis);
             sender.flood(TimeUnit.SECONDS.toNanos(options.seconds()));
             ProcessCosts.Report report = cost.end();
             System.out.printf("state %-4s %s%n", name, report);
-            stage.awaitReceived(sender.sent());
-            var steady = new SteadyRateBench(stage, sender);
+            setup.awaitReceived(sender.sent());
+            var steady = new SteadyRateBench(setup, sender);
             for (double load : options.yes("latencies") ? LOADS : List.<Double>of()) {
                 steady.measure(load * (most > 0 ? most : report.perSecond()), options.seconds());
-                stage.awaitReceived(sender.sent());
+                setup.awaitReceived(sender.sent());
             }
-            ConsumedEvents arrivals = stage.arrivals();
+            ConsumedEvents arrivals = setup.arrivals();
             System.out.printf(
                     "           RSS %.0f MB at the end, %d messages, %d not next in order%n",
-                    ProcessStatistics.residentMegabytes(stage.image().pid()),
+                    ProcessStatistics.residentMegabytes(setup.image().pid()),
                     arrivals.received(),
                     arrivals.outOfOrder());
             return new Measured(

@@ -50,34 +50,34 @@ public final class MemoryBench {
         GuildShape guilds = GuildShape.small().perShard(2).members(50);
         RecordedTraffic recording =
                 RecordedTraffic.of(options.mix(), guilds, 2 * CompressedTraffic.SEGMENT);
-        CompressedTraffic tape = CompressedTraffic.of(recording.traffic());
+        CompressedTraffic traffic = CompressedTraffic.of(recording.traffic());
         for (int shards : SHARDS) {
             if (options.part("quiet")) {
-                quiet(recording, tape, shards, Optional.empty());
+                quiet(recording, traffic, shards, Optional.empty());
             }
             if (options.part("tls")) {
                 quiet(
                         recording,
-                        tape,
+                        traffic,
                         shards,
                         Optional.of(TestCertificateAuthority.in(options.scratch())));
             }
         }
         if (options.part("burst")) {
-            burst(recording, tape);
+            burst(recording, traffic);
         }
         if (options.part("load")) {
-            load(recording, tape);
+            load(recording, traffic);
         }
     }
 
     private interface Measurement {
-        void take(BenchSetup stage) throws IOException, InterruptedException, TimeoutException;
+        void take(BenchSetup setup) throws IOException, InterruptedException, TimeoutException;
     }
 
     private void with(
             RecordedTraffic recording,
-            CompressedTraffic tape,
+            CompressedTraffic traffic,
             int shards,
             Optional<TestCertificateAuthority> authority,
             Measurement measurement)
@@ -91,42 +91,42 @@ public final class MemoryBench {
                             redis,
                             authority,
                             true);
-            try (BenchSetup stage = BenchSetup.start(servers, shards, recording, tape, Map.of())) {
+            try (BenchSetup setup = BenchSetup.start(servers, shards, recording, traffic, Map.of())) {
                 Thread.sleep(SETTLE_MILLIS);
-                measurement.take(stage);
+                measurement.take(setup);
             }
         }
     }
 
     private void quiet(
             RecordedTraffic recording,
-            CompressedTraffic tape,
+            CompressedTraffic traffic,
             int shards,
             Optional<TestCertificateAuthority> authority)
             throws IOException, InterruptedException, TimeoutException {
         String what = "%d quiet shards%s".formatted(shards, authority.isPresent() ? ", TLS" : "");
-        with(recording, tape, shards, authority, stage -> tell(what, stage));
+        with(recording, traffic, shards, authority, setup -> print(what, setup));
     }
 
-    private void burst(RecordedTraffic recording, CompressedTraffic tape)
+    private void burst(RecordedTraffic recording, CompressedTraffic traffic)
             throws IOException, InterruptedException, TimeoutException {
         String guild = new String(recording.guilds().getFirst().data(), StandardCharsets.UTF_8);
         with(
                 recording,
-                tape,
+                traffic,
                 LOAD_SHARDS,
                 Optional.empty(),
-                stage -> {
-                    stage.discord().shards().getFirst().sendAlone("GUILD_CREATE", grown(guild));
-                    stage.awaitReceived(1);
-                    tell("after a guild of 64 MB", stage);
+                setup -> {
+                    setup.discord().shards().getFirst().sendAlone("GUILD_CREATE", enlarged(guild));
+                    setup.awaitReceived(1);
+                    print("after a 64 MB GUILD_CREATE", setup);
                     Thread.sleep(TimeUnit.MINUTES.toMillis(2));
-                    tell("two minutes later", stage);
+                    print("two minutes later", setup);
                 });
     }
 
     /** Returns the guild with more members, so that it has the largest size. */
-    private static String grown(String guild) {
+    private static String enlarged(String guild) {
         String members = "\"members\":[";
         int at = guild.indexOf(members) + members.length();
         var text = new StringBuilder(LARGEST_BYTES + guild.length()).append(guild, 0, at);
@@ -136,27 +136,27 @@ public final class MemoryBench {
         return text.append(guild, at, guild.length()).toString();
     }
 
-    private void load(RecordedTraffic recording, CompressedTraffic tape)
+    private void load(RecordedTraffic recording, CompressedTraffic traffic)
             throws IOException, InterruptedException, TimeoutException {
         with(
                 recording,
-                tape,
+                traffic,
                 LOAD_SHARDS,
                 Optional.empty(),
-                stage -> {
-                    var sender = new TrafficSender(stage.discord().shards(), stage.arrivals());
+                setup -> {
+                    var sender = new TrafficSender(setup.discord().shards(), setup.arrivals());
                     List<Double> series = new ArrayList<>();
                     int rate = options.number("rate", LOAD_PER_SECOND);
                     int samples = options.number("minutes") * 60 / SAMPLE_SECONDS;
                     while (series.size() < samples) {
                         sender.steadily(rate, TimeUnit.SECONDS.toNanos(SAMPLE_SECONDS));
-                        series.add(ProcessStatistics.residentMegabytes(stage.image().pid()));
+                        series.add(ProcessStatistics.residentMegabytes(setup.image().pid()));
                         int seconds = series.size() * SAMPLE_SECONDS;
                         if (seconds % 60 == 0) {
-                            tell("%d events/s, minute %d".formatted(rate, seconds / 60), stage);
+                            print("%d events/s, minute %d".formatted(rate, seconds / 60), setup);
                         }
                     }
-                    stage.awaitReceived(sender.sent());
+                    setup.awaitReceived(sender.sent());
                     System.out.printf(
                             "%d samples: first %.0f, last %.0f, least %.0f, most %.0f MB%n",
                             samples,
@@ -167,9 +167,9 @@ public final class MemoryBench {
                 });
     }
 
-    private static void tell(String what, BenchSetup stage) throws IOException {
+    private static void print(String what, BenchSetup setup) throws IOException {
         System.out.printf(
                 "%-28s RSS %4.0f MB%n",
-                what, ProcessStatistics.residentMegabytes(stage.image().pid()));
+                what, ProcessStatistics.residentMegabytes(setup.image().pid()));
     }
 }

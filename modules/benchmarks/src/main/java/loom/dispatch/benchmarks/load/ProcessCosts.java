@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class ProcessCosts {
     private static final List<String> PROGRAMS = List.of("beam.smp", "redis-server");
 
-    private final BenchSetup stage;
+    private final BenchSetup setup;
     private final RedisServer redis;
     private final long startNanos = System.nanoTime();
     private final LongSupplier events;
@@ -41,7 +41,7 @@ final class ProcessCosts {
             double residentMegabytes) {
         @Override
         public String toString() {
-            return "%8.0f events/s  CPU us/event: ours %s, RabbitMQ %.1f, Redis %.2f, bench %.1f  round trips/event %.3f  %d GC pauses, longest %.1f ms  RSS %.0f MB"
+            return "%8.0f events/s  CPU us/event: service %s, RabbitMQ %.1f, Redis %.2f, bench %.1f  round trips/event %.3f  %d GC pauses, longest %.1f ms  RSS %.0f MB"
                     .formatted(
                             perSecond,
                             own,
@@ -92,47 +92,47 @@ final class ProcessCosts {
         }
     }
 
-    private ProcessCosts(BenchSetup stage, RedisServer redis, LongSupplier events)
+    private ProcessCosts(BenchSetup setup, RedisServer redis, LongSupplier events)
             throws IOException {
-        this.stage = stage;
+        this.setup = setup;
         this.redis = redis;
         this.events = events;
         startEvents = events.getAsLong();
-        startOwn = Own.of(stage.image().pid());
+        startOwn = Own.of(setup.image().pid());
         startOthers = others();
         startTrips = trips();
-        startPauses = stage.image().pausesMillis().size();
+        startPauses = setup.image().pausesMillis().size();
     }
 
     /** Starts a measurement per event that the consumer receives. */
-    static ProcessCosts begin(BenchSetup stage, RedisServer redis) throws IOException {
-        return begin(stage, redis, stage.arrivals()::received);
+    static ProcessCosts begin(BenchSetup setup, RedisServer redis) throws IOException {
+        return begin(setup, redis, setup.arrivals()::received);
     }
 
     /**
      * @param events counts the processed events
      */
-    static ProcessCosts begin(BenchSetup stage, RedisServer redis, LongSupplier events)
+    static ProcessCosts begin(BenchSetup setup, RedisServer redis, LongSupplier events)
             throws IOException {
-        return new ProcessCosts(stage, redis, events);
+        return new ProcessCosts(setup, redis, events);
     }
 
     Report end() throws IOException {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         double done = Math.max(1, this.events.getAsLong() - startEvents);
         double[] now = others();
-        List<Double> pauses = stage.image().pausesMillis();
+        List<Double> pauses = setup.image().pausesMillis();
         pauses = pauses.subList(startPauses, pauses.size());
         return new Report(
                 done / seconds,
-                Own.of(stage.image().pid()).since(startOwn, done),
+                Own.of(setup.image().pid()).since(startOwn, done),
                 1e6 * (now[0] - startOthers[0]) / done,
                 1e6 * (now[1] - startOthers[1]) / done,
                 1e6 * (now[2] - startOthers[2]) / done,
                 (trips() - startTrips) / done,
                 pauses.size(),
                 pauses.stream().mapToDouble(Double::doubleValue).max().orElse(0),
-                ProcessStatistics.residentMegabytes(stage.image().pid()));
+                ProcessStatistics.residentMegabytes(setup.image().pid()));
     }
 
     private static double[] others() throws IOException {

@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 final class SteadyRateBench {
     private static final int SETTLE_SECONDS = 3;
 
-    private final BenchSetup stage;
+    private final BenchSetup setup;
     private final TrafficSender sender;
 
-    SteadyRateBench(BenchSetup stage, TrafficSender sender) {
-        this.stage = stage;
+    SteadyRateBench(BenchSetup setup, TrafficSender sender) {
+        this.setup = setup;
         this.sender = sender;
     }
 
@@ -57,23 +57,23 @@ final class SteadyRateBench {
         sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(SETTLE_SECONDS));
         List<Histogram> took = new ArrayList<>();
         List<Histogram> late = new ArrayList<>();
-        int pauses = stage.image().pausesMillis().size();
-        String before = stage.image().metrics();
-        ProcessCosts.Own own = ProcessCosts.Own.of(stage.image().pid());
-        try (var hiccups = new SchedulingDelays()) {
-            stage.arrivals().takeLatencies();
+        int pauses = setup.image().pausesMillis().size();
+        String before = setup.image().metrics();
+        ProcessCosts.Own own = ProcessCosts.Own.of(setup.image().pid());
+        try (var delays = new SchedulingDelays()) {
+            setup.arrivals().takeLatencies();
             for (int second = 0; second < seconds; second++) {
                 sender.steadily(perSecond, TimeUnit.SECONDS.toNanos(1));
-                took.add(stage.arrivals().takeLatencies());
-                late.add(hiccups.take());
+                took.add(setup.arrivals().takeLatencies());
+                late.add(delays.take());
             }
         }
         long events = took.stream().mapToLong(Histogram::getTotalCount).sum();
         System.out.printf(
                 """
                 %8.0f/s  to the consumer  %s
-                            hiccups here     %s
-                            to the confirm   %s, of it the broker's %s
+                            scheduling delay %s
+                            to the confirm   %s, in the broker %s
                             CPU us/event %s, longest GC pause %.1f ms
                 """,
                 (double) events / seconds,
@@ -81,8 +81,8 @@ final class SteadyRateBench {
                 Latency.of(late),
                 own("gateway_delivery_seconds", before),
                 own("broker_confirm_seconds", before),
-                ProcessCosts.Own.of(stage.image().pid()).since(own, events),
-                stage.image().pausesMillis().stream()
+                ProcessCosts.Own.of(setup.image().pid()).since(own, events),
+                setup.image().pausesMillis().stream()
                         .skip(pauses)
                         .mapToDouble(Double::doubleValue)
                         .max()
@@ -91,7 +91,7 @@ final class SteadyRateBench {
 
     private String own(String name, String before) throws IOException {
         ImageHistogram observed =
-                ImageHistogram.of(stage.image().metrics(), name)
+                ImageHistogram.of(setup.image().metrics(), name)
                         .since(ImageHistogram.of(before, name));
         return "p50 %.2f  p99 %.2f ms".formatted(observed.millisAt(0.5), observed.millisAt(0.99));
     }

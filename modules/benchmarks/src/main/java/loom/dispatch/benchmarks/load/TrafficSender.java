@@ -24,7 +24,7 @@ final class TrafficSender {
      * The most messages between a socket and the consumer: four times 16 windows of 500, so that no
      * lane waits for work. At 1,000 events/s they drain within BenchSetup's limit.
      */
-    private static final long UNDER_WAY = 32_000;
+    private static final long MAX_IN_FLIGHT = 32_000;
 
     private final List<ReplayConnection> shards;
     private final ConsumedEvents arrivals;
@@ -55,7 +55,7 @@ final class TrafficSender {
     private void flood(ReplayConnection shard, long until) {
         try {
             for (long now = System.nanoTime(); now < until; now = System.nanoTime()) {
-                if (sent.get() - arrivals.received() < UNDER_WAY) {
+                if (sent.get() - arrivals.received() < MAX_IN_FLIGHT) {
                     shard.send(AT_ONCE, now);
                     sent.addAndGet(AT_ONCE);
                 } else {

@@ -23,21 +23,21 @@ public record MeasureOptions(
             """
             usage: demo measure [--runs N] [--tls] [--no-memory] [--against IMAGE]...
 
-            Starts the loom-dispatch image again and again against a simulated Discord and embedded
-            stand-ins for RabbitMQ and Redis, and prints medians: the time of a bare JVM, that from
-            start to the first IDENTIFY and the CPU till then, and the memory with 16 ready shards.
+            Starts the loom-dispatch image repeatedly with a simulated Discord and embedded RabbitMQ
+            and Redis. Prints medians: the start of a bare JVM, the time and CPU from the start to
+            the first IDENTIFY, and the memory with 16 ready shards.
 
-              --runs N         starts that count (default: 5); some more warm the simulator
-              --tls            reach Discord over TLS, as the real one, with a chain like its own
-              --no-memory      do not wait for it, three seconds a start
-              --against IMAGE  another image's directory, started in turn; prints the ratios too
+              --runs N         measured starts (default: 5); unmeasured ones warm up before them
+              --tls            use TLS, with a certificate chain like Discord's
+              --no-memory      do not measure the memory, which takes three seconds per start
+              --against IMAGE  also start this image, in alternation, and print the ratios
 
-            JAVA_OPTS adds to the options of every image.
+            JAVA_OPTS adds JVM options to every image.
             """;
 
     private static final int MOST_RUNS = 1_000;
 
-    public static MeasureOptions parse(List<String> arguments) throws DemoOptions.Wrong {
+    public static MeasureOptions parse(List<String> arguments) throws DemoOptions.InvalidOptions {
         int runs = 5;
         boolean tls = false;
         boolean memory = true;
@@ -53,15 +53,15 @@ public record MeasureOptions(
                 case "--no-memory" -> memory = false;
                 case "--against" -> against.add(image(rest));
                 case "--help", "-h" -> help = true;
-                default -> throw new DemoOptions.Wrong("unknown option " + name);
+                default -> throw new DemoOptions.InvalidOptions("unknown option " + name);
             }
         }
         return new MeasureOptions(runs, tls, memory, List.copyOf(against), help);
     }
 
-    private static Path image(Iterator<String> rest) throws DemoOptions.Wrong {
+    private static Path image(Iterator<String> rest) throws DemoOptions.InvalidOptions {
         if (!rest.hasNext()) {
-            throw new DemoOptions.Wrong("--against wants the directory of an image");
+            throw new DemoOptions.InvalidOptions("--against needs the directory of an image");
         }
         return Path.of(rest.next()).toAbsolutePath().normalize();
     }

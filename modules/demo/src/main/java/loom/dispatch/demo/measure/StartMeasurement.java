@@ -38,7 +38,7 @@ public final class StartMeasurement {
      */
     private static final int WARM_UPS = 6;
 
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long TIMEOUT_NANOS = 60_000_000_000L;
 
     /**
      * The wait after the last shard is ready, so that garbage of the start does not count as state.
@@ -91,7 +91,7 @@ public final class StartMeasurement {
         System.out.println("start of a bare JVM      " + StartTimes.median(bareMillis) + " ms");
         images.forEach((path, starts) -> print(path, starts, images.get(image)));
         System.out.printf(
-                "medians of %d runs%s after %d that do not count%n",
+                "medians of %d starts%s after %d unmeasured ones%n",
                 options.runs(), options.tls() ? " over TLS" : "", WARM_UPS);
     }
 
@@ -101,7 +101,7 @@ public final class StartMeasurement {
         }
         System.out.print(starts.text());
         if (starts != first) {
-            System.out.println("beside it the first has " + first.ratios(starts));
+            System.out.println("ratio of the built image to it: " + first.ratios(starts));
         }
     }
 
@@ -196,7 +196,7 @@ public final class StartMeasurement {
     }
 
     private static void await(BooleanSupplier condition) throws TimeoutException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException("the image did not become ready");

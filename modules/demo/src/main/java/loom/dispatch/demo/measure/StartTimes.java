@@ -26,7 +26,7 @@ final class StartTimes {
         String text =
                 """
                 start to first IDENTIFY  %s ms, %s to %s
-                CPU till then            %s ms
+                CPU until then           %s ms
                 """
                         .formatted(
                                 median(identifyMillis),

@@ -33,9 +33,9 @@ public sealed interface DemoSurroundings extends AutoCloseable
     void tick() throws IOException;
 
     /** Returns the totals of the ledger. Without a ledger only the received count is set. */
-    LedgerTotals tally();
+    LedgerTotals totals();
 
-    /** Returns true if {@link #tally} knows the dispatched events. */
+    /** Returns true if {@link #totals} knows the dispatched events. */
     boolean hasLedger();
 
     /** Returns the known shard states in the order of the shard ids. */
@@ -45,13 +45,13 @@ public sealed interface DemoSurroundings extends AutoCloseable
     String latestEvent();
 
     /** Stops the generation of events. */
-    void quiet();
+    void stopEvents();
 
     /** Returns true if every dispatched event has arrived. */
     boolean drained();
 
     /** Returns how long to wait until every event has arrived. */
-    Duration drainPatience();
+    Duration drainTimeout();
 
     @Override
     void close();

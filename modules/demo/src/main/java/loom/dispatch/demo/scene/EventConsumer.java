@@ -35,11 +35,11 @@ final class EventConsumer implements AutoCloseable {
     /** Consumes all messages of {@code gateway.recv}, for a broker that only the demo uses. */
     static EventConsumer consuming(ConnectionFactory factory, Listener listener)
             throws IOException, TimeoutException {
-        var tap = new EventConsumer(factory);
-        Channel channel = tap.connection.createChannel();
+        var consumer = new EventConsumer(factory);
+        Channel channel = consumer.connection.createChannel();
         channel.queueDeclare(QUEUE, true, false, false, null);
-        tap.consume(channel, QUEUE, listener);
-        return tap;
+        consumer.consume(channel, QUEUE, listener);
+        return consumer;
     }
 
     /**
@@ -49,16 +49,16 @@ final class EventConsumer implements AutoCloseable {
      */
     static EventConsumer observing(ConnectionFactory factory, Listener listener)
             throws IOException, TimeoutException {
-        var tap = new EventConsumer(factory);
+        var consumer = new EventConsumer(factory);
         try {
-            Channel channel = tap.connection.createChannel();
+            Channel channel = consumer.connection.createChannel();
             channel.exchangeDeclarePassive(EXCHANGE);
             String own = channel.queueDeclare().getQueue();
             channel.queueBind(own, EXCHANGE, "#");
-            tap.consume(channel, own, listener);
-            return tap;
+            consumer.consume(channel, own, listener);
+            return consumer;
         } catch (IOException e) {
-            tap.close();
+            consumer.close();
             throw e;
         }
     }

@@ -23,7 +23,7 @@ public final class RealSurroundings implements DemoSurroundings {
 
     private final Map<String, String> given;
     private final String httpAddress;
-    private Optional<EventConsumer> tap = Optional.empty();
+    private Optional<EventConsumer> consumer = Optional.empty();
 
     public RealSurroundings(Map<String, String> given) {
         this.given = Map.copyOf(given);
@@ -35,12 +35,12 @@ public final class RealSurroundings implements DemoSurroundings {
     }
 
     /** Returns true if the environment sets all required variables. */
-    public static boolean isWanted(Map<String, String> environment) {
+    public static boolean isConfigured(Map<String, String> environment) {
         return NEEDED.stream().allMatch(name -> isSet(environment, name));
     }
 
     /** Returns a note about missing variables if the environment sets only some of them. */
-    public static Optional<String> halfWanted(Map<String, String> environment) {
+    public static Optional<String> missingVariables(Map<String, String> environment) {
         List<String> set = NEEDED.stream().filter(name -> isSet(environment, name)).toList();
         if (set.isEmpty() || set.size() == NEEDED.size()) {
             return Optional.empty();
@@ -82,7 +82,7 @@ public final class RealSurroundings implements DemoSurroundings {
 
     @Override
     public List<Hint> hints(long imagePid) {
-        String watching = tap.isPresent() ? "watching copies" : "waiting for the exchange";
+        String watching = consumer.isPresent() ? "watching copies" : "waiting for the exchange";
         return List.of(
                 new Hint("metrics", httpAddress + "/metrics"),
                 new Hint("health", httpAddress + "/healthcheck"),
@@ -93,7 +93,7 @@ public final class RealSurroundings implements DemoSurroundings {
     /** Connects as soon as the image has declared the exchange. */
     @Override
     public void tick() {
-        if (tap.isPresent()) {
+        if (consumer.isPresent()) {
             return;
         }
         var factory = new ConnectionFactory();
@@ -103,15 +103,15 @@ public final class RealSurroundings implements DemoSurroundings {
         factory.setPassword(given.getOrDefault("RABBIT_PASSWORD", "guest"));
         factory.setConnectionTimeout(CONNECT_MILLIS);
         try {
-            tap = Optional.of(EventConsumer.observing(factory, (_, _, _) -> {}));
+            consumer = Optional.of(EventConsumer.observing(factory, (_, _, _) -> {}));
         } catch (IOException | TimeoutException notYet) {
-            tap = Optional.empty();
+            consumer = Optional.empty();
         }
     }
 
     @Override
-    public LedgerTotals tally() {
-        long received = tap.map(EventConsumer::received).orElse(0L);
+    public LedgerTotals totals() {
+        long received = consumer.map(EventConsumer::received).orElse(0L);
         return new LedgerTotals(0, received, 0, 0, 0, 0, 0, 0, List.of());
     }
 
@@ -129,11 +129,11 @@ public final class RealSurroundings implements DemoSurroundings {
 
     @Override
     public String latestEvent() {
-        return tap.map(EventConsumer::latest).orElse("");
+        return consumer.map(EventConsumer::latest).orElse("");
     }
 
     @Override
-    public void quiet() {}
+    public void stopEvents() {}
 
     @Override
     public boolean drained() {
@@ -141,12 +141,12 @@ public final class RealSurroundings implements DemoSurroundings {
     }
 
     @Override
-    public Duration drainPatience() {
+    public Duration drainTimeout() {
         return Duration.ZERO;
     }
 
     @Override
     public void close() {
-        tap.ifPresent(EventConsumer::close);
+        consumer.ifPresent(EventConsumer::close);
     }
 }

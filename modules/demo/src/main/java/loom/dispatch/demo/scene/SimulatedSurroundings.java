@@ -46,7 +46,7 @@ public final class SimulatedSurroundings implements DemoSurroundings {
     private final LedgerCheck check;
     private final RabbitServer rabbit;
     private final RedisServer redis;
-    private final EventConsumer tap;
+    private final EventConsumer consumer;
     private boolean eventsHappen;
 
     public SimulatedSurroundings(DemoOptions options, Path target)
@@ -68,7 +68,7 @@ public final class SimulatedSurroundings implements DemoSurroundings {
         var factory = new ConnectionFactory();
         factory.setHost(rabbit.host());
         factory.setPort(rabbit.port());
-        tap = EventConsumer.consuming(factory, this::received);
+        consumer = EventConsumer.consuming(factory, this::received);
         // Last, so that a failed start leaves no process behind. At Ctrl-C the image drains into
         // these servers.
         rabbit.keepUntilClosed();
@@ -125,7 +125,7 @@ public final class SimulatedSurroundings implements DemoSurroundings {
 
     @Override
     public List<Hint> hints(long imagePid) {
-        String killed = options.killEverySeconds() > 0 ? "" : "  it starts again, nothing is lost";
+        String killed = options.killEverySeconds() > 0 ? "" : "  (it restarts; no event is lost)";
         return List.of(
                 new Hint("page", httpAddress() + "/"),
                 new Hint("metrics", httpAddress() + "/metrics"),
@@ -143,7 +143,7 @@ public final class SimulatedSurroundings implements DemoSurroundings {
     }
 
     @Override
-    public LedgerTotals tally() {
+    public LedgerTotals totals() {
         LedgerCheck.Report report = check.report();
         return new LedgerTotals(
                 report.dispatched(),
@@ -169,11 +169,11 @@ public final class SimulatedSurroundings implements DemoSurroundings {
 
     @Override
     public String latestEvent() {
-        return tap.latest();
+        return consumer.latest();
     }
 
     @Override
-    public void quiet() {
+    public void stopEvents() {
         simulator.events().pause();
     }
 
@@ -183,13 +183,13 @@ public final class SimulatedSurroundings implements DemoSurroundings {
     }
 
     @Override
-    public Duration drainPatience() {
+    public Duration drainTimeout() {
         return Duration.ofSeconds(30);
     }
 
     @Override
     public void close() {
-        tap.close();
+        consumer.close();
         try {
             simulator.close();
         } catch (IOException e) {

@@ -10,10 +10,10 @@ import java.util.List;
  * @param imageExitCode exit code of the image after SIGTERM
  */
 public record DemoSummary(
-        boolean hasLedger, LedgerTotals tally, Duration elapsed, int kills, int imageExitCode) {
+        boolean hasLedger, LedgerTotals totals, Duration elapsed, int kills, int imageExitCode) {
     /** Returns true if no event was lost or out of order and the image ended with 0. */
-    public boolean good() {
-        return imageExitCode == 0 && (!hasLedger || tally.kept());
+    public boolean succeeded() {
+        return imageExitCode == 0 && (!hasLedger || totals.kept());
     }
 
     /** Returns the lines to print. */
@@ -21,29 +21,29 @@ public record DemoSummary(
         List<String> lines = new ArrayList<>();
         lines.add("");
         if (hasLedger) {
-            lines.add(row("dispatched", LiveView.count(tally.dispatched()), ""));
+            lines.add(row("dispatched", LiveView.count(totals.dispatched()), ""));
         }
-        lines.add(row("received", LiveView.count(tally.received()), ""));
+        lines.add(row("received", LiveView.count(totals.received()), ""));
         if (hasLedger) {
-            lines.add(verdict(coloured, "lost", tally.missing()));
+            lines.add(verdict(coloured, "lost", totals.missing()));
             lines.add(
                     row(
                             "repeated",
-                            LiveView.count(tally.repeated()),
+                            LiveView.count(totals.repeated()),
                             kills > 0
-                                    ? "after a kill events may come again, with the same id"
+                                    ? "after a kill, events may repeat with the same message id"
                                     : ""));
-            lines.add(verdict(coloured, "out of order", tally.outOfOrder()));
-            if (tally.wrong() > 0) {
-                lines.add(verdict(coloured, "wrong", tally.wrong()));
+            lines.add(verdict(coloured, "out of order", totals.outOfOrder()));
+            if (totals.wrong() > 0) {
+                lines.add(verdict(coloured, "wrong", totals.wrong()));
             }
-            lines.add(row("latency p50", LiveView.millis(tally.p50Nanos()), ""));
-            lines.add(row("latency p99", LiveView.millis(tally.p99Nanos()), ""));
+            lines.add(row("latency p50", LiveView.millis(totals.p50Nanos()), ""));
+            lines.add(row("latency p99", LiveView.millis(totals.p99Nanos()), ""));
         }
         lines.add(row("killed", Integer.toString(kills), kills == 1 ? "time" : "times"));
-        lines.add(row("ran", LiveView.clock(elapsed), ""));
+        lines.add(row("run time", LiveView.clock(elapsed), ""));
         lines.add(row("image exit code", Integer.toString(imageExitCode), ""));
-        tally.examples().forEach(example -> lines.add("  " + example));
+        totals.examples().forEach(example -> lines.add("  " + example));
         lines.add("");
         lines.add("  " + conclusion(coloured));
         lines.add("");
@@ -51,12 +51,12 @@ public record DemoSummary(
     }
 
     private String conclusion(boolean coloured) {
-        if (!good()) {
+        if (!succeeded()) {
             return TerminalColors.RED.on(
-                    coloured, hasLedger && !tally.kept() ? "promise broken" : "the image failed");
+                    coloured, hasLedger && !totals.kept() ? "events lost, wrong or out of order" : "the image failed");
         }
         return TerminalColors.GREEN.on(
-                coloured, hasLedger ? "nothing lost, everything in order" : "ended in order");
+                coloured, hasLedger ? "nothing lost, everything in order" : "the image ended normally");
     }
 
     private static String verdict(boolean coloured, String label, long count) {

@@ -19,83 +19,83 @@ final class LiveView {
     }
 
     /** Returns the lines of the panel. Their number depends only on the number of shards. */
-    List<String> panel(ViewSnapshot moment) {
+    List<String> panel(ViewSnapshot snapshot) {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add(head(moment));
+        lines.add(head(snapshot));
         lines.add(dim("  " + "─".repeat(WIDTH - 2)));
-        lines.addAll(shards(moment));
+        lines.addAll(shards(snapshot));
         lines.add("");
-        LedgerTotals tally = moment.tally();
-        if (moment.hasLedger()) {
+        LedgerTotals totals = snapshot.totals();
+        if (snapshot.hasLedger()) {
             lines.add(
                     counter(
                             "dispatched",
-                            tally.dispatched(),
-                            moment.dispatchedPerSecond(),
-                            moment.dispatchedBars()));
+                            totals.dispatched(),
+                            snapshot.dispatchedPerSecond(),
+                            snapshot.dispatchedBars()));
         }
         lines.add(
                 counter(
                         "received",
-                        tally.received(),
-                        moment.receivedPerSecond(),
-                        moment.receivedBars()));
-        if (moment.hasLedger()) {
-            lines.add(latency(tally));
-            lines.add(promise(tally, moment.kills()));
+                        totals.received(),
+                        snapshot.receivedPerSecond(),
+                        snapshot.receivedBars()));
+        if (snapshot.hasLedger()) {
+            lines.add(latency(totals));
+            lines.add(guarantee(totals, snapshot.kills()));
         }
-        lines.add(label("latest") + moment.latestEvent());
+        lines.add(label("latest") + snapshot.latestEvent());
         lines.add("");
-        moment.hints().forEach(hint -> lines.add(label(hint.label()) + cyan(hint.text())));
+        snapshot.hints().forEach(hint -> lines.add(label(hint.label()) + cyan(hint.text())));
         lines.add(label("end") + "Ctrl-C");
         return lines;
     }
 
     /** Returns one line, for output that is not a terminal. */
-    String line(ViewSnapshot moment) {
-        LedgerTotals tally = moment.tally();
+    String line(ViewSnapshot snapshot) {
+        LedgerTotals totals = snapshot.totals();
         String shards =
                 "%s  shards %d/%d"
                         .formatted(
-                                clock(moment.elapsed()),
-                                moment.connected(),
-                                moment.shardStates().size());
+                                clock(snapshot.elapsed()),
+                                snapshot.connected(),
+                                snapshot.shardStates().size());
         String received =
                 "  received %s (%s/s)"
-                        .formatted(count(tally.received()), count(moment.receivedPerSecond()));
-        String phase = moment.phase().isEmpty() ? "" : "  " + moment.phase();
-        if (!moment.hasLedger()) {
-            return shards + received + "  latest " + moment.latestEvent() + phase;
+                        .formatted(count(totals.received()), count(snapshot.receivedPerSecond()));
+        String phase = snapshot.phase().isEmpty() ? "" : "  " + snapshot.phase();
+        if (!snapshot.hasLedger()) {
+            return shards + received + "  latest " + snapshot.latestEvent() + phase;
         }
         return shards
                 + "  dispatched %s (%s/s)"
-                        .formatted(count(tally.dispatched()), count(moment.dispatchedPerSecond()))
+                        .formatted(count(totals.dispatched()), count(snapshot.dispatchedPerSecond()))
                 + received
-                + "  on the way %s  p50 %s  p99 %s  repeated %s  out of order %s  kills %d"
+                + "  in flight %s  p50 %s  p99 %s  repeated %s  out of order %s  kills %d"
                         .formatted(
-                                count(tally.missing()),
-                                millis(tally.p50Nanos()),
-                                millis(tally.p99Nanos()),
-                                count(tally.repeated()),
-                                count(tally.outOfOrder()),
-                                moment.kills())
+                                count(totals.missing()),
+                                millis(totals.p50Nanos()),
+                                millis(totals.p99Nanos()),
+                                count(totals.repeated()),
+                                count(totals.outOfOrder()),
+                                snapshot.kills())
                 + phase;
     }
 
-    private String head(ViewSnapshot moment) {
+    private String head(ViewSnapshot snapshot) {
         String name = "loom-dispatch";
         String right =
-                (moment.phase().isEmpty() ? "" : moment.phase() + "  ") + clock(moment.elapsed());
+                (snapshot.phase().isEmpty() ? "" : snapshot.phase() + "  ") + clock(snapshot.elapsed());
         int room = WIDTH - 2 - name.length() - right.length() - 4;
-        String title = moment.title();
+        String title = snapshot.title();
         title = title.length() <= room ? title : title.substring(0, Math.max(0, room - 1)) + "…";
         String gap = " ".repeat(Math.max(2, room - title.length() + 2));
         return "  " + TerminalColors.BOLD.on(coloured, name) + "  " + dim(title) + gap + right;
     }
 
-    private List<String> shards(ViewSnapshot moment) {
-        List<String> states = moment.shardStates();
+    private List<String> shards(ViewSnapshot snapshot) {
+        List<String> states = snapshot.shardStates();
         List<String> rows = new ArrayList<>();
         for (int from = 0; from < states.size(); from += SHARDS_A_ROW) {
             var row = new StringBuilder(label(from == 0 ? "shards" : ""));
@@ -106,7 +106,7 @@ final class LiveView {
         if (rows.isEmpty()) {
             rows.add(label("shards") + dim("starting"));
         } else {
-            String all = "  %d of %d connected".formatted(moment.connected(), states.size());
+            String all = "  %d of %d connected".formatted(snapshot.connected(), states.size());
             rows.set(rows.size() - 1, rows.getLast() + dim(all));
         }
         return rows;
@@ -129,24 +129,24 @@ final class LiveView {
                 + cyan(bars);
     }
 
-    private String latency(LedgerTotals tally) {
-        return label("on the way")
-                + "%12s".formatted(count(tally.missing()))
+    private String latency(LedgerTotals totals) {
+        return label("in flight")
+                + "%12s".formatted(count(totals.missing()))
                 + dim("     latency  ")
                 + "p50 "
-                + millis(tally.p50Nanos())
+                + millis(totals.p50Nanos())
                 + "   p99 "
-                + millis(tally.p99Nanos());
+                + millis(totals.p99Nanos());
     }
 
-    private String promise(LedgerTotals tally, int kills) {
-        String order = "out of order " + count(tally.outOfOrder());
-        String wrong = tally.wrong() == 0 ? "" : "   wrong " + count(tally.wrong());
-        boolean fine = tally.outOfOrder() == 0 && tally.wrong() == 0;
+    private String guarantee(LedgerTotals totals, int kills) {
+        String order = "out of order " + count(totals.outOfOrder());
+        String wrong = totals.wrong() == 0 ? "" : "   wrong " + count(totals.wrong());
+        boolean fine = totals.outOfOrder() == 0 && totals.wrong() == 0;
         return label("so far")
                 + (fine ? TerminalColors.GREEN : TerminalColors.RED).on(coloured, order + wrong)
                 + "   repeated "
-                + count(tally.repeated())
+                + count(totals.repeated())
                 + "   killed "
                 + kills
                 + (kills == 1 ? " time" : " times");

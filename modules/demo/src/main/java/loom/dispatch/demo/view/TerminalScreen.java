@@ -37,13 +37,13 @@ public final class TerminalScreen {
     }
 
     /** Redraws the panel, or prints a line if the last one is old enough. */
-    public void show(ViewSnapshot moment, long nowNanos) {
+    public void show(ViewSnapshot snapshot, long nowNanos) {
         if (inPlace) {
-            redraw(view.panel(moment));
+            redraw(view.panel(snapshot));
         } else if (!lineDrawn || nowNanos - lineNanos >= LINE_NANOS) {
             lineDrawn = true;
             lineNanos = nowNanos;
-            out.println(view.line(moment));
+            out.println(view.line(snapshot));
             out.flush();
         }
     }

@@ -18,7 +18,7 @@ public record ViewSnapshot(
         String phase,
         boolean hasLedger,
         List<String> shardStates,
-        LedgerTotals tally,
+        LedgerTotals totals,
         long dispatchedPerSecond,
         String dispatchedBars,
         long receivedPerSecond,

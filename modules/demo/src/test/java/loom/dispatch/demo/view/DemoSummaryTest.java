@@ -19,17 +19,17 @@ import java.util.List;
 /** Tests the summary, the parsers behind it and the launcher script. */
 final class DemoSummaryTest {
     private static DemoSummary of(long missing, long outOfOrder, long wrong, int exitCode) {
-        var tally = new LedgerTotals(100, 100, missing, 7, outOfOrder, wrong, 1, 2, List.of());
-        return new DemoSummary(true, tally, Duration.ofSeconds(61), 3, exitCode);
+        var totals = new LedgerTotals(100, 100, missing, 7, outOfOrder, wrong, 1, 2, List.of());
+        return new DemoSummary(true, totals, Duration.ofSeconds(61), 3, exitCode);
     }
 
     @Test
     void isGoodOnlyWithoutLossInOrderAndWithExitCodeZero() {
-        assertTrue(of(0, 0, 0, 0).good());
-        assertFalse(of(1, 0, 0, 0).good());
-        assertFalse(of(0, 1, 0, 0).good());
-        assertFalse(of(0, 0, 1, 0).good());
-        assertFalse(of(0, 0, 0, 143).good());
+        assertTrue(of(0, 0, 0, 0).succeeded());
+        assertFalse(of(1, 0, 0, 0).succeeded());
+        assertFalse(of(0, 1, 0, 0).succeeded());
+        assertFalse(of(0, 0, 1, 0).succeeded());
+        assertFalse(of(0, 0, 0, 143).succeeded());
     }
 
     @Test
@@ -38,7 +38,7 @@ final class DemoSummaryTest {
         assertTrue(fine.contains("nothing lost, everything in order"), fine);
         assertTrue(fine.contains("01:01"), fine);
         String broken = String.join("\n", of(2, 0, 0, 0).lines(false));
-        assertTrue(broken.contains("promise broken"), broken);
+        assertTrue(broken.contains("events lost, wrong or out of order"), broken);
         assertTrue(String.join("\n", of(0, 0, 0, 1).lines(false)).contains("the image failed"));
     }
 

@@ -20,7 +20,7 @@ final class LiveViewTest {
     private static final LedgerTotals TALLY =
             new LedgerTotals(24_012, 24_010, 2, 1, 0, 0, 1_800_000, 6_100_000, List.of());
 
-    private static ViewSnapshot moment(List<String> states, boolean ledger) {
+    private static ViewSnapshot snapshot(List<String> states, boolean ledger) {
         return new ViewSnapshot(
                 "simulated Discord",
                 Duration.ofSeconds(72),
@@ -40,7 +40,7 @@ final class LiveViewTest {
     @Test
     void panelShowsShardsCountsLatencyAndHints() {
         List<String> states = List.of("Connected", "Resuming", "Disconnected", "Connected");
-        String panel = String.join("\n", new LiveView(false).panel(moment(states, true)));
+        String panel = String.join("\n", new LiveView(false).panel(snapshot(states, true)));
         assertTrue(panel.contains("● ◐ ○ ●   2 of 4 connected"), panel);
         assertTrue(panel.contains("24,012     2,001/s   ▁▄█"), panel);
         assertTrue(panel.contains("p50 1.8 ms   p99 6.1 ms"), panel);
@@ -52,16 +52,16 @@ final class LiveViewTest {
 
     @Test
     void panelFitsIntoEightyColumns() {
-        var many = new LiveView(false).panel(moment(Collections.nCopies(256, "Connected"), true));
+        var many = new LiveView(false).panel(snapshot(Collections.nCopies(256, "Connected"), true));
         assertEquals(List.of(), many.stream().filter(line -> line.length() > 80).toList());
     }
 
     @Test
     void omitsLossWithoutALedger() {
-        String panel = String.join("\n", new LiveView(false).panel(moment(List.of(), false)));
+        String panel = String.join("\n", new LiveView(false).panel(snapshot(List.of(), false)));
         assertFalse(panel.contains("dispatched"), panel);
         assertFalse(panel.contains("order"), panel);
-        assertFalse(new LiveView(false).line(moment(List.of(), false)).contains("order"));
+        assertFalse(new LiveView(false).line(snapshot(List.of(), false)).contains("order"));
     }
 
     @Test
@@ -70,9 +70,9 @@ final class LiveViewTest {
         var inPlace =
                 new TerminalScreen(
                         new PrintStream(terminal, true, StandardCharsets.UTF_8), true, true);
-        inPlace.show(moment(List.of("Connected"), true), 0);
-        inPlace.show(moment(List.of("Connected"), true), 1);
-        int lines = new LiveView(true).panel(moment(List.of("Connected"), true)).size();
+        inPlace.show(snapshot(List.of("Connected"), true), 0);
+        inPlace.show(snapshot(List.of("Connected"), true), 1);
+        int lines = new LiveView(true).panel(snapshot(List.of("Connected"), true)).size();
         String drawn = terminal.toString(StandardCharsets.UTF_8);
         assertTrue(drawn.contains("\u001b[" + lines + "A"), "the cursor goes back up");
 
@@ -81,7 +81,7 @@ final class LiveViewTest {
                 new TerminalScreen(
                         new PrintStream(stream, true, StandardCharsets.UTF_8), false, false);
         for (long second = 0; second <= 10; second++) {
-            log.show(moment(List.of("Connected"), true), second * 1_000_000_000L);
+            log.show(snapshot(List.of("Connected"), true), second * 1_000_000_000L);
         }
         String printed = stream.toString(StandardCharsets.UTF_8);
         assertEquals(3, printed.lines().count());

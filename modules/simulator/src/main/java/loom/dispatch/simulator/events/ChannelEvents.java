@@ -20,16 +20,16 @@ final class ChannelEvents {
         this.sink = sink;
     }
 
-    void register(Map<String, SimulatedEvent> happenings) {
-        happenings.put("CHANNEL_CREATE", this::create);
-        happenings.put("CHANNEL_UPDATE", this::update);
-        happenings.put("CHANNEL_DELETE", this::delete);
-        happenings.put("CHANNEL_PINS_UPDATE", this::pins);
-        happenings.put("CHANNEL_INFO", g -> sink.emit("CHANNEL_INFO", g.id(), info(g)));
-        happenings.put(
+    void register(Map<String, SimulatedEvent> simulatedEvents) {
+        simulatedEvents.put("CHANNEL_CREATE", this::create);
+        simulatedEvents.put("CHANNEL_UPDATE", this::update);
+        simulatedEvents.put("CHANNEL_DELETE", this::delete);
+        simulatedEvents.put("CHANNEL_PINS_UPDATE", this::pins);
+        simulatedEvents.put("CHANNEL_INFO", g -> sink.emit("CHANNEL_INFO", g.id(), info(g)));
+        simulatedEvents.put(
                 "VOICE_CHANNEL_STATUS_UPDATE",
                 g -> voiceInfo(g, "status", world.people().chance(.7) ? "raiding" : null));
-        happenings.put(
+        simulatedEvents.put(
                 "VOICE_CHANNEL_START_TIME_UPDATE",
                 g ->
                         voiceInfo(

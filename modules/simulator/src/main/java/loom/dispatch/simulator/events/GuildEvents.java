@@ -25,15 +25,15 @@ final class GuildEvents {
         this.sink = sink;
     }
 
-    void register(Map<String, SimulatedEvent> happenings) {
-        happenings.put("GUILD_CREATE", this::create);
-        happenings.put("GUILD_UPDATE", this::update);
-        happenings.put("GUILD_DELETE", this::delete);
-        happenings.put("GUILD_ROLE_CREATE", this::roleCreate);
-        happenings.put("GUILD_ROLE_UPDATE", this::roleUpdate);
-        happenings.put("GUILD_ROLE_DELETE", this::roleDelete);
-        happenings.put("GUILD_EMOJIS_UPDATE", this::emojis);
-        happenings.put("GUILD_STICKERS_UPDATE", this::stickers);
+    void register(Map<String, SimulatedEvent> simulatedEvents) {
+        simulatedEvents.put("GUILD_CREATE", this::create);
+        simulatedEvents.put("GUILD_UPDATE", this::update);
+        simulatedEvents.put("GUILD_DELETE", this::delete);
+        simulatedEvents.put("GUILD_ROLE_CREATE", this::roleCreate);
+        simulatedEvents.put("GUILD_ROLE_UPDATE", this::roleUpdate);
+        simulatedEvents.put("GUILD_ROLE_DELETE", this::roleDelete);
+        simulatedEvents.put("GUILD_EMOJIS_UPDATE", this::emojis);
+        simulatedEvents.put("GUILD_STICKERS_UPDATE", this::stickers);
     }
 
     /** Ends the outage of a guild of the same shard, or creates a guild. */

@@ -26,14 +26,14 @@ final class GuildObjectEvents {
         this.sink = sink;
     }
 
-    void register(Map<String, SimulatedEvent> happenings) {
-        happenings.put(
+    void register(Map<String, SimulatedEvent> simulatedEvents) {
+        simulatedEvents.put(
                 "GUILD_SOUNDBOARD_SOUND_CREATE",
                 g -> create(g, g.sounds, "sound_id", "GUILD_SOUNDBOARD_SOUND_CREATE", sound(g)));
-        happenings.put(
+        simulatedEvents.put(
                 "GUILD_SOUNDBOARD_SOUND_UPDATE",
                 g -> update(g, g.sounds, "name", "GUILD_SOUNDBOARD_SOUND_UPDATE"));
-        happenings.put(
+        simulatedEvents.put(
                 "GUILD_SOUNDBOARD_SOUND_DELETE",
                 g ->
                         delete(
@@ -42,21 +42,21 @@ final class GuildObjectEvents {
                                 "sound_id",
                                 "GUILD_SOUNDBOARD_SOUND_DELETE",
                                 s -> of("sound_id", s.get("sound_id"), "guild_id", g.id())));
-        happenings.put("GUILD_SOUNDBOARD_SOUNDS_UPDATE", this::sounds);
-        happenings.put("SOUNDBOARD_SOUNDS", g -> sink.emit("SOUNDBOARD_SOUNDS", g.id(), all(g)));
-        happenings.put("STAGE_INSTANCE_CREATE", this::stageCreate);
-        happenings.put(
+        simulatedEvents.put("GUILD_SOUNDBOARD_SOUNDS_UPDATE", this::sounds);
+        simulatedEvents.put("SOUNDBOARD_SOUNDS", g -> sink.emit("SOUNDBOARD_SOUNDS", g.id(), all(g)));
+        simulatedEvents.put("STAGE_INSTANCE_CREATE", this::stageCreate);
+        simulatedEvents.put(
                 "STAGE_INSTANCE_UPDATE",
                 g -> update(g, g.stages, "topic", "STAGE_INSTANCE_UPDATE"));
-        happenings.put(
+        simulatedEvents.put(
                 "STAGE_INSTANCE_DELETE",
                 g -> delete(g, g.stages, "id", "STAGE_INSTANCE_DELETE", Function.identity()));
-        register(happenings, "GUILD_SCHEDULED_EVENT", g -> g.events, this::event, "id");
-        happenings.put("GUILD_SCHEDULED_EVENT_USER_ADD", g -> interest(g, "ADD", 1));
-        happenings.put("GUILD_SCHEDULED_EVENT_USER_REMOVE", g -> interest(g, "REMOVE", -1));
-        register(happenings, "AUTO_MODERATION_RULE", g -> g.rules, this::rule, "id");
-        register(happenings, "INTEGRATION", g -> g.integrations, this::integration, "id");
-        happenings.put(
+        register(simulatedEvents, "GUILD_SCHEDULED_EVENT", g -> g.events, this::event, "id");
+        simulatedEvents.put("GUILD_SCHEDULED_EVENT_USER_ADD", g -> interest(g, "ADD", 1));
+        simulatedEvents.put("GUILD_SCHEDULED_EVENT_USER_REMOVE", g -> interest(g, "REMOVE", -1));
+        register(simulatedEvents, "AUTO_MODERATION_RULE", g -> g.rules, this::rule, "id");
+        register(simulatedEvents, "INTEGRATION", g -> g.integrations, this::integration, "id");
+        simulatedEvents.put(
                 "INTEGRATION_DELETE",
                 g ->
                         delete(
@@ -65,9 +65,9 @@ final class GuildObjectEvents {
                                 "id",
                                 "INTEGRATION_DELETE",
                                 i -> of("id", i.get("id"), "guild_id", g.id())));
-        happenings.put(
+        simulatedEvents.put(
                 "INVITE_CREATE", g -> create(g, g.invites, "code", "INVITE_CREATE", invite(g)));
-        happenings.put(
+        simulatedEvents.put(
                 "INVITE_DELETE",
                 g ->
                         delete(
@@ -84,17 +84,17 @@ final class GuildObjectEvents {
 
     /** Registers create, update and delete events that carry the whole object. */
     private void register(
-            Map<String, SimulatedEvent> happenings,
+            Map<String, SimulatedEvent> simulatedEvents,
             String type,
             Function<Guild, Map<String, Map<String, Object>>> objects,
             Function<Guild, Map<String, Object>> made,
             String key) {
-        happenings.put(
+        simulatedEvents.put(
                 type + "_CREATE",
                 g -> create(g, objects.apply(g), key, type + "_CREATE", made.apply(g)));
-        happenings.put(
+        simulatedEvents.put(
                 type + "_UPDATE", g -> update(g, objects.apply(g), "name", type + "_UPDATE"));
-        happenings.put(
+        simulatedEvents.put(
                 type + "_DELETE",
                 g -> delete(g, objects.apply(g), key, type + "_DELETE", Function.identity()));
     }

@@ -20,15 +20,15 @@ final class MemberEvents {
         this.sink = sink;
     }
 
-    void register(Map<String, SimulatedEvent> happenings) {
-        happenings.put("GUILD_MEMBER_ADD", this::add);
-        happenings.put("GUILD_MEMBER_UPDATE", this::update);
-        happenings.put("GUILD_MEMBER_REMOVE", this::remove);
-        happenings.put("GUILD_BAN_ADD", g -> ban(g, "GUILD_BAN_ADD"));
-        happenings.put("GUILD_BAN_REMOVE", g -> ban(g, "GUILD_BAN_REMOVE"));
-        happenings.put(
+    void register(Map<String, SimulatedEvent> simulatedEvents) {
+        simulatedEvents.put("GUILD_MEMBER_ADD", this::add);
+        simulatedEvents.put("GUILD_MEMBER_UPDATE", this::update);
+        simulatedEvents.put("GUILD_MEMBER_REMOVE", this::remove);
+        simulatedEvents.put("GUILD_BAN_ADD", g -> ban(g, "GUILD_BAN_ADD"));
+        simulatedEvents.put("GUILD_BAN_REMOVE", g -> ban(g, "GUILD_BAN_REMOVE"));
+        simulatedEvents.put(
                 "GUILD_MEMBERS_CHUNK", g -> sink.emit("GUILD_MEMBERS_CHUNK", g.id(), chunk(g)));
-        happenings.put("USER_UPDATE", this::user);
+        simulatedEvents.put("USER_UPDATE", this::user);
     }
 
     private void add(Guild guild) {

@@ -10,7 +10,7 @@ import java.util.Map;
  */
 @FunctionalInterface
 public interface SimulatedEvent {
-    void happen(Guild guild);
+    void apply(Guild guild);
 
     /** Receives the dispatched events. */
     interface Sink {

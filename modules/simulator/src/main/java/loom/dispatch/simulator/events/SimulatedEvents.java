@@ -9,13 +9,13 @@ public final class SimulatedEvents {
     private SimulatedEvents() {}
 
     public static void register(
-            World world, SimulatedEvent.Sink sink, Map<String, SimulatedEvent> happenings) {
-        new UserActivityEvents(world, sink).register(happenings);
-        new GuildEvents(world, sink).register(happenings);
-        new GuildObjectEvents(world, sink).register(happenings);
-        new ChannelEvents(world, sink).register(happenings);
-        new ThreadEvents(world, sink).register(happenings);
-        new MemberEvents(world, sink).register(happenings);
-        new StatelessEvents(world, sink).register(happenings);
+            World world, SimulatedEvent.Sink sink, Map<String, SimulatedEvent> simulatedEvents) {
+        new UserActivityEvents(world, sink).register(simulatedEvents);
+        new GuildEvents(world, sink).register(simulatedEvents);
+        new GuildObjectEvents(world, sink).register(simulatedEvents);
+        new ChannelEvents(world, sink).register(simulatedEvents);
+        new ThreadEvents(world, sink).register(simulatedEvents);
+        new MemberEvents(world, sink).register(simulatedEvents);
+        new StatelessEvents(world, sink).register(simulatedEvents);
     }
 }

@@ -36,8 +36,8 @@ final class StatelessEvents {
         this.sink = sink;
     }
 
-    void register(Map<String, SimulatedEvent> happenings) {
-        TYPES.forEach(type -> happenings.put(type, guild -> forward(type, guild)));
+    void register(Map<String, SimulatedEvent> simulatedEvents) {
+        TYPES.forEach(type -> simulatedEvents.put(type, guild -> forward(type, guild)));
     }
 
     private void forward(String type, Guild guild) {

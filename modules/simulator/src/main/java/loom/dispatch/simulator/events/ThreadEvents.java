@@ -21,13 +21,13 @@ final class ThreadEvents {
         this.sink = sink;
     }
 
-    void register(Map<String, SimulatedEvent> happenings) {
-        happenings.put("THREAD_CREATE", this::create);
-        happenings.put("THREAD_UPDATE", this::update);
-        happenings.put("THREAD_DELETE", this::delete);
-        happenings.put("THREAD_LIST_SYNC", this::sync);
-        happenings.put("THREAD_MEMBER_UPDATE", this::memberUpdate);
-        happenings.put("THREAD_MEMBERS_UPDATE", this::membersUpdate);
+    void register(Map<String, SimulatedEvent> simulatedEvents) {
+        simulatedEvents.put("THREAD_CREATE", this::create);
+        simulatedEvents.put("THREAD_UPDATE", this::update);
+        simulatedEvents.put("THREAD_DELETE", this::delete);
+        simulatedEvents.put("THREAD_LIST_SYNC", this::sync);
+        simulatedEvents.put("THREAD_MEMBER_UPDATE", this::memberUpdate);
+        simulatedEvents.put("THREAD_MEMBERS_UPDATE", this::membersUpdate);
     }
 
     private void create(Guild guild) {

@@ -31,22 +31,22 @@ final class UserActivityEvents {
         this.sink = sink;
     }
 
-    void register(Map<String, SimulatedEvent> happenings) {
-        happenings.put("MESSAGE_CREATE", this::messageCreate);
-        happenings.put("MESSAGE_UPDATE", this::messageUpdate);
-        happenings.put("MESSAGE_DELETE", this::messageDelete);
-        happenings.put("MESSAGE_DELETE_BULK", this::messageDeleteBulk);
-        happenings.put("MESSAGE_REACTION_ADD", this::reactionAdd);
-        happenings.put("MESSAGE_REACTION_REMOVE", this::reactionRemove);
-        happenings.put("MESSAGE_REACTION_REMOVE_ALL", g -> reactions(g, "REMOVE_ALL", of()));
-        happenings.put(
+    void register(Map<String, SimulatedEvent> simulatedEvents) {
+        simulatedEvents.put("MESSAGE_CREATE", this::messageCreate);
+        simulatedEvents.put("MESSAGE_UPDATE", this::messageUpdate);
+        simulatedEvents.put("MESSAGE_DELETE", this::messageDelete);
+        simulatedEvents.put("MESSAGE_DELETE_BULK", this::messageDeleteBulk);
+        simulatedEvents.put("MESSAGE_REACTION_ADD", this::reactionAdd);
+        simulatedEvents.put("MESSAGE_REACTION_REMOVE", this::reactionRemove);
+        simulatedEvents.put("MESSAGE_REACTION_REMOVE_ALL", g -> reactions(g, "REMOVE_ALL", of()));
+        simulatedEvents.put(
                 "MESSAGE_REACTION_REMOVE_EMOJI",
                 g -> reactions(g, "REMOVE_EMOJI", of("emoji", emoji())));
-        happenings.put("MESSAGE_POLL_VOTE_ADD", g -> vote(g, "ADD"));
-        happenings.put("MESSAGE_POLL_VOTE_REMOVE", g -> vote(g, "REMOVE"));
-        happenings.put("TYPING_START", this::typing);
-        happenings.put("PRESENCE_UPDATE", this::presence);
-        happenings.put("VOICE_STATE_UPDATE", this::voice);
+        simulatedEvents.put("MESSAGE_POLL_VOTE_ADD", g -> vote(g, "ADD"));
+        simulatedEvents.put("MESSAGE_POLL_VOTE_REMOVE", g -> vote(g, "REMOVE"));
+        simulatedEvents.put("TYPING_START", this::typing);
+        simulatedEvents.put("PRESENCE_UPDATE", this::presence);
+        simulatedEvents.put("VOICE_STATE_UPDATE", this::voice);
     }
 
     private Optional<Map<String, Object>> textChannel(Guild guild) {

@@ -46,26 +46,26 @@ final class ClientMessageHandler {
         this.requests = requests;
     }
 
-    /** Sends HELLO. It runs {@code greets} just before. */
-    void hello(Runnable greets) {
+    /** Sends HELLO. It runs {@code beforeHello} just before. */
+    void hello(Runnable beforeHello) {
         if (faults.helloCloseCode != 0) {
             connection.close(faults.helloCloseCode, "Simulated.");
             return;
         }
-        faults.greeting.forEach(connection::sayRaw);
-        long told = faults.helloIntervalMillis;
+        faults.messagesBeforeHello.forEach(connection::sendRaw);
+        long interval = faults.helloIntervalMillis;
         Map<String, Object> d =
                 of(
                         "heartbeat_interval",
-                        told < 0 ? config.heartbeatInterval().toMillis() : told,
+                        interval < 0 ? config.heartbeatInterval().toMillis() : interval,
                         "_trace",
                         List.of("[\"gateway-sim\",{}]"));
         if (!faults.helloWithheld) {
             after(
                     faults.helloDelayMillis,
                     () -> {
-                        greets.run();
-                        connection.say(GatewayOpcode.HELLO, d);
+                        beforeHello.run();
+                        connection.send(GatewayOpcode.HELLO, d);
                     });
         }
     }
@@ -121,7 +121,7 @@ final class ClientMessageHandler {
                     connection.close(GatewayCloseCode.ALREADY_AUTHENTICATED);
                 } else if (!(d instanceof Map<?, ?> map)) {
                     connection.close(GatewayCloseCode.UNKNOWN_OPCODE);
-                } else if (!interrupted(op)) {
+                } else if (!answeredByFault(op)) {
                     authenticate(op, Json.typed(map));
                 }
             }
@@ -153,7 +153,7 @@ final class ClientMessageHandler {
     }
 
     /** Returns true if a fault has answered instead. */
-    private boolean interrupted(int op) {
+    private boolean answeredByFault(int op) {
         boolean identify = op == GatewayOpcode.IDENTIFY;
         int code = identify ? faults.identifyCloseCode : faults.resumeCloseCode;
         boolean refused = identify ? faults.identifyRefused : faults.resumeRefused;
@@ -161,9 +161,9 @@ final class ClientMessageHandler {
         if (code != 0) {
             connection.close(code, "Simulated.");
         } else if (refused) {
-            connection.say(GatewayOpcode.INVALID_SESSION, false);
+            connection.send(GatewayOpcode.INVALID_SESSION, false);
         } else {
-            other.forEach(connection::sayRaw);
+            other.forEach(connection::sendRaw);
         }
         return code != 0 || refused || !other.isEmpty();
     }
@@ -183,7 +183,7 @@ final class ClientMessageHandler {
         if (faults.acksStopped) {
             return;
         }
-        after(faults.ackDelayMillis, () -> connection.say(GatewayOpcode.HEARTBEAT_ACK, null));
+        after(faults.ackDelayMillis, () -> connection.send(GatewayOpcode.HEARTBEAT_ACK, null));
     }
 
     private void identify(Map<String, Object> d) {
@@ -241,7 +241,7 @@ final class ClientMessageHandler {
             case SimulatedGateway.Outcome.Invalid invalid -> {
                 long longest = config.identifyRefusalDelay().toMillis();
                 long delay = invalid.late() ? ThreadLocalRandom.current().nextLong(longest + 1) : 0;
-                DelayedTask.run(delay, () -> connection.say(GatewayOpcode.INVALID_SESSION, false));
+                DelayedTask.run(delay, () -> connection.send(GatewayOpcode.INVALID_SESSION, false));
             }
         }
     }

@@ -40,7 +40,7 @@ public final class ConnectionWriter {
 
     /** A task of the writer thread other than sending events. */
     private sealed interface Control {
-        record Say(byte[] envelope) implements Control {}
+        record Message(byte[] envelope) implements Control {}
 
         record Pong(byte[] bytes) implements Control {}
 
@@ -57,7 +57,7 @@ public final class ConnectionWriter {
     private MessageEncoder encoder;
     private Optional<GatewaySession> session = Optional.empty();
     private int cursor;
-    private final AtomicInteger swallowed = new AtomicInteger();
+    private final AtomicInteger eventsToSkip = new AtomicInteger();
     private volatile boolean frozen;
     private volatile boolean closing;
     private volatile boolean closed;
@@ -83,7 +83,7 @@ public final class ConnectionWriter {
     }
 
     /** Starts sending the session's events after {@code sequence}. */
-    void follow(GatewaySession next, int sequence) {
+    void attachSession(GatewaySession next, int sequence) {
         synchronized (this) {
             session = Optional.of(next);
             cursor = sequence;
@@ -95,25 +95,25 @@ public final class ConnectionWriter {
     }
 
     /** Stops sending events and returns the session. The connection stays open. */
-    synchronized Optional<GatewaySession> unfollow() {
+    synchronized Optional<GatewaySession> detachSession() {
         Optional<GatewaySession> old = session;
         session = Optional.empty();
         return old;
     }
 
     /** Queues a message that is not a dispatch. Never blocks. */
-    public void say(int op, Object d) {
-        leave(new Control.Say(Json.bytes(Json.of("t", null, "s", null, "op", op, "d", d))));
+    public void send(int op, Object d) {
+        enqueue(new Control.Message(Json.bytes(Json.of("t", null, "s", null, "op", op, "d", d))));
     }
 
     /** Queues these bytes as one unmodified message, for a fault. */
-    public void sayRaw(byte[] bytes) {
-        leave(new Control.Say(bytes));
+    public void sendRaw(byte[] bytes) {
+        enqueue(new Control.Message(bytes));
     }
 
     /** Queues a WebSocket message that bypasses the compression, for a fault. */
-    public void sayFrame(boolean binary, byte[] bytes) {
-        leave(
+    public void sendFrame(boolean binary, byte[] bytes) {
+        enqueue(
                 new Control.Frame(
                         binary ? WebSocketFrameWriter.BINARY : WebSocketFrameWriter.TEXT, bytes));
     }
@@ -129,12 +129,12 @@ public final class ConnectionWriter {
     }
 
     /** Skips the next events, for a fault. */
-    public void swallow(int events) {
-        swallowed.addAndGet(events);
+    public void skipEvents(int events) {
+        eventsToSkip.addAndGet(events);
     }
 
     void pong(byte[] bytes) {
-        leave(new Control.Pong(bytes));
+        enqueue(new Control.Pong(bytes));
     }
 
     /**
@@ -147,7 +147,7 @@ public final class ConnectionWriter {
             return;
         }
         closing = true;
-        leave(new Control.Close(code, reason));
+        enqueue(new Control.Close(code, reason));
         DelayedTask.run(CLOSE_GRACE_MILLIS, this::cut);
     }
 
@@ -173,12 +173,12 @@ public final class ConnectionWriter {
     }
 
     /** Shuts down the sending half without a close frame and continues to read, for a fault. */
-    public void hangUp() {
+    public void shutDownOutput() {
         freeze();
         try {
             socket.shutdownOutput();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "connection.hang_up_failed reason=\"{0}\"", e.getMessage());
+            LOG.log(Level.DEBUG, "connection.shutdown_output_failed reason=\"{0}\"", e.getMessage());
         }
     }
 
@@ -198,7 +198,7 @@ public final class ConnectionWriter {
         }
     }
 
-    private void leave(Control control) {
+    private void enqueue(Control control) {
         controls.add(control);
         wake();
     }
@@ -231,14 +231,14 @@ public final class ConnectionWriter {
         boolean wrote = false;
         for (Control next = controls.poll(); next != null; next = controls.poll()) {
             switch (next) {
-                case Control.Say say -> encoder().write(out, say.envelope());
+                case Control.Message send -> encoder().write(out, send.envelope());
                 case Control.Pong pong ->
                         out.frame(WebSocketFrameWriter.PONG, pong.bytes(), 0, pong.bytes().length);
                 case Control.Frame frame ->
                         out.frame(frame.opcode(), frame.bytes(), 0, frame.bytes().length);
                 case Control.Close close -> {
                     out.close(close.code(), close.reason());
-                    unfollow();
+                    detachSession();
                 }
             }
             wrote = true;
@@ -258,7 +258,7 @@ public final class ConnectionWriter {
         }
         var events = following.get().after(from, BATCH);
         for (GatewaySession.Event event : events) {
-            if (swallowed.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+            if (eventsToSkip.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
                 byte[] head = ascii(event.type() + "\",\"s\":" + event.sequence());
                 encoder().write(out, TYPE, head, D, event.d(), END);
             }

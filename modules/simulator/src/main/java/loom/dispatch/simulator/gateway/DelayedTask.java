@@ -6,7 +6,7 @@ final class DelayedTask {
 
     static void run(long delayMillis, Runnable action) {
         Thread.ofVirtual()
-                .name("simulator-later")
+                .name("simulator-delayed")
                 .start(() -> {
                     try {
                         Thread.sleep(delayMillis);

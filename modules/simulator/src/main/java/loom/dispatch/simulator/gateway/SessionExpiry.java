@@ -24,7 +24,7 @@ public final class SessionExpiry implements AutoCloseable {
         this.gateway = gateway;
         missedHeartbeatCode = config.missedHeartbeatCode();
         tickMillis = Math.clamp(config.heartbeatInterval().toMillis() / 10, 10, 1_000);
-        thread = Thread.ofVirtual().name("simulator-housekeeping").start(this::run);
+        thread = Thread.ofVirtual().name("simulator-expiry").start(this::run);
     }
 
     @Override
@@ -43,7 +43,7 @@ public final class SessionExpiry implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "housekeeping.failed", e);
+                LOG.log(Level.ERROR, "session_expiry.failed", e);
             }
         }
     }

@@ -47,7 +47,7 @@ public final class SimulatedGateway {
     private final EventLedger ledger;
     private final ClientActionRecorder recorder;
     private final FaultState faults;
-    private final IdentifyLimits gate;
+    private final IdentifyLimits identifyLimits;
     private final World world;
     private final Map<String, GatewaySession> sessions = new LinkedHashMap<>();
     private final List<ConnectionWriter> connections = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class SimulatedGateway {
         this.ledger = ledger;
         this.recorder = recorder;
         this.faults = faults;
-        this.gate = new IdentifyLimits(config);
+        this.identifyLimits = new IdentifyLimits(config);
     }
 
     public void resumeUrl(String url) {
@@ -102,12 +102,12 @@ public final class SimulatedGateway {
     }
 
     public int startsRemaining() {
-        return locked(gate::remaining);
+        return locked(identifyLimits::remaining);
     }
 
     public void startsRemaining(int starts) {
         change(() -> {
-            gate.remaining(starts);
+            identifyLimits.remaining(starts);
         });
     }
 
@@ -115,13 +115,13 @@ public final class SimulatedGateway {
     Outcome identify(ConnectionWriter connection, IdentifyRequest identity) {
         return locked(() -> {
             long now = System.nanoTime();
-            IdentifyLimits.Verdict verdict = gate.enter(identity.shard(), now);
+            IdentifyLimits.Verdict verdict = identifyLimits.enter(identity.shard(), now);
             recorder.identify(
                     new ClientActionRecorder.Identify(
                             connection.record().number(),
                             identity.shard(),
                             identity.count(),
-                            gate.key(identity.shard()),
+                            identifyLimits.key(identity.shard()),
                             verdict == IdentifyLimits.Verdict.ACCEPTED,
                             now));
             return switch (verdict) {
@@ -150,16 +150,16 @@ public final class SimulatedGateway {
                 new GatewaySession(identity, ledger.open(sessionId, identity.shard()), config);
         sessions.put(sessionId, session);
         session.attach(connection, 0);
-        ReadySequence greeting = greeting();
-        session.append("READY", greeting.ready(session, guilds));
+        ReadySequence readySequence = readySequence();
+        session.append("READY", readySequence.ready(session, guilds));
         if (IntentBits.GUILDS.in(identity.intents())) {
-            guilds.forEach(guild -> greeting.start(session, guild));
+            guilds.forEach(guild -> readySequence.start(session, guild));
         }
-        connection.follow(session, 0);
+        connection.attachSession(session, 0);
         return new Outcome.Accepted();
     }
 
-    private ReadySequence greeting() {
+    private ReadySequence readySequence() {
         return new ReadySequence(world, config, faults, resumeUrl);
     }
 
@@ -206,7 +206,7 @@ public final class SimulatedGateway {
         session.connection()
                 .filter(old -> old != connection)
                 .ifPresent(old -> {
-                    old.unfollow();
+                    old.detachSession();
                     old.close(GatewayCloseCode.UNKNOWN_ERROR);
                 });
         connection.record().belongsTo(session.identity().shard());
@@ -214,7 +214,7 @@ public final class SimulatedGateway {
         session.attach(connection, from);
         session.resumed();
         session.append("RESUMED", Json.bytes(Json.of("_trace", List.of("[\"gateway-sim\",{}]"))));
-        connection.follow(session, from);
+        connection.attachSession(session, from);
         return new Outcome.Accepted();
     }
 
@@ -232,10 +232,10 @@ public final class SimulatedGateway {
         change(() -> {
             connections.remove(connection);
             for (GatewaySession session : List.copyOf(sessions.values())) {
-                boolean mine = session.connection().filter(connection::equals).isPresent();
-                if (mine && ends) {
+                boolean attachedHere = session.connection().filter(connection::equals).isPresent();
+                if (attachedHere && ends) {
                     end(session);
-                } else if (mine) {
+                } else if (attachedHere) {
                     session.detach(connection);
                     if (hasSuccessor(session)) {
                         session.superseded();
@@ -258,14 +258,14 @@ public final class SimulatedGateway {
     public void invalidate(ConnectionWriter connection, boolean resumable) {
         change(() -> {
             connection
-                    .unfollow()
+                    .detachSession()
                     .ifPresent(session -> {
                         session.detach(connection);
                         if (!resumable) {
                             end(session);
                         }
                     });
-            connection.say(GatewayOpcode.INVALID_SESSION, resumable);
+            connection.send(GatewayOpcode.INVALID_SESSION, resumable);
         });
     }
 
@@ -305,13 +305,13 @@ public final class SimulatedGateway {
     }
 
     /** Appends an event to every session that owns its guild and has its intent. */
-    public void dispatch(EventDispatch emission) {
+    public void dispatch(EventDispatch event) {
         change(() -> {
             for (GatewaySession session : sessions.values()) {
                 IdentifyRequest identity = session.identity();
-                if (identity.owns(emission.guildId())) {
-                    emission.bytesFor(identity, config.botId())
-                            .ifPresent(d -> session.append(emission.type(), d));
+                if (identity.owns(event.guildId())) {
+                    event.bytesFor(identity, config.botId())
+                            .ifPresent(d -> session.append(event.type(), d));
                 }
             }
         });
@@ -320,11 +320,11 @@ public final class SimulatedGateway {
     /** Dispatches GUILD_CREATE for a new guild or after an outage. */
     public void announce(Guild guild) {
         change(() -> {
-            ReadySequence greeting = greeting();
+            ReadySequence readySequence = readySequence();
             for (GatewaySession session : sessions.values()) {
                 IdentifyRequest identity = session.identity();
                 if (identity.owns(guild.id()) && IntentBits.GUILDS.in(identity.intents())) {
-                    session.append("GUILD_CREATE", greeting.create(guild, identity));
+                    session.append("GUILD_CREATE", readySequence.create(guild, identity));
                 }
             }
         });

@@ -38,7 +38,7 @@ public final class NamedFaults {
         all.put("close", named("code=N&" + SOME, (f, p) -> f.close(p.shards(), p.number("code"))));
         all.put("reset", named(SOME, (f, p) -> f.reset(p.shards())));
         all.put("cut", named(SOME, (f, p) -> f.cut(p.shards())));
-        all.put("hang-up", named(SOME, (f, p) -> f.hangUp(p.shards())));
+        all.put("hang-up", named(SOME, (f, p) -> f.shutDownOutput(p.shards())));
         all.put("freeze", named(SOME, (f, p) -> f.freeze(p.shards())));
         all.put("op1", named(SOME, (f, p) -> f.requestHeartbeat(p.shards())));
         all.put("op7", named(SOME, (f, p) -> f.requestReconnect(p.shards())));
@@ -61,7 +61,7 @@ public final class NamedFaults {
         all.put("withhold-hello", named(ON, (f, p) -> f.withholdHello(p.on())));
         all.put("delay-hello", named(MILLIS, (f, p) -> f.delayHello(millis(p))));
         all.put("hello-interval", named("ms=N, -1 ends it", (f, p) -> f.helloInterval(millis(p))));
-        all.put("greet", named("[" + JSON + "]", (f, p) -> f.greetWith(optional(p))));
+        all.put("greet", named("[" + JSON + "]", (f, p) -> f.sendBeforeHello(optional(p))));
         all.put("withhold-ready", named(ON, (f, p) -> f.withholdReady(p.on())));
         all.put("delay-ready", named(MILLIS, (f, p) -> f.delayReady(millis(p))));
         all.put(
@@ -105,7 +105,7 @@ public final class NamedFaults {
     private static void transport(Map<String, Named> all) {
         all.put("split", named(BYTES, (f, p) -> f.splitMessages(p.number("bytes"))));
         all.put("fragment", named(BYTES, (f, p) -> f.fragmentMessages(p.number("bytes"))));
-        all.put("slow-down", named(BYTES, (f, p) -> f.slowDown(p.number("bytes"))));
+        all.put("slow-down", named(BYTES, (f, p) -> f.limitBytesPerSecond(p.number("bytes"))));
         all.put("stop-reading", named(ON, (f, p) -> f.stopReading(p.on())));
     }
 

@@ -47,7 +47,7 @@ public final class FaultState {
     public volatile boolean resumeRefused;
 
     /** The messages sent before HELLO. */
-    public volatile List<byte[]> greeting = List.of();
+    public volatile List<byte[]> messagesBeforeHello = List.of();
 
     /** The messages sent instead of the normal answer; empty for the normal one. */
     public volatile List<byte[]> identifyAnswer = List.of();
