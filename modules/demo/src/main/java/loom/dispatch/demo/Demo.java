@@ -41,7 +41,8 @@ public final class Demo {
     /** A parsed command. It returns the exit code. */
     @FunctionalInterface
     private interface Task {
-        int run(ShutdownRequest shutdown) throws IOException, TimeoutException, InterruptedException;
+        int run(ShutdownRequest shutdown)
+                throws IOException, TimeoutException, InterruptedException;
     }
 
     private static Task task(List<String> words) {

@@ -107,7 +107,11 @@ final class DemoRun {
         show("stopped", supervisor.kills());
         var summary =
                 new DemoSummary(
-                        surroundings.hasLedger(), surroundings.totals(), ran, supervisor.kills(), exitCode);
+                        surroundings.hasLedger(),
+                        surroundings.totals(),
+                        ran,
+                        supervisor.kills(),
+                        exitCode);
         screen.print(summary.lines(screen.coloured()));
         if (exitCode != 0) {
             screen.print(image.lastLines(LAST_LINES));

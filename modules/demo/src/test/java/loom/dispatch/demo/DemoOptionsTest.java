@@ -65,7 +65,9 @@ final class DemoOptionsTest {
 
     private static void assertWrong(String message, String... arguments) {
         var wrong =
-                assertThrows(DemoOptions.InvalidOptions.class, () -> DemoOptions.parse(List.of(arguments)));
+                assertThrows(
+                        DemoOptions.InvalidOptions.class,
+                        () -> DemoOptions.parse(List.of(arguments)));
         assertEquals(message, wrong.getMessage());
     }
 

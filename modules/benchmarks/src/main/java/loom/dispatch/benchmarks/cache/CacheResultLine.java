@@ -51,7 +51,8 @@ record CacheResultLine(List<Lap> laps, int shards, int events, long bytes) {
             throws IOException, InterruptedException {
         stand.setUp(load);
         stand.pipelines(load, batch);
-        var measuring = new CacheMeasurement(stand, load, shards, batch, stand.pipelines(load, batch));
+        var measuring =
+                new CacheMeasurement(stand, load, shards, batch, stand.pipelines(load, batch));
         List<Lap> laps = new ArrayList<>();
         double sum = 0;
         while (laps.size() < LAPS || sum < seconds) {

@@ -59,7 +59,11 @@ public final class LoadBench {
         CompressedTraffic traffic = CompressedTraffic.of(recording.traffic());
         System.out.printf(
                 "%s: %d shards, %d recorded events, bodies of %d bytes, %.1f:1 compressed%n",
-                options.mix(), options.shards(), traffic.length(), traffic.meanBodyBytes(), traffic.ratio());
+                options.mix(),
+                options.shards(),
+                traffic.length(),
+                traffic.meanBodyBytes(),
+                traffic.ratio());
         System.out.printf(
                 "inflate and byte scan alone: %.2f us/event%n",
                 InflateCeiling.microseconds(traffic));

@@ -91,7 +91,8 @@ public final class MemoryBench {
                             redis,
                             authority,
                             true);
-            try (BenchSetup setup = BenchSetup.start(servers, shards, recording, traffic, Map.of())) {
+            try (BenchSetup setup =
+                    BenchSetup.start(servers, shards, recording, traffic, Map.of())) {
                 Thread.sleep(SETTLE_MILLIS);
                 measurement.take(setup);
             }

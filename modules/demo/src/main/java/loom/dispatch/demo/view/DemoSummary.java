@@ -53,10 +53,14 @@ public record DemoSummary(
     private String conclusion(boolean coloured) {
         if (!succeeded()) {
             return TerminalColors.RED.on(
-                    coloured, hasLedger && !totals.kept() ? "events lost, wrong or out of order" : "the image failed");
+                    coloured,
+                    hasLedger && !totals.kept()
+                            ? "events lost, wrong or out of order"
+                            : "the image failed");
         }
         return TerminalColors.GREEN.on(
-                coloured, hasLedger ? "nothing lost, everything in order" : "the image ended normally");
+                coloured,
+                hasLedger ? "nothing lost, everything in order" : "the image ended normally");
     }
 
     private static String verdict(boolean coloured, String label, long count) {

@@ -70,7 +70,8 @@ final class LiveView {
         }
         return shards
                 + "  dispatched %s (%s/s)"
-                        .formatted(count(totals.dispatched()), count(snapshot.dispatchedPerSecond()))
+                        .formatted(
+                                count(totals.dispatched()), count(snapshot.dispatchedPerSecond()))
                 + received
                 + "  in flight %s  p50 %s  p99 %s  repeated %s  out of order %s  kills %d"
                         .formatted(
@@ -86,7 +87,8 @@ final class LiveView {
     private String head(ViewSnapshot snapshot) {
         String name = "loom-dispatch";
         String right =
-                (snapshot.phase().isEmpty() ? "" : snapshot.phase() + "  ") + clock(snapshot.elapsed());
+                (snapshot.phase().isEmpty() ? "" : snapshot.phase() + "  ")
+                        + clock(snapshot.elapsed());
         int room = WIDTH - 2 - name.length() - right.length() - 4;
         String title = snapshot.title();
         title = title.length() <= room ? title : title.substring(0, Math.max(0, room - 1)) + "…";

@@ -43,7 +43,8 @@ final class GuildObjectEvents {
                                 "GUILD_SOUNDBOARD_SOUND_DELETE",
                                 s -> of("sound_id", s.get("sound_id"), "guild_id", g.id())));
         simulatedEvents.put("GUILD_SOUNDBOARD_SOUNDS_UPDATE", this::sounds);
-        simulatedEvents.put("SOUNDBOARD_SOUNDS", g -> sink.emit("SOUNDBOARD_SOUNDS", g.id(), all(g)));
+        simulatedEvents.put(
+                "SOUNDBOARD_SOUNDS", g -> sink.emit("SOUNDBOARD_SOUNDS", g.id(), all(g)));
         simulatedEvents.put("STAGE_INSTANCE_CREATE", this::stageCreate);
         simulatedEvents.put(
                 "STAGE_INSTANCE_UPDATE",

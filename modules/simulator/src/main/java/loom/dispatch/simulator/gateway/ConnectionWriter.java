@@ -178,7 +178,10 @@ public final class ConnectionWriter {
         try {
             socket.shutdownOutput();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "connection.shutdown_output_failed reason=\"{0}\"", e.getMessage());
+            LOG.log(
+                    Level.DEBUG,
+                    "connection.shutdown_output_failed reason=\"{0}\"",
+                    e.getMessage());
         }
     }
 
