@@ -8,8 +8,6 @@ import loom.dispatch.cache.bulk.BulkHandler;
 import loom.dispatch.cache.bulk.BulkHandlers;
 import loom.dispatch.cache.bulk.BulkUpdate;
 import loom.dispatch.cache.bulk.StaleMarker;
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.RuleContext;
 import loom.dispatch.cache.model.UnreadableValues;
@@ -19,6 +17,8 @@ import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.cache.rules.EventRules;
 import loom.dispatch.cache.rules.ScannedEvent;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +102,7 @@ final class BatchApplier {
             } else {
                 addToRun(event);
             }
-        } catch (JsonFormatException fault) {
+        } catch (JsonSyntaxException fault) {
             unreadable.add(raw.type(), fault);
         }
     }
@@ -146,7 +146,7 @@ final class BatchApplier {
                                 event,
                                 new BulkUpdate(fence, shard, scope, bounds, nowMillis, unreadable),
                                 fence.replies());
-                    } catch (JsonFormatException fault) {
+                    } catch (JsonSyntaxException fault) {
                         fence.leave();
                         throw fault;
                     }
@@ -177,7 +177,7 @@ final class BatchApplier {
                         .map(JsonObject::of)
                         .flatMap(user -> user.text("id"))
                         .ifPresent(state::botId);
-            } catch (JsonFormatException foreign) {
+            } catch (JsonSyntaxException foreign) {
                 unreadable.add(RedisKeys.BOT_USER, foreign);
             }
         }

@@ -1,13 +1,13 @@
 package loom.dispatch.cache;
 
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonSlice;
-import loom.dispatch.cache.json.JsonStrings;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonStrings;
+import loom.dispatch.runtime.JsonSyntaxException;
+import loom.dispatch.runtime.JsonValue;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -55,7 +55,7 @@ public final class GatewayBotStore {
     public void write(Content content) {
         String json =
                 "{\"url\":"
-                        + JsonStrings.quoted(content.url().toString())
+                        + JsonStrings.quote(content.url().toString())
                         + ",\"shards\":"
                         + content.shards()
                         + ",\"max_concurrency\":"
@@ -82,24 +82,24 @@ public final class GatewayBotStore {
                             webSocket(fields.require("url")),
                             positive(fields.require("shards")),
                             positive(fields.require("max_concurrency"))));
-        } catch (JsonFormatException | URISyntaxException e) {
+        } catch (JsonSyntaxException | URISyntaxException e) {
             LOG.write(CacheLogEvents.REDIS_FOREIGN_VALUE, key + ": " + e.getMessage());
             return Optional.empty();
         }
     }
 
-    private static URI webSocket(JsonSlice value) throws URISyntaxException {
+    private static URI webSocket(JsonValue value) throws URISyntaxException {
         URI url = new URI(value.text());
         if (!"wss".equals(url.getScheme()) && !"ws".equals(url.getScheme())) {
-            throw new JsonFormatException("should be a WebSocket's URL: " + value);
+            throw new JsonSyntaxException("expected a WebSocket URL, found " + value, value.start());
         }
         return url;
     }
 
-    private static int positive(JsonSlice value) {
+    private static int positive(JsonValue value) {
         long number = value.integer();
         if (number < 1 || number != (int) number) {
-            throw new JsonFormatException("should be a positive number: " + value);
+            throw new JsonSyntaxException("expected a positive integer, found " + value, value.start());
         }
         return (int) number;
     }

@@ -1,7 +1,5 @@
 package loom.dispatch.cache;
 
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonStrings;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisConnection;
 import loom.dispatch.cache.redis.RedisFailures;
@@ -10,6 +8,8 @@ import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.cache.stores.SessionRecord;
 import loom.dispatch.cache.stores.TwilightSessionReader;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.JsonStrings;
+import loom.dispatch.runtime.JsonSyntaxException;
 
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -186,7 +186,7 @@ public final class SessionStore {
                 StoredSession session = checkpoint.session();
                 document.append(document.length() > 1 ? "," : "")
                         .append("\"" + session.shard() + "\":{\"session_id\":")
-                        .append(JsonStrings.quoted(session.sessionId()))
+                        .append(JsonStrings.quote(session.sessionId()))
                         .append(",\"sequence\":" + session.sequence() + "}");
             }
         }
@@ -205,7 +205,7 @@ public final class SessionStore {
     private static Optional<SessionRecord> checkpoint(String field, byte[] json) {
         try {
             return Optional.of(SessionRecord.parse(Integer.parseInt(field), json));
-        } catch (JsonFormatException | IllegalArgumentException | ArithmeticException fault) {
+        } catch (JsonSyntaxException | IllegalArgumentException | ArithmeticException fault) {
             LOG.write(
                     CacheLogEvents.SESSION_UNREADABLE,
                     RedisKeys.CHECKPOINTS,

@@ -1,12 +1,12 @@
 package loom.dispatch.cache;
 
-import loom.dispatch.cache.json.JsonStrings;
 import loom.dispatch.cache.model.IsoTimestamps;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisConnection;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.cache.stores.StatusRecord;
+import loom.dispatch.runtime.JsonStrings;
 
 import redis.clients.jedis.CommandArguments;
 
@@ -65,7 +65,7 @@ public final class ShardStatusStore {
                 List.of(
                         RedisCommands.set(
                                 RedisKeys.STARTED,
-                                utf8(JsonStrings.quoted(IsoTimestamps.format(time)))),
+                                utf8(JsonStrings.quote(IsoTimestamps.format(time)))),
                         RedisCommands.set(RedisKeys.SHARDS, utf8(Integer.toString(shardsTotal)))));
     }
 

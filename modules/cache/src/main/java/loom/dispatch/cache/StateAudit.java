@@ -3,8 +3,6 @@ package loom.dispatch.cache;
 import static loom.dispatch.cache.stores.AuditSuspect.What.ENTRY_WITHOUT_OBJECT;
 import static loom.dispatch.cache.stores.AuditSuspect.What.OBJECT_WITHOUT_ENTRY;
 
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.redis.RedisCommands;
@@ -13,6 +11,8 @@ import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.cache.stores.AuditCounter;
 import loom.dispatch.cache.stores.AuditSuspect;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
 
 import redis.clients.jedis.CommandArguments;
 
@@ -248,7 +248,7 @@ public final class StateAudit {
                     .map(JsonObject::of)
                     .flatMap(fields -> fields.text("guild_id"))
                     .orElse("");
-        } catch (JsonFormatException foreign) {
+        } catch (JsonSyntaxException foreign) {
             // another program wrote this value: its guild is unknown
             return "";
         }

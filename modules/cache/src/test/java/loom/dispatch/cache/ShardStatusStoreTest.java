@@ -3,8 +3,8 @@ package loom.dispatch.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonValue;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 
@@ -74,9 +74,8 @@ class ShardStatusStoreTest {
     @Test
     void everyTimeParsesWithoutAZone() {
         board(2, NOW).publish(List.of(connected(0, 7, NOW)));
-        for (JsonSlice entry :
-                JsonObject.elements(
-                        JsonSlice.of(RedisTestClient.utf8(probe.get("gateway_statuses"))))) {
+        for (JsonValue entry :
+                JsonValue.of(RedisTestClient.utf8(probe.get("gateway_statuses"))).elements()) {
             String time = JsonObject.of(entry).require("last_ack").text();
             assertTrue(time.contains("."), time);
             LocalDateTime.parse(time);
@@ -110,8 +109,7 @@ class ShardStatusStoreTest {
         board(3, NOW).publish(List.of(connected(2, 1, NOW)));
         assertEquals(
                 3,
-                JsonObject.elements(
-                                JsonSlice.of(RedisTestClient.utf8(probe.get("gateway_statuses"))))
+                JsonValue.of(RedisTestClient.utf8(probe.get("gateway_statuses"))).elements()
                         .size());
     }
 }

@@ -1,7 +1,6 @@
 package loom.dispatch.cache.apply;
 
 import loom.dispatch.cache.StateCache;
-import loom.dispatch.cache.json.JsonFormatException;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
@@ -13,6 +12,7 @@ import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.cache.rules.EventRules;
 import loom.dispatch.cache.rules.ScannedEvent;
 import loom.dispatch.cache.rules.StateOverlay;
+import loom.dispatch.runtime.JsonSyntaxException;
 
 import redis.clients.jedis.CommandArguments;
 
@@ -84,7 +84,7 @@ public final class RuleBatch {
             } else if (event.type().equals("GUILD_UPDATE")) {
                 guilds.add(event.requireText("id"));
             }
-        } catch (JsonFormatException unreadableLater) {
+        } catch (JsonSyntaxException unreadableLater) {
             // the rule fails in the same way later, and is counted there
             return;
         }
@@ -177,7 +177,7 @@ public final class RuleBatch {
             return scope.config().old() && old.isPresent()
                     ? new StateCache.AppliedEvent(old, Optional.empty())
                     : StateCache.AppliedEvent.NOTHING;
-        } catch (JsonFormatException fault) {
+        } catch (JsonSyntaxException fault) {
             unreadable.add(event.type(), fault);
             return StateCache.AppliedEvent.NOTHING;
         }

@@ -2,11 +2,11 @@ package loom.dispatch.cache.bulk;
 
 import static java.util.Map.entry;
 
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonSlice;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.rules.EventRules;
 import loom.dispatch.cache.rules.ScannedEvent;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonValue;
 
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +83,7 @@ public final class BulkHandlers {
                 .get("thread_metadata")
                 .map(JsonObject::of)
                 .flatMap(metadata -> metadata.get("archived"))
-                .filter(JsonSlice::isTrue)
+                .filter(JsonValue::isTrue)
                 .isPresent();
     }
 
@@ -95,6 +95,6 @@ public final class BulkHandlers {
         return !botId.isEmpty()
                 && event.data().array("removed_member_ids").stream()
                         .anyMatch(id -> id.text().equals(botId))
-                && event.data().get("type").map(JsonSlice::integer).orElse(12L) == 12L;
+                && event.data().get("type").map(JsonValue::integer).orElse(12L) == 12L;
     }
 }

@@ -1,16 +1,16 @@
 package loom.dispatch.cache.bulk;
 
 import loom.dispatch.cache.StateCache;
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.cache.rules.EventRule;
 import loom.dispatch.cache.rules.ScannedEvent;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
+import loom.dispatch.runtime.JsonValue;
 
 import redis.clients.jedis.CommandArguments;
 
@@ -132,20 +132,20 @@ final class ChannelHandlers {
         }
 
         private static boolean concerns(ScannedEvent event, byte[] thread) {
-            Optional<JsonSlice> channels = event.data().get("channel_ids");
+            Optional<JsonValue> channels = event.data().get("channel_ids");
             return channels.isEmpty()
-                    || JsonObject.elements(channels.get()).stream()
-                            .map(JsonSlice::text)
+                    || channels.get().elements().stream()
+                            .map(JsonValue::text)
                             .anyMatch(id -> textOf(thread, "parent_id").equals(Optional.of(id)));
         }
 
         private static Map<ObjectRef, byte[]> threads(ScannedEvent event, BulkUpdate sweep) {
-            Map<String, JsonSlice> own = new HashMap<>();
-            for (JsonSlice member : event.data().array("members")) {
+            Map<String, JsonValue> own = new HashMap<>();
+            for (JsonValue member : event.data().array("members")) {
                 JsonObject.of(member).text("id").ifPresent(id -> own.put(id, member));
             }
             Map<ObjectRef, byte[]> threads = new HashMap<>();
-            for (JsonSlice thread : event.data().array("threads")) {
+            for (JsonValue thread : event.data().array("threads")) {
                 sweep.unreadable()
                         .unless(
                                 ObjectKind.THREAD.prefix(),
@@ -179,7 +179,7 @@ final class ChannelHandlers {
     private static Optional<String> textOf(byte[] object, String field) {
         try {
             return JsonObject.of(object).text(field);
-        } catch (JsonFormatException foreign) {
+        } catch (JsonSyntaxException foreign) {
             // another program wrote this value: it belongs to no channel
             return Optional.empty();
         }

@@ -1,12 +1,12 @@
 package loom.dispatch.cache.bulk;
 
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonSlice;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
 import loom.dispatch.cache.model.UnreadableValues;
 import loom.dispatch.cache.rules.MemberRules;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonValue;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ final class GuildCreateChildren {
             JsonObject guild, String id, RuleContext scope, UnreadableValues unreadable) {
         Map<ObjectRef, byte[]> children = new LinkedHashMap<>();
         ARRAYS.forEach((array, kind) -> {
-            for (JsonSlice child : guild.array(array)) {
+            for (JsonValue child : guild.array(array)) {
                 unreadable.unless(
                         kind.prefix(),
                         () -> {

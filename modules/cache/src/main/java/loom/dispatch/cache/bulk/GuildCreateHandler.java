@@ -2,14 +2,14 @@ package loom.dispatch.cache.bulk;
 
 import loom.dispatch.cache.GuildMembershipChange;
 import loom.dispatch.cache.StateCache;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.rules.FieldPatchRule;
 import loom.dispatch.cache.rules.GuildRules;
 import loom.dispatch.cache.rules.ScannedEvent;
+import loom.dispatch.runtime.JsonValue;
 
 import redis.clients.jedis.CommandArguments;
 
@@ -43,7 +43,7 @@ final class GuildCreateHandler implements BulkHandler {
     public StateCache.AppliedEvent apply(
             ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
         GuildMembership membership = GuildMembership.of(event.requireText("id"), replies);
-        if (event.data().get("unavailable").filter(JsonSlice::isTrue).isPresent()) {
+        if (event.data().get("unavailable").filter(JsonValue::isTrue).isPresent()) {
             return GuildDeleteHandler.unavailable(event, sweep, membership, enabled);
         }
         if (enabled) {

@@ -2,14 +2,14 @@ package loom.dispatch.cache.bulk;
 
 import loom.dispatch.cache.GuildMembershipChange;
 import loom.dispatch.cache.StateCache;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonSlice;
-import loom.dispatch.cache.json.JsonStrings;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.rules.GuildRules;
 import loom.dispatch.cache.rules.ScannedEvent;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonStrings;
+import loom.dispatch.runtime.JsonValue;
 
 import redis.clients.jedis.CommandArguments;
 
@@ -38,7 +38,7 @@ final class GuildDeleteHandler implements BulkHandler {
     public StateCache.AppliedEvent apply(
             ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
         GuildMembership membership = GuildMembership.of(event.requireText("id"), replies);
-        if (event.data().get("unavailable").filter(JsonSlice::isTrue).isPresent()) {
+        if (event.data().get("unavailable").filter(JsonValue::isTrue).isPresent()) {
             return unavailable(event, sweep, membership, enabled);
         }
         membership.end(sweep);
@@ -74,7 +74,7 @@ final class GuildDeleteHandler implements BulkHandler {
         return known.map(GuildRules::unavailable)
                 .orElseGet(() ->
                         "{\"id\":%s,\"unavailable\":true}"
-                                .formatted(JsonStrings.quoted(guild))
+                                .formatted(JsonStrings.quote(guild))
                                 .getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,13 +1,13 @@
 package loom.dispatch.cache.bulk;
 
 import loom.dispatch.cache.GuildMembershipChange;
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.model.IsoTimestamps;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
 
 import redis.clients.jedis.CommandArguments;
 
@@ -47,7 +47,7 @@ record GuildMembership(String guild, Optional<byte[]> value, boolean known, bool
     Optional<JsonObject> fields() {
         try {
             return value.map(JsonObject::of);
-        } catch (JsonFormatException foreign) {
+        } catch (JsonSyntaxException foreign) {
             // another program wrote this value: treat it as absent and replace it
             return Optional.empty();
         }

@@ -1,15 +1,15 @@
 package loom.dispatch.cache.bulk;
 
 import loom.dispatch.cache.StateCache;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.cache.rules.ScannedEvent;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonValue;
 
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
@@ -57,7 +57,7 @@ final class ReadyHandler implements BulkHandler {
     public StateCache.AppliedEvent apply(
             ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
         Set<String> listed = new LinkedHashSet<>();
-        for (JsonSlice guild : event.data().array("guilds")) {
+        for (JsonValue guild : event.data().array("guilds")) {
             sweep.unreadable()
                     .unless("guild", () -> listed.add(JsonObject.of(guild).require("id").text()));
         }

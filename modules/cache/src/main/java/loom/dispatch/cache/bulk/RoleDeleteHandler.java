@@ -1,16 +1,16 @@
 package loom.dispatch.cache.bulk;
 
 import loom.dispatch.cache.StateCache;
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.cache.rules.ScannedEvent;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
+import loom.dispatch.runtime.JsonValue;
 
 import redis.clients.jedis.CommandArguments;
 
@@ -70,11 +70,11 @@ record RoleDeleteHandler() implements BulkHandler {
     private static Optional<byte[]> without(String role, byte[] value) {
         try {
             JsonObject object = JsonObject.of(value);
-            List<JsonSlice> roles = object.array(ROLES);
+            List<JsonValue> roles = object.array(ROLES);
             List<byte[]> kept =
                     roles.stream()
                             .filter(one -> !one.text().equals(role))
-                            .map(JsonSlice::toBytes)
+                            .map(JsonValue::toBytes)
                             .toList();
             return kept.size() == roles.size()
                     ? Optional.empty()
@@ -82,7 +82,7 @@ record RoleDeleteHandler() implements BulkHandler {
                             JsonObjectEditor.of(object)
                                     .put(ROLES, JsonObjectEditor.array(kept))
                                     .toBytes());
-        } catch (JsonFormatException foreign) {
+        } catch (JsonSyntaxException foreign) {
             // another program wrote this value: it lists no role
             return Optional.empty();
         }

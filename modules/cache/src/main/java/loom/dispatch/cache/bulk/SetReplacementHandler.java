@@ -1,13 +1,13 @@
 package loom.dispatch.cache.bulk;
 
 import loom.dispatch.cache.StateCache;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonSlice;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.cache.rules.EventRule;
 import loom.dispatch.cache.rules.ScannedEvent;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonValue;
 
 import redis.clients.jedis.CommandArguments;
 
@@ -36,7 +36,7 @@ record SetReplacementHandler(ObjectKind kind, String array) implements BulkHandl
             ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
         Map<ObjectRef, byte[]> objects = new LinkedHashMap<>();
         if (Long.valueOf(1).equals(replies.getFirst())) {
-            for (JsonSlice one : event.data().array(array)) {
+            for (JsonValue one : event.data().array(array)) {
                 sweep.unreadable().unless(kind.prefix(), () -> add(event, sweep, one, objects));
             }
         }
@@ -52,7 +52,7 @@ record SetReplacementHandler(ObjectKind kind, String array) implements BulkHandl
     }
 
     private void add(
-            ScannedEvent event, BulkUpdate sweep, JsonSlice one, Map<ObjectRef, byte[]> objects) {
+            ScannedEvent event, BulkUpdate sweep, JsonValue one, Map<ObjectRef, byte[]> objects) {
         JsonObject object = JsonObject.of(one);
         ObjectRef ref = ObjectRef.of(kind, event.guild(), kind.id(object));
         if (sweep.scope().keeps(ref)) {

@@ -1,11 +1,10 @@
 package loom.dispatch.cache.model;
 
-import loom.dispatch.cache.StateConfig;
 import loom.dispatch.cache.StateConfig.Part;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
-import loom.dispatch.cache.json.JsonStrings;
+import loom.dispatch.cache.StateConfig;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonStrings;
+import loom.dispatch.runtime.JsonValue;
 
 import java.time.Duration;
 import java.util.List;
@@ -144,7 +143,7 @@ public enum ObjectKind {
 
     /** Returns the id in an object of this kind. */
     public String id(JsonObject object) {
-        JsonSlice id = object.require(idField);
+        JsonValue id = object.require(idField);
         return id.isObject() ? JsonObject.of(id).require("id").text() : id.text();
     }
 
@@ -159,7 +158,7 @@ public enum ObjectKind {
     /** Adds the guild id and the default fields that an edited object lacks. */
     public JsonObjectEditor completed(JsonObjectEditor edit, String guild) {
         if (!guild.isEmpty() && this != GUILD && !edit.has("guild_id")) {
-            edit.put("guild_id", JsonStrings.quotedBytes(guild));
+            edit.put("guild_id", JsonStrings.quoteToBytes(guild));
         }
         defaults.forEach(one -> edit.putIfAbsent(one.getKey(), one.getValue()));
         return edit;

@@ -1,8 +1,8 @@
 package loom.dispatch.cache.model;
 
 import loom.dispatch.cache.CacheLogEvents;
-import loom.dispatch.cache.json.JsonFormatException;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.JsonSyntaxException;
 
 import java.util.concurrent.atomic.LongAdder;
 
@@ -20,12 +20,12 @@ public final class UnreadableValues {
     public void unless(String what, Runnable work) {
         try {
             work.run();
-        } catch (JsonFormatException fault) {
+        } catch (JsonSyntaxException fault) {
             add(what, fault);
         }
     }
 
-    public void add(String what, JsonFormatException fault) {
+    public void add(String what, JsonSyntaxException fault) {
         count.increment();
         LOG.write(CacheLogEvents.STATE_UNREADABLE, what, fault.getMessage());
     }

@@ -1,6 +1,5 @@
 /**
- * The objects that the state holds: their kinds, keys and the fields that consumers always find.
- *
- * <p>Values without I/O.
+ * The objects that the state holds: their kinds, their keys, the default fields, and the editing of
+ * JSON objects. No I/O.
  */
 package loom.dispatch.cache.model;

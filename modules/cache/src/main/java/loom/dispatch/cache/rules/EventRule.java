@@ -1,7 +1,7 @@
 package loom.dispatch.cache.rules;
 
 import loom.dispatch.cache.bulk.BulkHandler;
-import loom.dispatch.cache.json.JsonObjectEditor;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
 

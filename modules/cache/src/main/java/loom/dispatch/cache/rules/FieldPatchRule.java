@@ -1,11 +1,11 @@
 package loom.dispatch.cache.rules;
 
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonValue;
 
 import java.util.Collection;
 import java.util.List;
@@ -30,8 +30,8 @@ public record FieldPatchRule(String idField, String field) implements EventRule 
 
     @Override
     public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
-        JsonSlice value =
-                event.data().get(field).orElseGet(() -> new JsonSlice(NULL, 0, NULL.length));
+        JsonValue value =
+                event.data().get(field).orElseGet(() -> new JsonValue(NULL, 0, NULL.length));
         Optional<byte[]> old = Optional.empty();
         for (ObjectRef ref : reads(event, draft.scope())) {
             Optional<JsonObject> known = draft.fields(ref);

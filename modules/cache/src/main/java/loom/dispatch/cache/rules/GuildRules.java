@@ -1,12 +1,12 @@
 package loom.dispatch.cache.rules;
 
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
 import loom.dispatch.cache.model.DefaultFields;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonValue;
 
 import java.util.Collection;
 import java.util.List;
@@ -74,7 +74,7 @@ public final class GuildRules {
 
         @Override
         public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
-            long status = event.data().get("status").map(JsonSlice::integer).orElse(0L);
+            long status = event.data().get("status").map(JsonValue::integer).orElse(0L);
             return status == 3 || status == 4
                     ? REMOVE.apply(event, draft)
                     : SET.apply(event, draft);
@@ -97,7 +97,7 @@ public final class GuildRules {
         public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
             ObjectRef ref = ref(event);
             Optional<JsonObject> known = draft.fields(ref);
-            Optional<JsonSlice> count = known.flatMap(fields -> fields.get(USER_COUNT));
+            Optional<JsonValue> count = known.flatMap(fields -> fields.get(USER_COUNT));
             if (count.isEmpty()) {
                 return Optional.empty();
             }
@@ -124,7 +124,7 @@ public final class GuildRules {
         public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
             List<byte[]> before =
                     refs(event).stream().map(draft::get).flatMap(Optional::stream).toList();
-            for (JsonSlice sound : event.data().array("soundboard_sounds")) {
+            for (JsonValue sound : event.data().array("soundboard_sounds")) {
                 JsonObject object = JsonObject.of(sound);
                 ObjectRef ref =
                         ObjectRef.of(ObjectKind.SOUND, event.guild(), ObjectKind.SOUND.id(object));

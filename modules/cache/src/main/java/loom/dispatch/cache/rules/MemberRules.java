@@ -1,12 +1,12 @@
 package loom.dispatch.cache.rules;
 
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
+import loom.dispatch.runtime.JsonValue;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,8 +88,8 @@ public final class MemberRules {
         }
 
         private static void putAll(
-                ObjectKind kind, List<JsonSlice> objects, ScannedEvent event, StateOverlay draft) {
-            for (JsonSlice one : objects) {
+                ObjectKind kind, List<JsonValue> objects, ScannedEvent event, StateOverlay draft) {
+            for (JsonValue one : objects) {
                 draft.unreadable()
                         .unless(
                                 kind.prefix(),
@@ -189,13 +189,13 @@ public final class MemberRules {
     static Optional<ObjectRef> seen(String guild, JsonObject holder) {
         try {
             return holder.get("member")
-                    .filter(JsonSlice::isObject)
+                    .filter(JsonValue::isObject)
                     .map(JsonObject::of)
                     .filter(member -> member.text("joined_at").isPresent())
-                    .filter(member -> member.get("user").filter(JsonSlice::isObject).isPresent())
+                    .filter(member -> member.get("user").filter(JsonValue::isObject).isPresent())
                     .map(member ->
                             ObjectRef.of(ObjectKind.MEMBER, guild, ObjectKind.MEMBER.id(member)));
-        } catch (JsonFormatException unreadable) {
+        } catch (JsonSyntaxException unreadable) {
             // the object around it is stored nevertheless
             return Optional.empty();
         }
@@ -221,8 +221,8 @@ public final class MemberRules {
 
     public static boolean isOffline(JsonObject presence) {
         return presence.get("status")
-                .filter(JsonSlice::isString)
-                .map(JsonSlice::text)
+                .filter(JsonValue::isString)
+                .map(JsonValue::text)
                 .filter("offline"::equals)
                 .isPresent();
     }
@@ -235,7 +235,7 @@ public final class MemberRules {
     private static void count(ScannedEvent event, StateOverlay draft, int difference) {
         ObjectRef guild = ObjectRef.guild(event.guild());
         Optional<JsonObject> known = draft.fields(guild);
-        Optional<JsonSlice> count = known.flatMap(fields -> fields.get(COUNT));
+        Optional<JsonValue> count = known.flatMap(fields -> fields.get(COUNT));
         if (count.isPresent()) {
             long now = Math.max(0, count.get().integer() + difference);
             draft.put(

@@ -1,12 +1,12 @@
 package loom.dispatch.cache.rules;
 
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
-import loom.dispatch.cache.json.JsonStrings;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonStrings;
+import loom.dispatch.runtime.JsonValue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class MessageRules {
             if (event.guild().isEmpty()) {
                 keepDirectChannel(event, draft);
             } else {
-                JsonSlice id = event.data().require("id");
+                JsonValue id = event.data().require("id");
                 channels(event).forEach(channel -> draft.lastMessage(channel, id));
             }
             return none;
@@ -56,7 +56,7 @@ final class MessageRules {
          */
         private static List<ObjectRef> channels(ScannedEvent event) {
             String id = event.requireText("channel_id");
-            long type = event.data().get("channel_type").map(JsonSlice::integer).orElse(-1L);
+            long type = event.data().get("channel_type").map(JsonValue::integer).orElse(-1L);
             if (event.guild().isEmpty()) {
                 // ephemeral messages in a guild's channel have no guild id either
                 return type == 1
@@ -78,7 +78,7 @@ final class MessageRules {
          */
         private static void keepDirectChannel(ScannedEvent event, StateOverlay draft) {
             for (ObjectRef ref : channels(event)) {
-                JsonSlice author = event.data().require("author");
+                JsonValue author = event.data().require("author");
                 boolean own =
                         JsonObject.of(author).require("id").text().equals(draft.scope().botId());
                 Optional<JsonObject> known = draft.fields(ref);
@@ -96,7 +96,7 @@ final class MessageRules {
 
         private static JsonObjectEditor created(ObjectRef ref) {
             return JsonObjectEditor.empty()
-                    .put("id", JsonStrings.quotedBytes(ref.id()))
+                    .put("id", JsonStrings.quoteToBytes(ref.id()))
                     .put("type", "1".getBytes(StandardCharsets.US_ASCII));
         }
     }

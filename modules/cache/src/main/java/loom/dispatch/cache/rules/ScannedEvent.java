@@ -2,10 +2,10 @@ package loom.dispatch.cache.rules;
 
 import loom.dispatch.cache.StateEvent;
 import loom.dispatch.cache.bulk.BulkHandlers;
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
 
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -64,7 +64,7 @@ public final class ScannedEvent {
     public String guildIfReadable() {
         try {
             return guild();
-        } catch (JsonFormatException unreadableLater) {
+        } catch (JsonSyntaxException unreadableLater) {
             return "";
         }
     }

@@ -1,13 +1,13 @@
 package loom.dispatch.cache.rules;
 
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
 import loom.dispatch.cache.model.UnreadableValues;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
+import loom.dispatch.runtime.JsonValue;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ public final class StateOverlay {
     private final Set<String> knownGuilds = new HashSet<>();
     private final Map<ObjectRef, Optional<byte[]>> changes = new LinkedHashMap<>();
     private final Set<MessageChannel> messageChannels = new LinkedHashSet<>();
-    private final Map<ObjectRef, JsonSlice> lastMessages = new LinkedHashMap<>();
+    private final Map<ObjectRef, JsonValue> lastMessages = new LinkedHashMap<>();
     private final Map<String, Set<String>> threads = new HashMap<>();
     private Optional<byte[]> botUser = Optional.empty();
     private boolean botUserChanged;
@@ -75,7 +75,7 @@ public final class StateOverlay {
         return get(ref).flatMap(bytes -> {
             try {
                 return Optional.of(JsonObject.of(bytes));
-            } catch (JsonFormatException foreign) {
+            } catch (JsonSyntaxException foreign) {
                 // another program wrote this value: treat it as absent and replace it
                 return Optional.empty();
             }
@@ -108,14 +108,14 @@ public final class StateOverlay {
      * Remembers a channel's latest message. A busy channel gets many in a batch, so the channel's
      * value changes only when it is read or written.
      */
-    void lastMessage(ObjectRef channel, JsonSlice id) {
+    void lastMessage(ObjectRef channel, JsonValue id) {
         if (current(channel).isPresent()) {
             lastMessages.put(channel, id);
         }
     }
 
     private void settleLastMessage(ObjectRef ref) {
-        JsonSlice id = lastMessages.remove(ref);
+        JsonValue id = lastMessages.remove(ref);
         if (id != null) {
             fields(ref)
                     .ifPresent(known ->

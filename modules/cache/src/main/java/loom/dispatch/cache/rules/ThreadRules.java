@@ -1,11 +1,11 @@
 package loom.dispatch.cache.rules;
 
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
-import loom.dispatch.cache.json.JsonSlice;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonValue;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,14 +43,14 @@ final class ThreadRules {
         private static Optional<ObjectRef> forum(ScannedEvent event) {
             return event.data()
                     .get("newly_created")
-                    .filter(JsonSlice::isTrue)
+                    .filter(JsonValue::isTrue)
                     .flatMap(_ -> event.data().text("parent_id"))
                     .map(parent -> ObjectRef.of(ObjectKind.CHANNEL, event.guild(), parent));
         }
 
         /** Whether the channel is a forum (15) or a media channel (16). */
         private static boolean isForum(JsonObject channel) {
-            long type = channel.get("type").map(JsonSlice::integer).orElse(0L);
+            long type = channel.get("type").map(JsonValue::integer).orElse(0L);
             return type == 15 || type == 16;
         }
     }
@@ -84,7 +84,7 @@ final class ThreadRules {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
             List<ObjectRef> refs = new ArrayList<>(List.of(thread(event)));
-            for (JsonSlice added : event.data().array("added_members")) {
+            for (JsonValue added : event.data().array("added_members")) {
                 MemberRules.seen(event.guild(), JsonObject.of(added))
                         .filter(scope::keeps)
                         .ifPresent(refs::add);
@@ -103,17 +103,17 @@ final class ThreadRules {
             JsonObjectEditor edit = JsonObjectEditor.of(known.get());
             event.data().get("member_count").ifPresent(count -> edit.put("member_count", count));
             draft.put(ref, edit.toBytes());
-            for (JsonSlice added : event.data().array("added_members")) {
+            for (JsonValue added : event.data().array("added_members")) {
                 draft.unreadable()
                         .unless(ObjectKind.THREAD_MEMBER.prefix(), () -> add(event, added, draft));
             }
-            for (JsonSlice removed : event.data().array("removed_member_ids")) {
+            for (JsonValue removed : event.data().array("removed_member_ids")) {
                 draft.remove(ObjectRef.threadMember(event.guild(), ref.id(), removed.text()));
             }
             return old;
         }
 
-        private static void add(ScannedEvent event, JsonSlice added, StateOverlay draft) {
+        private static void add(ScannedEvent event, JsonValue added, StateOverlay draft) {
             JsonObject object = JsonObject.of(added);
             String user = ObjectKind.THREAD_MEMBER.id(object);
             ObjectRef ref = ObjectRef.threadMember(event.guild(), event.requireText("id"), user);
@@ -129,7 +129,7 @@ final class ThreadRules {
         @Override
         public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
             List<ObjectRef> refs = new ArrayList<>();
-            for (JsonSlice channel : event.data().array("channels")) {
+            for (JsonValue channel : event.data().array("channels")) {
                 refs.add(ref(event, JsonObject.of(channel)));
             }
             return refs;
@@ -138,7 +138,7 @@ final class ThreadRules {
         @Override
         public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
             List<byte[]> before = new ArrayList<>();
-            for (JsonSlice channel : event.data().array("channels")) {
+            for (JsonValue channel : event.data().array("channels")) {
                 JsonObject facts = JsonObject.of(channel);
                 ObjectRef ref = ref(event, facts);
                 Optional<JsonObject> known = draft.fields(ref);

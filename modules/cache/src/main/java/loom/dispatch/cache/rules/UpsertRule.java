@@ -1,10 +1,10 @@
 package loom.dispatch.cache.rules;
 
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonObjectEditor;
+import loom.dispatch.cache.model.JsonObjectEditor;
 import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.model.RuleContext;
+import loom.dispatch.runtime.JsonObject;
 
 import java.util.Collection;
 import java.util.List;

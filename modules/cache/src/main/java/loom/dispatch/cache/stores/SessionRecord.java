@@ -1,8 +1,8 @@
 package loom.dispatch.cache.stores;
 
 import loom.dispatch.cache.SessionStore;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonStrings;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonStrings;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -20,9 +20,9 @@ public record SessionRecord(SessionStore.StoredSession session, int shardsTotal)
         // String.format would use the digits of the default locale
         String json =
                 "{\"session_id\":"
-                        + JsonStrings.quoted(session.sessionId())
+                        + JsonStrings.quote(session.sessionId())
                         + ",\"resume_gateway_url\":"
-                        + session.resumeUrl().map(JsonStrings::quoted).orElse("null")
+                        + session.resumeUrl().map(JsonStrings::quote).orElse("null")
                         + ",\"sequence\":"
                         + session.sequence()
                         + ",\"shards_total\":"

@@ -1,9 +1,9 @@
 package loom.dispatch.cache.stores;
 
 import loom.dispatch.cache.ShardStatus;
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
 import loom.dispatch.cache.model.IsoTimestamps;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -43,7 +43,7 @@ public record StatusRecord(long reportedMillis, ShardStatus status) {
                             ShardStatus.Status.DISCONNECTED,
                             status.latencyMillis(),
                             status.lastAck());
-        } catch (JsonFormatException | DateTimeException | IllegalArgumentException unreadable) {
+        } catch (JsonSyntaxException | DateTimeException | IllegalArgumentException unreadable) {
             // an unreadable status counts as none
             return unreported(shard);
         }
@@ -84,6 +84,6 @@ public record StatusRecord(long reportedMillis, ShardStatus status) {
                 return status;
             }
         }
-        throw new JsonFormatException("has an unknown status");
+        throw new JsonSyntaxException("unknown status " + word, 0);
     }
 }

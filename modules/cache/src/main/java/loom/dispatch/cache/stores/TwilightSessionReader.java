@@ -2,12 +2,12 @@ package loom.dispatch.cache.stores;
 
 import loom.dispatch.cache.CacheLogEvents;
 import loom.dispatch.cache.SessionStore;
-import loom.dispatch.cache.json.JsonFormatException;
-import loom.dispatch.cache.json.JsonObject;
-import loom.dispatch.cache.json.JsonSlice;
 import loom.dispatch.cache.redis.RedisKeys;
 import loom.dispatch.cache.redis.RedisReplies;
 import loom.dispatch.runtime.EventLog;
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonSyntaxException;
+import loom.dispatch.runtime.JsonValue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,13 +47,13 @@ public final class TwilightSessionReader {
                 session(byShard.name(i), byShard.value(i)).ifPresent(found::add);
             }
             return found;
-        } catch (JsonFormatException fault) {
+        } catch (JsonSyntaxException fault) {
             unreadable("", fault);
             return List.of();
         }
     }
 
-    private static Optional<SessionStore.StoredSession> session(String shard, JsonSlice value) {
+    private static Optional<SessionStore.StoredSession> session(String shard, JsonValue value) {
         try {
             JsonObject fields = JsonObject.of(value);
             if (fields.text("session_id").orElse("").isEmpty()) {
@@ -61,7 +61,7 @@ public final class TwilightSessionReader {
                 return Optional.empty();
             }
             return Optional.of(SessionRecord.session(Integer.parseInt(shard), fields));
-        } catch (JsonFormatException | IllegalArgumentException fault) {
+        } catch (JsonSyntaxException | IllegalArgumentException fault) {
             unreadable(shard, fault);
             return Optional.empty();
         }

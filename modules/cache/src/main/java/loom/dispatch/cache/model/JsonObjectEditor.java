@@ -1,4 +1,8 @@
-package loom.dispatch.cache.json;
+package loom.dispatch.cache.model;
+
+import loom.dispatch.runtime.JsonObject;
+import loom.dispatch.runtime.JsonStrings;
+import loom.dispatch.runtime.JsonValue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,37 +11,37 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An object being put together from the fields of others. Values are never read: numbers, escapes
- * and unknown fields come out bit by bit as they went in. What nobody changes is copied as it is.
+ * Builds a JSON object from the fields of others. It copies values byte for byte and never parses
+ * them, so numbers, escapes and unknown fields stay as they were. For use by one thread.
  */
 public final class JsonObjectEditor {
     private static final byte[] NOTHING = {'{', '}'};
 
     private final JsonObject base;
 
-    /** Values in place of the base's, by place; null where the base's stays. */
-    private final JsonSlice[] replaced;
+    /** The replaced values by field index; null where the value of the base stays. */
+    private final JsonValue[] replaced;
 
     private boolean anyReplaced;
-    private final List<JsonSlice> addedNames = new ArrayList<>();
-    private final List<JsonSlice> addedValues = new ArrayList<>();
+    private final List<JsonValue> addedNames = new ArrayList<>();
+    private final List<JsonValue> addedValues = new ArrayList<>();
 
     private JsonObjectEditor(JsonObject base) {
         this.base = base;
-        this.replaced = new JsonSlice[base.size()];
+        this.replaced = new JsonValue[base.size()];
     }
 
-    /** Starts from nothing. */
+    /** Starts with an empty object. */
     public static JsonObjectEditor empty() {
         return of(JsonObject.of(NOTHING));
     }
 
-    /** Starts from an object, its fields in their order. */
+    /** Starts with a copy of an object and keeps the order of its fields. */
     public static JsonObjectEditor of(JsonObject base) {
         return new JsonObjectEditor(base);
     }
 
-    /** Takes over every field of another object; a field that is null there is null here. */
+    /** Sets every field of another object. A null there becomes a null here. */
     public JsonObjectEditor merge(JsonObject patch) {
         for (int i = 0; i < patch.size(); i++) {
             put(patch.name(i), patch.value(i));
@@ -45,14 +49,14 @@ public final class JsonObjectEditor {
         return this;
     }
 
-    public JsonObjectEditor put(String name, JsonSlice value) {
+    public JsonObjectEditor put(String name, JsonValue value) {
         int place = base.indexOf(name);
         if (place >= 0) {
             replaced[place] = value;
             anyReplaced = true;
             return this;
         }
-        JsonSlice quoted = quoted(name);
+        JsonValue quoted = quoted(name);
         int added = addedNames.indexOf(quoted);
         if (added >= 0) {
             addedValues.set(added, value);
@@ -64,20 +68,20 @@ public final class JsonObjectEditor {
     }
 
     public JsonObjectEditor put(String name, byte[] json) {
-        return put(name, new JsonSlice(json, 0, json.length));
+        return put(name, new JsonValue(json, 0, json.length));
     }
 
     public JsonObjectEditor putIfAbsent(String name, byte[] json) {
         return has(name) ? this : put(name, json);
     }
 
-    public JsonObjectEditor putIfAbsent(String name, Optional<JsonSlice> value) {
+    public JsonObjectEditor putIfAbsent(String name, Optional<JsonValue> value) {
         return value.isEmpty() || has(name) ? this : put(name, value.get());
     }
 
     public byte[] toBytes() {
         if (!anyReplaced && addedNames.isEmpty()) {
-            return base.object().toBytes();
+            return base.asValue().toBytes();
         }
         Output out = new Output(size());
         if (anyReplaced) {
@@ -86,13 +90,13 @@ public final class JsonObjectEditor {
                 if (replaced[i] == null) {
                     out.write(base.field(i));
                 } else {
-                    out.field(base.nameOf(i), replaced[i]);
+                    out.field(base.quotedName(i), replaced[i]);
                 }
             }
         } else if (base.size() > 0) {
-            JsonSlice all = base.object();
+            JsonValue all = base.asValue();
             out.separator();
-            out.write(new JsonSlice(all.json(), all.start() + 1, all.end() - 1));
+            out.write(new JsonValue(all.json(), all.start() + 1, all.end() - 1));
         }
         for (int i = 0; i < addedNames.size(); i++) {
             out.separator();
@@ -106,10 +110,10 @@ public final class JsonObjectEditor {
                 || !addedNames.isEmpty() && addedNames.contains(quoted(name));
     }
 
-    /** At most so many bytes. */
+    /** Returns an upper bound of the result's size in bytes. */
     private int size() {
-        int size = 2 + base.object().length();
-        for (JsonSlice value : replaced) {
+        int size = 2 + base.asValue().length();
+        for (JsonValue value : replaced) {
             size += value == null ? 0 : value.length();
         }
         for (int i = 0; i < addedNames.size(); i++) {
@@ -118,12 +122,12 @@ public final class JsonObjectEditor {
         return size;
     }
 
-    private static JsonSlice quoted(String name) {
-        byte[] json = JsonStrings.quotedBytes(name);
-        return new JsonSlice(json, 0, json.length);
+    private static JsonValue quoted(String name) {
+        byte[] json = JsonStrings.quoteToBytes(name);
+        return new JsonValue(json, 0, json.length);
     }
 
-    /** An array of values that are JSON already. */
+    /** Returns a JSON array of JSON values. */
     public static byte[] array(Iterable<byte[]> values) {
         int size = 2;
         for (byte[] value : values) {
@@ -132,7 +136,7 @@ public final class JsonObjectEditor {
         Output out = new Output(size);
         for (byte[] value : values) {
             out.separator();
-            out.write(new JsonSlice(value, 0, value.length));
+            out.write(new JsonValue(value, 0, value.length));
         }
         byte[] json = out.end();
         json[0] = '[';
@@ -140,12 +144,12 @@ public final class JsonObjectEditor {
         return json;
     }
 
-    /** An integer as JSON. */
+    /** Returns an integer as JSON. */
     public static byte[] number(long value) {
         return Long.toString(value).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** An object's bytes as they grow. */
+    /** Collects the bytes of an object. */
     private static final class Output {
         private final byte[] bytes;
         private int length;
@@ -159,13 +163,13 @@ public final class JsonObjectEditor {
             length++;
         }
 
-        void field(JsonSlice name, JsonSlice value) {
+        void field(JsonValue name, JsonValue value) {
             write(name);
             bytes[length++] = ':';
             write(value);
         }
 
-        void write(JsonSlice value) {
+        void write(JsonValue value) {
             System.arraycopy(value.json(), value.start(), bytes, length, value.length());
             length += value.length();
         }
