@@ -34,22 +34,22 @@ final class BatchApplier {
     private final ShardApplyState state;
     private final StateConfig config;
     private final ChunkSizes bounds;
-    private final BulkHandlers sweepings;
+    private final BulkHandlers bulkHandlers;
     private final UnreadableValues unreadable;
     private final long nowMillis;
-    private final Talk talk;
+    private final WorkRunner runner;
 
     private final List<StateCache.AppliedEvent> applied = new ArrayList<>();
     private final List<ScannedEvent> run = new ArrayList<>();
-    private final List<Integer> runPlaces = new ArrayList<>();
+    private final List<Integer> runIndices = new ArrayList<>();
     private int runBytes;
 
     /** Redis may not hold the bot's id either. One read in each batch is enough. */
-    private boolean botIdSought;
+    private boolean botIdRead;
 
     /** Runs work on a Redis connection. The configuration decides whether it retries. */
-    interface Talk {
-        <T> T hold(RedisClient.Conversation<T> conversation) throws InterruptedException;
+    interface WorkRunner {
+        <T> T run(RedisClient.Work<T> work) throws InterruptedException;
     }
 
     BatchApplier(
@@ -57,28 +57,28 @@ final class BatchApplier {
             ShardApplyState state,
             StateConfig config,
             ChunkSizes bounds,
-            BulkHandlers sweepings,
+            BulkHandlers bulkHandlers,
             UnreadableValues unreadable,
             long nowMillis,
-            Talk talk) {
+            WorkRunner runner) {
         this.shard = shard;
         this.state = state;
         this.config = config;
         this.bounds = bounds;
-        this.sweepings = sweepings;
+        this.bulkHandlers = bulkHandlers;
         this.unreadable = unreadable;
         this.nowMillis = nowMillis;
-        this.talk = talk;
+        this.runner = runner;
     }
 
     List<StateCache.AppliedEvent> apply(List<StateEvent> batch) throws InterruptedException {
-        introduce();
-        tellStale();
-        sweepExpired();
+        readStaleMarker();
+        writeStaleMarker();
+        removeExpiredKeys();
         for (StateEvent raw : batch) {
             applied.add(StateCache.AppliedEvent.NOTHING);
             if (isRelevant(raw.type())) {
-                take(raw);
+                add(raw);
             }
         }
         endRun();
@@ -86,19 +86,19 @@ final class BatchApplier {
     }
 
     private boolean isRelevant(String type) {
-        return sweepings.mayBe(type)
+        return bulkHandlers.mayBe(type)
                 || (config.enabled()
                         ? EventRules.of(type).isPresent()
                         : type.equals("USER_UPDATE"));
     }
 
-    private void take(StateEvent raw) throws InterruptedException {
+    private void add(StateEvent raw) throws InterruptedException {
         try {
             ScannedEvent event = new ScannedEvent(raw);
-            Optional<BulkHandler> sweeping = sweepings.of(event, botId());
-            if (sweeping.isPresent()) {
+            Optional<BulkHandler> handler = bulkHandlers.of(event, botId());
+            if (handler.isPresent()) {
                 endRun();
-                applied.set(applied.size() - 1, sweep(event, sweeping.get()));
+                applied.set(applied.size() - 1, applyAlone(event, handler.get()));
             } else {
                 addToRun(event);
             }
@@ -109,7 +109,7 @@ final class BatchApplier {
 
     private void addToRun(ScannedEvent event) throws InterruptedException {
         run.add(event);
-        runPlaces.add(applied.size() - 1);
+        runIndices.add(applied.size() - 1);
         runBytes += event.raw().data().length;
         if (run.size() >= RuleBatch.EVENTS || runBytes >= RuleBatch.BYTES) {
             endRun();
@@ -120,45 +120,45 @@ final class BatchApplier {
         if (run.isEmpty()) {
             return;
         }
-        RuleBatch batch = new RuleBatch(List.copyOf(run), scope(), unreadable);
+        RuleBatch batch = new RuleBatch(List.copyOf(run), context(), unreadable);
         List<StateCache.AppliedEvent> results =
-                talk.hold(wire -> batch.apply(wire, shard, nowMillis));
+                runner.run(connection -> batch.apply(connection, shard, nowMillis));
         for (int i = 0; i < results.size(); i++) {
-            applied.set(runPlaces.get(i), results.get(i));
+            applied.set(runIndices.get(i), results.get(i));
         }
         run.clear();
-        runPlaces.clear();
+        runIndices.clear();
         runBytes = 0;
     }
 
-    private StateCache.AppliedEvent sweep(ScannedEvent event, BulkHandler sweeping)
+    private StateCache.AppliedEvent applyAlone(ScannedEvent event, BulkHandler handler)
             throws InterruptedException {
-        RuleContext scope = scope();
+        RuleContext context = context();
         StateCache.AppliedEvent result =
-                talk.hold(wire -> {
-                    ShardFence fence = ShardFence.begin(wire, shard, sweeping.reads(event, shard));
+                runner.run(connection -> {
+                    ShardFence fence = ShardFence.begin(connection, shard, handler.reads(event, shard));
                     if (fence.isApplied(event.raw())) {
-                        fence.leave();
+                        fence.unwatch();
                         return StateCache.AppliedEvent.NOTHING;
                     }
                     try {
-                        return sweeping.apply(
+                        return handler.apply(
                                 event,
-                                new BulkUpdate(fence, shard, scope, bounds, nowMillis, unreadable),
+                                new BulkUpdate(fence, shard, context, bounds, nowMillis, unreadable),
                                 fence.replies());
                     } catch (JsonSyntaxException fault) {
-                        fence.leave();
+                        fence.unwatch();
                         throw fault;
                     }
                 });
         if (event.type().equals("READY")) {
             state.botId(ObjectKind.MEMBER.id(event.data()));
-            state.fresh();
+            state.markFresh();
         }
         return result;
     }
 
-    private RuleContext scope() throws InterruptedException {
+    private RuleContext context() throws InterruptedException {
         return new RuleContext(config, botId());
     }
 
@@ -167,10 +167,10 @@ final class BatchApplier {
      * earlier process wrote.
      */
     private String botId() throws InterruptedException {
-        if (state.botId().isEmpty() && !botIdSought) {
-            botIdSought = true;
+        if (state.botId().isEmpty() && !botIdRead) {
+            botIdRead = true;
             Object reply =
-                    talk.hold(wire -> wire.exchange(List.of(RedisCommands.get(RedisKeys.BOT_USER))))
+                    runner.run(connection -> connection.exchange(List.of(RedisCommands.get(RedisKeys.BOT_USER))))
                             .getFirst();
             try {
                 RedisReplies.bytes(reply)
@@ -185,28 +185,28 @@ final class BatchApplier {
     }
 
     /** Reads the stale marker once, because an earlier process may have left the shard stale. */
-    private void introduce() throws InterruptedException {
-        if (config.enabled() && !state.introduced()) {
-            state.introduce(talk.hold(wire -> StaleMarker.isSet(wire, shard)));
+    private void readStaleMarker() throws InterruptedException {
+        if (config.enabled() && !state.staleMarkerRead()) {
+            state.staleMarkerRead(runner.run(connection -> StaleMarker.isSet(connection, shard)));
         }
     }
 
-    private void tellStale() throws InterruptedException {
-        Optional<Long> since = state.untoldStale();
+    private void writeStaleMarker() throws InterruptedException {
+        Optional<Long> since = state.unwrittenStaleSince();
         if (since.isPresent()) {
-            talk.hold(wire -> {
-                StaleMarker.set(wire, shard, since.get());
+            runner.run(connection -> {
+                StaleMarker.set(connection, shard, since.get());
                 return null;
             });
-            state.toldStale();
+            state.staleMarkerWritten();
         }
     }
 
-    private void sweepExpired() throws InterruptedException {
-        if (config.enabled() && state.sweepIsDue(nowMillis)) {
-            RuleContext scope = new RuleContext(config, state.botId());
-            state.nextSweep(
-                    talk.hold(wire -> ExpiredKeyCleanup.sweep(wire, shard, scope, nowMillis)));
+    private void removeExpiredKeys() throws InterruptedException {
+        if (config.enabled() && state.cleanupIsDue(nowMillis)) {
+            RuleContext context = new RuleContext(config, state.botId());
+            state.nextCleanup(
+                    runner.run(connection -> ExpiredKeyCleanup.run(connection, shard, context, nowMillis)));
         }
     }
 }

@@ -93,7 +93,7 @@ public final class RedisClient implements AutoCloseable {
             }
             if (RedisFailures.isRefusal(failure)) {
                 throw new RedisRefusedException(
-                        "Redis at %s refuses us: %s"
+                        "Redis at %s refuses the connection: %s"
                                 .formatted(config.target(), RedisFailures.reason(failure)),
                         failure);
             }
@@ -108,7 +108,7 @@ public final class RedisClient implements AutoCloseable {
      * every second, so the answer is recent.
      */
     public boolean answering() {
-        return !outage.lasts();
+        return !outage.isActive();
     }
 
     /** Returns the counters since the connect. Never blocks. */
@@ -126,7 +126,7 @@ public final class RedisClient implements AutoCloseable {
     /** Opens a connection for several exchanges. */
     RedisConnection open() {
         try {
-            return new CountedWire(connector.open());
+            return new CountingConnection(connector.open());
         } catch (JedisException failure) {
             throw unavailable(failure);
         }
@@ -135,7 +135,7 @@ public final class RedisClient implements AutoCloseable {
     /** Opens a connection to each server that holds keys of its own. The caller closes them. */
     List<RedisConnection> nodes() {
         try {
-            return connector.nodes().stream().<RedisConnection>map(CountedWire::new).toList();
+            return connector.nodes().stream().<RedisConnection>map(CountingConnection::new).toList();
         } catch (JedisException failure) {
             throw unavailable(failure);
         }
@@ -143,8 +143,8 @@ public final class RedisClient implements AutoCloseable {
 
     /** Sends one pipeline on any connection. Fails at once if Redis does not answer. */
     public List<Object> exchange(List<CommandArguments> pipeline) {
-        try (RedisConnection wire = open()) {
-            return wire.exchange(pipeline);
+        try (RedisConnection connection = open()) {
+            return connection.exchange(pipeline);
         }
     }
 
@@ -152,10 +152,10 @@ public final class RedisClient implements AutoCloseable {
      * Runs the work until it succeeds, starting it again after each failure. Only an interrupt ends
      * it.
      */
-    <T> T patiently(Conversation<T> conversation) throws InterruptedException {
+    <T> T runWithRetries(Work<T> work) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            try (RedisConnection wire = open()) {
-                return conversation.on(wire);
+            try (RedisConnection connection = open()) {
+                return work.run(connection);
             } catch (RedisUnavailableException failure) {
                 pause(outage, failure, attempt);
             }
@@ -163,15 +163,15 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /** Runs the work once. Fails at once if Redis does not answer. */
-    <T> T once(Conversation<T> conversation) throws InterruptedException {
-        try (RedisConnection wire = open()) {
-            return conversation.on(wire);
+    <T> T runOnce(Work<T> work) throws InterruptedException {
+        try (RedisConnection connection = open()) {
+            return work.run(connection);
         }
     }
 
     /** Work on one connection. It may fail halfway, so it must be repeatable. */
-    interface Conversation<T> {
-        T on(RedisConnection wire) throws InterruptedException;
+    interface Work<T> {
+        T run(RedisConnection connection) throws InterruptedException;
     }
 
     private static void pause(RedisOutageLog outage, Throwable failure, int attempt)
@@ -180,7 +180,7 @@ public final class RedisClient implements AutoCloseable {
             throw new InterruptedException("while waiting for Redis");
         }
         long millis = RETRY.delayMillis(attempt, ThreadLocalRandom.current());
-        outage.waiting(failure, attempt, millis);
+        outage.logRetry(failure, attempt, millis);
         Thread.sleep(millis);
     }
 
@@ -191,7 +191,7 @@ public final class RedisClient implements AutoCloseable {
             }
         }
         failures.increment();
-        outage.began();
+        outage.begin();
         connector.refresh();
         return failure instanceof RedisUnavailableException known
                 ? known
@@ -199,11 +199,11 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /** Counts commands and failures, and reports failures to the outage log and the connector. */
-    private final class CountedWire implements RedisConnection {
-        private final RedisConnection wire;
+    private final class CountingConnection implements RedisConnection {
+        private final RedisConnection connection;
 
-        CountedWire(RedisConnection wire) {
-            this.wire = wire;
+        CountingConnection(RedisConnection connection) {
+            this.connection = connection;
         }
 
         @Override
@@ -211,8 +211,8 @@ public final class RedisClient implements AutoCloseable {
             commands.add(pipeline.size());
             roundTrips.increment();
             try {
-                List<Object> replies = wire.exchange(pipeline);
-                outage.succeeded();
+                List<Object> replies = connection.exchange(pipeline);
+                outage.end();
                 return replies;
             } catch (RedisUnavailableException failure) {
                 throw unavailable(failure);
@@ -221,12 +221,12 @@ public final class RedisClient implements AutoCloseable {
 
         @Override
         public boolean transactions() {
-            return wire.transactions();
+            return connection.transactions();
         }
 
         @Override
         public void close() {
-            wire.close();
+            connection.close();
         }
     }
 

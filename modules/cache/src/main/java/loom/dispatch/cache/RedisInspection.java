@@ -74,25 +74,25 @@ public record RedisInspection(
      * @throws RedisUnavailableException if Redis does not answer
      */
     public static RedisInspection of(RedisClient redis) {
-        List<RedisConnection> wires = redis.nodes();
+        List<RedisConnection> connections = redis.nodes();
         try {
             List<Server> servers = new ArrayList<>();
-            wires.forEach(wire -> servers.add(server(wire)));
+            connections.forEach(connection -> servers.add(server(connection)));
             return new RedisInspection(
                     servers,
-                    roundTrip(wires.getFirst()),
+                    roundTrip(connections.getFirst()),
                     refusal(redis),
                     holders(redis, servers.getFirst().clock()));
         } finally {
-            wires.forEach(RedisConnection::close);
+            connections.forEach(RedisConnection::close);
         }
     }
 
-    private static Server server(RedisConnection wire) {
+    private static Server server(RedisConnection connection) {
         Instant before = Instant.now();
-        Optional<Object> time = ask(wire, RedisCommands.plain(Protocol.Command.TIME));
+        Optional<Object> time = ask(connection, RedisCommands.plain(Protocol.Command.TIME));
         Instant after = Instant.now();
-        Map<String, String> info = info(ask(wire, RedisCommands.plain(Protocol.Command.INFO)));
+        Map<String, String> info = info(ask(connection, RedisCommands.plain(Protocol.Command.INFO)));
         long limit = number(info, "maxmemory");
         return new Server(
                 info.getOrDefault("redis_version", ""),
@@ -110,9 +110,9 @@ public record RedisInspection(
      * Returns the reply; empty if an ACL forbids the command. The service itself never sends these
      * commands.
      */
-    private static Optional<Object> ask(RedisConnection wire, CommandArguments question) {
+    private static Optional<Object> ask(RedisConnection connection, CommandArguments question) {
         try {
-            return Optional.of(wire.exchange(List.of(question)).getFirst());
+            return Optional.of(connection.exchange(List.of(question)).getFirst());
         } catch (RedisUnavailableException refused) {
             if (RedisFailures.reason(refused).startsWith("NOPERM")) {
                 return Optional.empty();
@@ -143,12 +143,12 @@ public record RedisInspection(
         return Long.parseLong(info.getOrDefault(name, "0"));
     }
 
-    private static Duration roundTrip(RedisConnection wire) {
+    private static Duration roundTrip(RedisConnection connection) {
         List<CommandArguments> question = List.of(RedisCommands.plain(Protocol.Command.PING));
         long fastest = Long.MAX_VALUE;
         for (int i = 0; i < QUESTIONS; i++) {
             long before = System.nanoTime();
-            wire.exchange(question);
+            connection.exchange(question);
             fastest = Math.min(fastest, System.nanoTime() - before);
         }
         return Duration.ofNanos(fastest);

@@ -167,15 +167,15 @@ public final class SessionStore {
     private void exchangeAndCompose(List<CommandArguments> changes) {
         List<CommandArguments> commands = new ArrayList<>(changes);
         commands.add(RedisCommands.hashGetAll(RedisKeys.CHECKPOINTS));
-        try (RedisConnection wire = redis.open()) {
-            List<Object> replies = wire.exchange(commands);
+        try (RedisConnection connection = redis.open()) {
+            List<Object> replies = connection.exchange(commands);
             for (Object reply : replies) {
                 if (reply instanceof JedisDataException refusal) {
                     throw new RedisUnavailableException(RedisFailures.reason(refusal), refusal);
                 }
             }
             byte[] document = composed(checkpoints(replies.getLast()));
-            wire.exchange(List.of(RedisCommands.set(RedisKeys.SESSIONS, document)));
+            connection.exchange(List.of(RedisCommands.set(RedisKeys.SESSIONS, document)));
         }
     }
 

@@ -71,7 +71,7 @@ public final class ShardLease {
      */
     public ShardLease(RedisClient redis, ShardLeaseHolder holder, Duration life) {
         if (life.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a lease of " + life);
+            throw new IllegalArgumentException("a lease is at most 10 minutes long, not " + life);
         }
         this.redis = redis;
         this.holder = holder;

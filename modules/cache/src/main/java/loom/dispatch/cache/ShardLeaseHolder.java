@@ -34,7 +34,7 @@ public record ShardLeaseHolder(
         }
         for (String word : new String[] {instance, host, scope}) {
             if (word.isEmpty() || word.chars().anyMatch(Character::isWhitespace)) {
-                throw new IllegalArgumentException("not one word: \"" + word + '"');
+                throw new IllegalArgumentException("must be one word without blanks: \"" + word + '"');
             }
         }
     }

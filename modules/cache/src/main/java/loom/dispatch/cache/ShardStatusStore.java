@@ -87,9 +87,9 @@ public final class ShardStatusStore {
                             utf8(new StatusRecord(now, status).toText())));
         }
         commands.add(RedisCommands.hashGetAll(RedisKeys.SHARD_STATUSES));
-        try (RedisConnection wire = redis.open()) {
-            Map<String, byte[]> all = RedisReplies.hash(wire.exchange(commands).getLast());
-            wire.exchange(List.of(RedisCommands.set(RedisKeys.STATUSES, composed(all))));
+        try (RedisConnection connection = redis.open()) {
+            Map<String, byte[]> all = RedisReplies.hash(connection.exchange(commands).getLast());
+            connection.exchange(List.of(RedisCommands.set(RedisKeys.STATUSES, composed(all))));
         }
     }
 

@@ -31,14 +31,14 @@ import java.util.stream.Stream;
  * For use by one thread.
  *
  * <p>The service may write at the same time, and an expired object stays in its sets for a second
- * or two. So a difference counts only if it still exists after {@link #SECOND_LOOK}.
+ * or two. So a difference counts only if it still exists after {@link #RECHECK_DELAY}.
  */
 public final class StateAudit {
     /** Longer than an expired object stays in its sets while the service keeps up. */
-    static final Duration SECOND_LOOK = Duration.ofSeconds(4);
+    static final Duration RECHECK_DELAY = Duration.ofSeconds(4);
 
     /** Elements requested at a time, which occupies Redis for about 50 microseconds. */
-    private static final int PIECE = 500;
+    private static final int CHUNK = 500;
 
     /** Sets read in one pipeline, each with at most one chunk: 25,000 keys. */
     private static final int SETS = 50;
@@ -50,14 +50,14 @@ public final class StateAudit {
 
     private final RedisClient redis;
     private final LongConsumer progress;
-    private final Duration secondLook;
+    private final Duration recheckDelay;
     private final AuditCounter counts = new AuditCounter();
     private final List<AuditSuspect> suspects = new ArrayList<>();
 
-    StateAudit(RedisClient redis, LongConsumer progress, Duration secondLook) {
+    StateAudit(RedisClient redis, LongConsumer progress, Duration recheckDelay) {
         this.redis = redis;
         this.progress = progress;
-        this.secondLook = secondLook;
+        this.recheckDelay = recheckDelay;
     }
 
     /**
@@ -71,7 +71,7 @@ public final class StateAudit {
      */
     public static AuditReport run(RedisClient redis, LongConsumer progress)
             throws InterruptedException {
-        return new StateAudit(redis, progress, SECOND_LOOK).run();
+        return new StateAudit(redis, progress, RECHECK_DELAY).run();
     }
 
     /**
@@ -82,13 +82,13 @@ public final class StateAudit {
     private record Page(String set, String cursor) {}
 
     AuditReport run() throws InterruptedException {
-        walkSets();
+        readSets();
         for (RedisConnection node : redis.nodes()) {
             try (node) {
-                walkObjects(node);
+                readObjects(node);
             }
         }
-        lookAgain();
+        recheckSuspects();
         return counts.report();
     }
 
@@ -97,7 +97,7 @@ public final class StateAudit {
      * threads found there. It reads the newest position first. So at most the sets named by one
      * page of each kind wait: about 7,000.
      */
-    private void walkSets() throws InterruptedException {
+    private void readSets() throws InterruptedException {
         Deque<Page> waiting = new ArrayDeque<>();
         for (ObjectKind kind : ObjectKind.values()) {
             waiting.push(new Page(kind.set(), START));
@@ -111,18 +111,18 @@ public final class StateAudit {
                     redis.exchange(
                             pages.stream()
                                     .map(page ->
-                                            RedisCommands.scanSet(page.set(), page.cursor(), PIECE))
+                                            RedisCommands.scanSet(page.set(), page.cursor(), CHUNK))
                                     .toList());
             List<AuditSuspect> entries = new ArrayList<>();
             for (int i = 0; i < pages.size(); i++) {
-                turn(pages.get(i), replies.get(i), waiting, entries);
+                readPage(pages.get(i), replies.get(i), waiting, entries);
             }
             suspectEntries(entries);
         }
     }
 
     /** Collects the entries of one page, and the sets to read next. */
-    private void turn(Page page, Object reply, Deque<Page> waiting, List<AuditSuspect> entries) {
+    private void readPage(Page page, Object reply, Deque<Page> waiting, List<AuditSuspect> entries) {
         if (!(reply instanceof List<?> answer)) {
             // another program uses this key with another type: treat the set as absent
             return;
@@ -181,15 +181,15 @@ public final class StateAudit {
                 suspects.add(entries.get(i));
             }
         }
-        pieceDone();
+        chunkDone();
     }
 
     /** Reads all objects of one server. */
-    private void walkObjects(RedisConnection node) throws InterruptedException {
+    private void readObjects(RedisConnection node) throws InterruptedException {
         String cursor = START;
         do {
             List<?> page =
-                    (List<?>) node.exchange(List.of(RedisCommands.scan(cursor, PIECE))).getFirst();
+                    (List<?>) node.exchange(List.of(RedisCommands.scan(cursor, CHUNK))).getFirst();
             cursor = RedisReplies.text(page.get(0));
             List<ObjectRef> objects =
                     ((List<?>) page.get(1))
@@ -204,7 +204,7 @@ public final class StateAudit {
     /** Adds the objects that a set lacks to the suspects. */
     private void suspectObjects(List<ObjectRef> objects) throws InterruptedException {
         List<AuditSuspect> places = new ArrayList<>();
-        for (ObjectRef object : withGuilds(objects)) {
+        for (ObjectRef object : withGuildIds(objects)) {
             counts.object(object.kind());
             for (String set : object.sets()) {
                 places.add(
@@ -221,22 +221,22 @@ public final class StateAudit {
                 suspects.add(places.get(i));
             }
         }
-        pieceDone();
+        chunkDone();
     }
 
     /** Adds the guild ids of channels and threads, which only their values contain. */
-    private List<ObjectRef> withGuilds(List<ObjectRef> objects) {
-        List<ObjectRef> nameless =
+    private List<ObjectRef> withGuildIds(List<ObjectRef> objects) {
+        List<ObjectRef> withoutGuild =
                 objects.stream()
                         .filter(one ->
                                 one.kind() == ObjectKind.CHANNEL || one.kind() == ObjectKind.THREAD)
                         .toList();
         List<Object> values =
-                redis.exchange(nameless.stream().map(one -> RedisCommands.get(one.key())).toList());
+                redis.exchange(withoutGuild.stream().map(one -> RedisCommands.get(one.key())).toList());
         List<ObjectRef> refs = new ArrayList<>(objects);
-        refs.removeAll(nameless);
-        for (int i = 0; i < nameless.size(); i++) {
-            ObjectRef one = nameless.get(i);
+        refs.removeAll(withoutGuild);
+        for (int i = 0; i < withoutGuild.size(); i++) {
+            ObjectRef one = withoutGuild.get(i);
             refs.add(ObjectRef.of(one.kind(), guildIn(values.get(i)), one.id()));
         }
         return refs;
@@ -254,9 +254,9 @@ public final class StateAudit {
         }
     }
 
-    private void pieceDone() throws InterruptedException {
+    private void chunkDone() throws InterruptedException {
         if (suspects.size() >= SUSPECTS) {
-            lookAgain();
+            recheckSuspects();
         }
         progress.accept(counts.examined());
     }
@@ -264,11 +264,11 @@ public final class StateAudit {
     /**
      * Checks the suspects again. Differences that remain were not caused by a write of the service.
      */
-    private void lookAgain() throws InterruptedException {
+    private void recheckSuspects() throws InterruptedException {
         if (suspects.isEmpty()) {
             return;
         }
-        Thread.sleep(secondLook);
+        Thread.sleep(recheckDelay);
         List<CommandArguments> questions = new ArrayList<>(2 * suspects.size());
         for (AuditSuspect suspect : suspects) {
             questions.add(RedisCommands.isInSet(suspect.set(), suspect.key()));

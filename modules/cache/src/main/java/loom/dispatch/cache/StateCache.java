@@ -28,7 +28,7 @@ public final class StateCache {
     private final StateConfig config;
     private final Clock clock;
     private final ChunkSizes bounds;
-    private final BulkHandlers sweepings;
+    private final BulkHandlers bulkHandlers;
     private final UnreadableValues unreadable = new UnreadableValues();
     private final ConcurrentHashMap<Integer, ShardApplyState> shards = new ConcurrentHashMap<>();
 
@@ -69,7 +69,7 @@ public final class StateCache {
         this.config = Objects.requireNonNull(config);
         this.clock = Objects.requireNonNull(clock);
         this.bounds = bounds;
-        this.sweepings = new BulkHandlers(config.enabled(), shardsTotal);
+        this.bulkHandlers = new BulkHandlers(config.enabled(), shardsTotal);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class StateCache {
     public List<AppliedEvent> apply(int shard, List<StateEvent> batch) throws InterruptedException {
         ShardApplyState state = shards.computeIfAbsent(shard, _ -> new ShardApplyState());
         return switch (config.failure()) {
-            case WAIT -> round(shard, state, redis::patiently).apply(batch);
+            case WAIT -> applier(shard, state, redis::runWithRetries).apply(batch);
             case SKIP -> applyOrSkip(shard, state, batch);
         };
     }
@@ -99,7 +99,7 @@ public final class StateCache {
         long now = clock.millis();
         if (!state.isSkipping(now)) {
             try {
-                return round(shard, state, redis::once).apply(batch);
+                return applier(shard, state, redis::runOnce).apply(batch);
             } catch (RedisUnavailableException away) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("while waiting for Redis");
@@ -115,9 +115,9 @@ public final class StateCache {
         return Collections.nCopies(batch.size(), AppliedEvent.NOTHING);
     }
 
-    private BatchApplier round(int shard, ShardApplyState state, BatchApplier.Talk talk) {
+    private BatchApplier applier(int shard, ShardApplyState state, BatchApplier.WorkRunner runner) {
         return new BatchApplier(
-                shard, state, config, bounds, sweepings, unreadable, clock.millis(), talk);
+                shard, state, config, bounds, bulkHandlers, unreadable, clock.millis(), runner);
     }
 
     /**

@@ -45,7 +45,7 @@ class FrozenRedisTest {
                 RedisClient redis = connect(uri, server)) {
             server.pause();
             assertEquals(
-                    "nothing heard for 400 ms",
+                    "no progress for 400 ms",
                     failure(redis, RedisCommands.get("k")).getMessage());
             assertFalse(redis.answering());
             assertEquals(
@@ -53,7 +53,7 @@ class FrozenRedisTest {
                     failure(redis, RedisCommands.get("k")).getMessage(),
                     "a new connection introduces itself first");
             server.resume();
-            redis.patiently(wire -> wire.exchange(List.of(RedisCommands.get("k"))));
+            redis.runWithRetries(wire -> wire.exchange(List.of(RedisCommands.get("k"))));
             assertTrue(redis.answering());
         }
     }
@@ -66,9 +66,9 @@ class FrozenRedisTest {
                 RedisClient redis = connect(uri, server)) {
             server.pause();
             var all = Collections.nCopies(LARGE_VALUES, large).toArray(CommandArguments[]::new);
-            assertEquals("nothing heard for 400 ms", failure(redis, all).getMessage());
+            assertEquals("no progress for 400 ms", failure(redis, all).getMessage());
             server.resume();
-            redis.patiently(wire -> wire.exchange(List.of(all)));
+            redis.runWithRetries(wire -> wire.exchange(List.of(all)));
         }
     }
 

@@ -108,7 +108,7 @@ class RedisClientTest {
             server.kill();
             Thread restart = Thread.ofVirtual().unstarted(server::start);
             restart.start();
-            redis.patiently(wire ->
+            redis.runWithRetries(wire ->
                     wire.exchange(List.of(RedisCommands.set("k", RedisTestClient.utf8("v")))));
             restart.join();
             assertTrue(redis.answering());

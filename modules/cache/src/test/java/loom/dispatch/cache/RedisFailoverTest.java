@@ -128,7 +128,7 @@ class RedisFailoverTest {
 
     private static Object one(RedisClient redis, CommandArguments command)
             throws InterruptedException {
-        return redis.patiently(wire -> wire.exchange(List.of(command))).getFirst();
+        return redis.runWithRetries(wire -> wire.exchange(List.of(command))).getFirst();
     }
 
     private static String nodes(RedisCluster cluster) {

@@ -37,14 +37,14 @@ final class ClusterRedoLog {
     }
 
     /** Repeats the writes that a crash interrupted. Returns false if there are none. */
-    boolean redo(RedisConnection wire, Object reply) {
+    boolean redo(RedisConnection connection, Object reply) {
         List<CommandArguments> commands =
                 RedisReplies.bytes(reply).map(ClusterRedoLog::parsed).orElse(List.of());
         if (commands.isEmpty()) {
             return false;
         }
-        wire.exchange(commands);
-        wire.exchange(List.of(RedisCommands.unlink(key)));
+        connection.exchange(commands);
+        connection.exchange(List.of(RedisCommands.unlink(key)));
         return true;
     }
 
@@ -53,18 +53,18 @@ final class ClusterRedoLog {
      * a cluster do not wait for each other. So the removals from sets, the values and the additions
      * to sets are sent one after the other.
      */
-    List<Object> write(RedisConnection wire, List<CommandArguments> commands) {
-        wire.exchange(List.of(RedisCommands.set(key, text(commands))));
+    List<Object> write(RedisConnection connection, List<CommandArguments> commands) {
+        connection.exchange(List.of(RedisCommands.set(key, text(commands))));
         List<Object> replies = new ArrayList<>(commands.size());
         for (int from = 0; from < commands.size(); ) {
             int to = from + 1;
             while (to < commands.size() && phase(commands.get(to)) == phase(commands.get(from))) {
                 to++;
             }
-            replies.addAll(wire.exchange(commands.subList(from, to)));
+            replies.addAll(connection.exchange(commands.subList(from, to)));
             from = to;
         }
-        wire.exchange(List.of(RedisCommands.unlink(key)));
+        connection.exchange(List.of(RedisCommands.unlink(key)));
         return replies;
     }
 

@@ -22,12 +22,12 @@ import java.util.stream.Stream;
  * is due, it reports when the next check is necessary.
  */
 public final class ExpiredKeyCleanup {
-    private static final int PIECE = 500;
+    private static final int CHUNK = 500;
 
     /**
      * At most 20,000 keys in one run, about 200 ms. The next run, a second later, does the rest.
      */
-    private static final int PIECES = 40;
+    private static final int MOST_CHUNKS = 40;
 
     private static final long LATER_MILLIS = 1_000;
 
@@ -35,9 +35,9 @@ public final class ExpiredKeyCleanup {
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
     /** Replies of PTTL. */
-    private static final long IMMORTAL = -1;
+    private static final long NO_EXPIRY = -1;
 
-    private static final long GONE = -2;
+    private static final long ABSENT = -2;
 
     private ExpiredKeyCleanup() {}
 
@@ -46,13 +46,13 @@ public final class ExpiredKeyCleanup {
      *
      * @return when the next key may be due, in milliseconds since the epoch
      */
-    public static long sweep(RedisConnection wire, int shard, RuleContext scope, long nowMillis) {
-        long next = nextDue(wire, shard, scope, nowMillis);
+    public static long run(RedisConnection connection, int shard, RuleContext context, long nowMillis) {
+        long next = nextDue(connection, shard, context, nowMillis);
         if (next > nowMillis) {
             return next;
         }
-        for (int i = 0; i < PIECES; i++) {
-            if (sweepPiece(wire, shard, scope, nowMillis) < PIECE) {
+        for (int i = 0; i < MOST_CHUNKS; i++) {
+            if (cleanChunk(connection, shard, context, nowMillis) < CHUNK) {
                 break;
             }
         }
@@ -64,16 +64,16 @@ public final class ExpiredKeyCleanup {
      * to live.
      */
     private static long nextDue(
-            RedisConnection wire, int shard, RuleContext scope, long nowMillis) {
+            RedisConnection connection, int shard, RuleContext context, long nowMillis) {
         Object reply =
-                wire.exchange(List.of(RedisCommands.first(RedisKeys.expiryOf(shard)))).getFirst();
+                connection.exchange(List.of(RedisCommands.first(RedisKeys.expiryOf(shard)))).getFirst();
         long first =
                 reply instanceof List<?> keyAndScore && keyAndScore.size() == 2
                         ? (long) Double.parseDouble(RedisReplies.text(keyAndScore.get(1)))
                         : Long.MAX_VALUE;
         long shortestLife =
                 Stream.of(ObjectKind.values())
-                        .map(kind -> kind.timeToLive(scope.config()))
+                        .map(kind -> kind.timeToLive(context.config()))
                         .filter(Duration::isPositive)
                         .mapToLong(Duration::toMillis)
                         .min()
@@ -81,33 +81,33 @@ public final class ExpiredKeyCleanup {
         return Math.min(first, nowMillis + Math.min(shortestLife, LONGEST_PAUSE_MILLIS));
     }
 
-    private static int sweepPiece(
-            RedisConnection wire, int shard, RuleContext scope, long nowMillis) {
+    private static int cleanChunk(
+            RedisConnection connection, int shard, RuleContext context, long nowMillis) {
         String expiry = RedisKeys.expiryOf(shard);
         ShardFence fence =
-                ShardFence.begin(wire, shard, List.of(RedisCommands.due(expiry, nowMillis, PIECE)));
+                ShardFence.begin(connection, shard, List.of(RedisCommands.due(expiry, nowMillis, CHUNK)));
         if (!(fence.replies().getFirst() instanceof List<?> due) || due.isEmpty()) {
-            fence.leave();
+            fence.unwatch();
             return 0;
         }
         List<String> keys = due.stream().map(RedisReplies::text).toList();
-        List<Object> lives =
+        List<Object> timesToLive =
                 fence.read(
                         keys.stream()
                                 .map(key -> RedisCommands.on(Protocol.Command.PTTL, key))
                                 .toList());
-        PendingWrites writes = new PendingWrites(scope, shard, nowMillis);
+        PendingWrites writes = new PendingWrites(context, shard, nowMillis);
         List<String> done = new ArrayList<>();
         CommandArguments later = RedisCommands.on(Protocol.Command.ZADD, expiry);
         for (int i = 0; i < keys.size(); i++) {
-            long life = lives.get(i) instanceof Long millis ? millis : IMMORTAL;
+            long life = timesToLive.get(i) instanceof Long millis ? millis : NO_EXPIRY;
             if (life >= 0) {
                 later.add(nowMillis + life + LATER_MILLIS).add(keys.get(i));
             } else {
                 // an object without a time to live, for example after a change of STATE_*_TTL,
                 // needs no cleanup
-                if (life == GONE) {
-                    ObjectRef.parse("", keys.get(i)).ifPresent(writes::dropped);
+                if (life == ABSENT) {
+                    ObjectRef.parse("", keys.get(i)).ifPresent(writes::removeExpired);
                 }
                 done.add(keys.get(i));
             }
@@ -120,7 +120,7 @@ public final class ExpiredKeyCleanup {
             commands.add(later);
         }
         fence.write(commands);
-        fence.leave();
+        fence.unwatch();
         return keys.size();
     }
 }

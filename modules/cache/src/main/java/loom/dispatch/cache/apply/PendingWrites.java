@@ -21,16 +21,16 @@ import java.util.Set;
  * change of a key counts. For use by one thread.
  */
 public final class PendingWrites {
-    private final RuleContext scope;
+    private final RuleContext context;
     private final String expiry;
     private final long nowMillis;
     private final Map<String, Value> values = new LinkedHashMap<>();
     private final Set<String> gone = new LinkedHashSet<>();
-    private final List<CommandArguments> others = new ArrayList<>();
+    private final List<CommandArguments> otherCommands = new ArrayList<>();
     private final Map<String, Set<String>> added = new LinkedHashMap<>();
     private final Map<String, Set<String>> removed = new LinkedHashMap<>();
-    private final Map<String, Long> mortal = new LinkedHashMap<>();
-    private final Set<String> immortal = new LinkedHashSet<>();
+    private final Map<String, Long> expiring = new LinkedHashMap<>();
+    private final Set<String> persistent = new LinkedHashSet<>();
 
     /**
      * Redis removes an expired value within milliseconds. The margin covers clocks that differ a
@@ -40,8 +40,8 @@ public final class PendingWrites {
 
     private record Value(byte[] bytes, long lifeMillis) {}
 
-    public PendingWrites(RuleContext scope, int shard, long nowMillis) {
-        this.scope = scope;
+    public PendingWrites(RuleContext context, int shard, long nowMillis) {
+        this.context = context;
         this.expiry = RedisKeys.expiryOf(shard);
         this.nowMillis = nowMillis;
     }
@@ -55,15 +55,15 @@ public final class PendingWrites {
     /** Sets an object whose key is already in its sets. */
     PendingWrites replace(ObjectRef ref, byte[] value) {
         String key = ref.key();
-        long life = scope.lifeMillis(ref);
+        long life = context.lifeMillis(ref);
         gone.remove(key);
         values.put(key, new Value(value, life));
         if (life > 0) {
-            immortal.remove(key);
-            mortal.put(key, nowMillis + life + MARGIN_MILLIS);
-        } else if (mayBeMortal(ref)) {
-            mortal.remove(key);
-            immortal.add(key);
+            persistent.remove(key);
+            expiring.put(key, nowMillis + life + MARGIN_MILLIS);
+        } else if (mayExpire(ref)) {
+            expiring.remove(key);
+            persistent.add(key);
         }
         return this;
     }
@@ -72,17 +72,17 @@ public final class PendingWrites {
         String key = ref.key();
         values.remove(key);
         gone.add(key);
-        dropped(ref);
+        removeExpired(ref);
         return this;
     }
 
     /** Removes the key of an expired object from its sets. */
-    PendingWrites dropped(ObjectRef ref) {
+    PendingWrites removeExpired(ObjectRef ref) {
         String key = ref.key();
         ref.sets().forEach(set -> removeFrom(set, key));
-        if (mayBeMortal(ref)) {
-            mortal.remove(key);
-            immortal.add(key);
+        if (mayExpire(ref)) {
+            expiring.remove(key);
+            persistent.add(key);
         }
         return this;
     }
@@ -94,7 +94,7 @@ public final class PendingWrites {
     }
 
     /** Adds a key to another set instead of this one. The key's present entry in this set stays. */
-    public PendingWrites listInstead(String set, String other, String member) {
+    public PendingWrites moveListing(String set, String other, String member) {
         takeFrom(added, set, member);
         return addTo(other, member);
     }
@@ -105,8 +105,8 @@ public final class PendingWrites {
         return this;
     }
 
-    public PendingWrites also(CommandArguments command) {
-        others.add(command);
+    public PendingWrites addCommand(CommandArguments command) {
+        otherCommands.add(command);
         return this;
     }
 
@@ -114,7 +114,7 @@ public final class PendingWrites {
     public int size() {
         return values.size()
                 + gone.size()
-                + others.size()
+                + otherCommands.size()
                 + added.values().stream().mapToInt(Collection::size).sum() / 4
                 + removed.values().stream().mapToInt(Collection::size).sum() / 4;
     }
@@ -122,7 +122,7 @@ public final class PendingWrites {
     boolean isEmpty() {
         return values.isEmpty()
                 && gone.isEmpty()
-                && others.isEmpty()
+                && otherCommands.isEmpty()
                 && added.isEmpty()
                 && removed.isEmpty();
     }
@@ -140,34 +140,34 @@ public final class PendingWrites {
             }
         });
         addValues(commands, oneServer);
-        commands.addAll(others);
+        commands.addAll(otherCommands);
         added.forEach((set, members) -> {
             if (!members.isEmpty()) {
                 commands.add(RedisCommands.addToSet(set, members));
             }
         });
-        if (!mortal.isEmpty()) {
+        if (!expiring.isEmpty()) {
             CommandArguments add = RedisCommands.on(Protocol.Command.ZADD, expiry);
-            mortal.forEach((key, time) -> add.add(time).add(key));
+            expiring.forEach((key, time) -> add.add(time).add(key));
             commands.add(add);
         }
-        if (!immortal.isEmpty()) {
-            commands.add(RedisCommands.removeFromSorted(expiry, immortal));
+        if (!persistent.isEmpty()) {
+            commands.add(RedisCommands.removeFromSorted(expiry, persistent));
         }
         return commands;
     }
 
     private void addValues(List<CommandArguments> commands, boolean oneServer) {
-        CommandArguments immortals = RedisCommands.plain(Protocol.Command.MSET);
+        CommandArguments persistentValues = RedisCommands.plain(Protocol.Command.MSET);
         values.forEach((key, value) -> {
             if (oneServer && value.lifeMillis() == 0) {
-                immortals.add(key).add(value.bytes());
+                persistentValues.add(key).add(value.bytes());
             } else {
                 commands.add(RedisCommands.set(key, value.bytes(), value.lifeMillis()));
             }
         });
-        if (immortals.size() > 1) {
-            commands.add(immortals);
+        if (persistentValues.size() > 1) {
+            commands.add(persistentValues);
         }
         if (oneServer && !gone.isEmpty()) {
             commands.add(RedisCommands.unlink(gone));
@@ -183,7 +183,7 @@ public final class PendingWrites {
         }
     }
 
-    private boolean mayBeMortal(ObjectRef ref) {
-        return !ref.kind().timeToLive(scope.config()).isZero();
+    private boolean mayExpire(ObjectRef ref) {
+        return !ref.kind().timeToLive(context.config()).isZero();
     }
 }

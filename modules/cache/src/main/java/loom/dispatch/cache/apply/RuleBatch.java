@@ -38,37 +38,37 @@ public final class RuleBatch {
     public static final int BYTES = 1 << 20;
 
     private final List<ScannedEvent> events;
-    private final RuleContext scope;
+    private final RuleContext context;
     private final UnreadableValues unreadable;
 
-    public RuleBatch(List<ScannedEvent> events, RuleContext scope, UnreadableValues unreadable) {
+    public RuleBatch(List<ScannedEvent> events, RuleContext context, UnreadableValues unreadable) {
         this.events = events;
-        this.scope = scope;
+        this.context = context;
         this.unreadable = unreadable;
     }
 
     /** Applies the events. The caller may repeat it after a failure. */
-    public List<StateCache.AppliedEvent> apply(RedisConnection wire, int shard, long nowMillis) {
+    public List<StateCache.AppliedEvent> apply(RedisConnection connection, int shard, long nowMillis) {
         Set<ObjectRef> objects = new LinkedHashSet<>();
         Set<String> guilds = new LinkedHashSet<>();
         for (ScannedEvent event : events) {
             collectReads(event, objects, guilds);
         }
-        Set<String> left = guildsWithLeavers();
+        Set<String> left = guildsWithRemovals();
         boolean self = events.stream().anyMatch(event -> event.type().equals("USER_UPDATE"));
-        ShardFence fence = ShardFence.begin(wire, shard, reads(wire, objects, guilds, left, self));
-        StateOverlay draft = new StateOverlay(scope, unreadable);
-        load(draft, replies(fence, objects.size()), objects, guilds, left, self);
+        ShardFence fence = ShardFence.begin(connection, shard, reads(connection, objects, guilds, left, self));
+        StateOverlay overlay = new StateOverlay(context, unreadable);
+        load(overlay, replies(fence, objects.size()), objects, guilds, left, self);
         List<StateCache.AppliedEvent> applied = new ArrayList<>(events.size());
         for (ScannedEvent event : events) {
             applied.add(
                     fence.isApplied(event.raw())
                             ? StateCache.AppliedEvent.NOTHING
-                            : apply(event, draft));
+                            : apply(event, overlay));
         }
-        PendingWrites writes = writes(draft, fence.oneServer(), shard, nowMillis);
+        PendingWrites writes = writes(overlay, fence.oneServer(), shard, nowMillis);
         if (writes.isEmpty()) {
-            fence.leave();
+            fence.unwatch();
         } else {
             fence.finish(writes.commands(fence.oneServer()), events.getLast().raw());
         }
@@ -77,7 +77,7 @@ public final class RuleBatch {
 
     private void collectReads(ScannedEvent event, Set<ObjectRef> objects, Set<String> guilds) {
         try {
-            objects.addAll(event.rule().reads(event, scope));
+            objects.addAll(event.rule().reads(event, context));
             String guild = event.guild();
             if (!guild.isEmpty()) {
                 guilds.add(guild);
@@ -94,12 +94,12 @@ public final class RuleBatch {
      * Returns the guilds from which members were removed: their thread memberships end too. Discord
      * allows at most 1,000 active threads in a guild.
      */
-    private Set<String> guildsWithLeavers() {
+    private Set<String> guildsWithRemovals() {
         Set<String> left = new LinkedHashSet<>();
-        if (ObjectKind.THREAD_MEMBER.kept(scope.config())) {
+        if (ObjectKind.THREAD_MEMBER.kept(context.config())) {
             events.stream()
                     .filter(event -> event.type().equals("GUILD_MEMBER_REMOVE"))
-                    .map(ScannedEvent::guildIfReadable)
+                    .map(ScannedEvent::guildOrEmpty)
                     .filter(guild -> !guild.isEmpty())
                     .forEach(left::add);
         }
@@ -107,14 +107,14 @@ public final class RuleBatch {
     }
 
     private static List<CommandArguments> reads(
-            RedisConnection wire,
+            RedisConnection connection,
             Set<ObjectRef> objects,
             Set<String> guilds,
             Set<String> left,
             boolean self) {
         List<CommandArguments> reads = new ArrayList<>();
         List<String> keys = objects.stream().map(ObjectRef::key).toList();
-        if (!wire.transactions()) {
+        if (!connection.transactions()) {
             keys.forEach(key -> reads.add(RedisCommands.get(key)));
         } else if (!keys.isEmpty()) {
             reads.add(RedisCommands.getAll(keys));
@@ -142,23 +142,23 @@ public final class RuleBatch {
     }
 
     private static void load(
-            StateOverlay draft,
+            StateOverlay overlay,
             Iterator<?> replies,
             Set<ObjectRef> objects,
             Set<String> guilds,
             Set<String> left,
             boolean self) {
-        objects.forEach(ref -> draft.loaded(ref, RedisReplies.bytes(replies.next())));
+        objects.forEach(ref -> overlay.loaded(ref, RedisReplies.bytes(replies.next())));
         for (String guild : guilds) {
             if (Long.valueOf(1).equals(replies.next())) {
-                draft.loadedGuild(guild);
+                overlay.loadedGuild(guild);
             }
         }
         for (String guild : left) {
-            draft.loadedThreads(guild, threads(guild, replies.next()));
+            overlay.loadedThreads(guild, threads(guild, replies.next()));
         }
         if (self) {
-            draft.loadedBotUser(RedisReplies.bytes(replies.next()));
+            overlay.loadedBotUser(RedisReplies.bytes(replies.next()));
         }
     }
 
@@ -171,10 +171,10 @@ public final class RuleBatch {
                 : List.of();
     }
 
-    private StateCache.AppliedEvent apply(ScannedEvent event, StateOverlay draft) {
+    private StateCache.AppliedEvent apply(ScannedEvent event, StateOverlay overlay) {
         try {
-            Optional<byte[]> old = event.rule().apply(event, draft);
-            return scope.config().old() && old.isPresent()
+            Optional<byte[]> old = event.rule().apply(event, overlay);
+            return context.config().old() && old.isPresent()
                     ? new StateCache.AppliedEvent(old, Optional.empty())
                     : StateCache.AppliedEvent.NOTHING;
         } catch (JsonSyntaxException fault) {
@@ -187,23 +187,23 @@ public final class RuleBatch {
      * Collects the writes. On one server an object and its sets change in one transaction, so the
      * sets of a known object need no write. In a cluster, a failover may lose one of the two.
      */
-    private PendingWrites writes(StateOverlay draft, boolean oneServer, int shard, long nowMillis) {
-        PendingWrites writes = new PendingWrites(scope, shard, nowMillis);
-        draft.changes()
+    private PendingWrites writes(StateOverlay overlay, boolean oneServer, int shard, long nowMillis) {
+        PendingWrites writes = new PendingWrites(context, shard, nowMillis);
+        overlay.changes()
                 .forEach((ref, value) -> {
                     if (value.isEmpty()) {
                         writes.remove(ref);
-                    } else if (oneServer && draft.wasFound(ref)) {
+                    } else if (oneServer && overlay.wasFound(ref)) {
                         writes.replace(ref, value.get());
                     } else {
                         writes.put(ref, value.get());
                     }
                 });
-        draft.messageChannels()
+        overlay.messageChannels()
                 .forEach(one ->
                         writes.addTo(RedisKeys.messageChannelsOf(one.guild()), one.channel()));
-        draft.changedBotUser()
-                .ifPresent(user -> writes.also(RedisCommands.set(RedisKeys.BOT_USER, user)));
+        overlay.changedBotUser()
+                .ifPresent(user -> writes.addCommand(RedisCommands.set(RedisKeys.BOT_USER, user)));
         return writes;
     }
 }

@@ -8,10 +8,10 @@ import java.util.Optional;
  */
 public final class ShardApplyState {
     private String botId = "";
-    private long nextSweepMillis;
+    private long nextCleanupMillis;
     private long retryMillis;
     private Optional<Long> staleSince = Optional.empty();
-    private boolean introduced;
+    private boolean staleMarkerRead;
 
     /** Whether events of the shard were skipped. Any thread may read it. */
     private volatile boolean stale;
@@ -24,12 +24,12 @@ public final class ShardApplyState {
         botId = id;
     }
 
-    public boolean sweepIsDue(long nowMillis) {
-        return nowMillis >= nextSweepMillis;
+    public boolean cleanupIsDue(long nowMillis) {
+        return nowMillis >= nextCleanupMillis;
     }
 
-    public void nextSweep(long millis) {
-        nextSweepMillis = millis;
+    public void nextCleanup(long millis) {
+        nextCleanupMillis = millis;
     }
 
     /** Whether it is too early to try Redis again after events were skipped. */
@@ -46,21 +46,21 @@ public final class ShardApplyState {
     }
 
     /** Whether the stale marker that an earlier process may have written has been read. */
-    public boolean introduced() {
-        return introduced;
+    public boolean staleMarkerRead() {
+        return staleMarkerRead;
     }
 
-    public void introduce(boolean leftStale) {
-        introduced = true;
+    public void staleMarkerRead(boolean leftStale) {
+        staleMarkerRead = true;
         stale |= leftStale;
     }
 
     /** Returns when events were first skipped, if Redis does not have that time yet. */
-    public Optional<Long> untoldStale() {
+    public Optional<Long> unwrittenStaleSince() {
         return staleSince;
     }
 
-    public void toldStale() {
+    public void staleMarkerWritten() {
         staleSince = Optional.empty();
     }
 
@@ -68,7 +68,7 @@ public final class ShardApplyState {
         return stale;
     }
 
-    public void fresh() {
+    public void markFresh() {
         stale = false;
         staleSince = Optional.empty();
     }

@@ -37,7 +37,7 @@ public final class ShardFence {
     private static final String SESSION = "session";
     private static final String APPLIED = "applied";
 
-    private final RedisConnection wire;
+    private final RedisConnection connection;
     private final String marker;
     private final ClusterRedoLog redoLog;
     private final List<Object> replies;
@@ -45,21 +45,21 @@ public final class ShardFence {
     private long applied;
     private boolean watching;
 
-    private ShardFence(RedisConnection wire, int shard, List<CommandArguments> reads) {
-        this.wire = wire;
+    private ShardFence(RedisConnection connection, int shard, List<CommandArguments> reads) {
+        this.connection = connection;
         this.marker = RedisKeys.stateOf(shard);
         this.redoLog = new ClusterRedoLog(shard);
-        List<Object> answers = wire.exchange(watchAnd(reads));
-        if (!wire.transactions() && redoLog.redo(wire, answers.getFirst())) {
-            answers = wire.exchange(watchAnd(reads));
+        List<Object> answers = connection.exchange(watchAnd(reads));
+        if (!connection.transactions() && redoLog.redo(connection, answers.getFirst())) {
+            answers = connection.exchange(watchAnd(reads));
         }
         this.replies = answers.subList(2, answers.size());
         readMarker(answers.get(1));
     }
 
     /** Watches the marker, and reads it together with the given reads in one round trip. */
-    public static ShardFence begin(RedisConnection wire, int shard, List<CommandArguments> reads) {
-        return new ShardFence(wire, shard, reads);
+    public static ShardFence begin(RedisConnection connection, int shard, List<CommandArguments> reads) {
+        return new ShardFence(connection, shard, reads);
     }
 
     /** Returns the replies to the reads given to {@link #begin}. */
@@ -69,7 +69,7 @@ public final class ShardFence {
 
     /** Makes further reads while the marker is watched. */
     public List<Object> read(List<CommandArguments> reads) {
-        return wire.exchange(reads);
+        return connection.exchange(reads);
     }
 
     /** Whether this event was applied before. */
@@ -81,7 +81,7 @@ public final class ShardFence {
 
     /** Whether one server holds all keys, so that a command may name several. */
     public boolean oneServer() {
-        return wire.transactions();
+        return connection.transactions();
     }
 
     /** Writes a part that is consistent on its own, and continues to watch the marker. */
@@ -101,51 +101,51 @@ public final class ShardFence {
                             .add(last.sequence()));
         }
         if (all.isEmpty()) {
-            leave();
+            unwatch();
         } else {
             commit(all, false);
         }
     }
 
     /** Stops watching without a write. */
-    public void leave() {
+    public void unwatch() {
         if (watching) {
-            wire.exchange(List.of(RedisCommands.plain(Protocol.Command.UNWATCH)));
+            connection.exchange(List.of(RedisCommands.plain(Protocol.Command.UNWATCH)));
             watching = false;
         }
     }
 
-    private void commit(List<CommandArguments> commands, boolean goOn) {
-        if (!wire.transactions()) {
-            report(redoLog.write(wire, commands));
+    private void commit(List<CommandArguments> commands, boolean keepWatching) {
+        if (!connection.transactions()) {
+            logRefusals(redoLog.write(connection, commands));
             return;
         }
         List<CommandArguments> pipeline = new ArrayList<>(commands.size() + 4);
         pipeline.add(RedisCommands.plain(Protocol.Command.MULTI));
         pipeline.addAll(commands);
         pipeline.add(RedisCommands.plain(Protocol.Command.EXEC));
-        if (goOn) {
+        if (keepWatching) {
             pipeline.addAll(watchAnd(List.of()));
         }
-        List<Object> answers = wire.exchange(pipeline);
-        watching = goOn;
+        List<Object> answers = connection.exchange(pipeline);
+        watching = keepWatching;
         if (!(answers.get(commands.size() + 1) instanceof List<?> results)) {
-            throw moved();
+            throw markerChanged();
         }
-        report(results);
-        if (goOn) {
+        logRefusals(results);
+        if (keepWatching) {
             String sessionBefore = session;
             long appliedBefore = applied;
             readMarker(answers.getLast());
             if (!sessionBefore.equals(session) || appliedBefore != applied) {
-                throw moved();
+                throw markerChanged();
             }
         }
     }
 
     private List<CommandArguments> watchAnd(List<CommandArguments> reads) {
         List<CommandArguments> commands = new ArrayList<>(reads.size() + 2);
-        if (wire.transactions()) {
+        if (connection.transactions()) {
             commands.add(RedisCommands.watch(marker));
             watching = true;
         } else {
@@ -172,7 +172,7 @@ public final class ShardFence {
         }
     }
 
-    private static void report(List<?> results) {
+    private static void logRefusals(List<?> results) {
         for (Object result : results) {
             if (result instanceof JedisDataException error) {
                 // another program uses this key with another type: only this key is affected
@@ -181,9 +181,9 @@ public final class ShardFence {
         }
     }
 
-    private static RedisUnavailableException moved() {
+    private static RedisUnavailableException markerChanged() {
         return new RedisUnavailableException(
-                "another writer moved the shard's state on; reading anew", null);
+                "another connection changed the shard's marker; the batch is applied again", null);
     }
 
     private static byte[] utf8(String text) {

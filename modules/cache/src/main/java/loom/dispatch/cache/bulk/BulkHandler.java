@@ -21,5 +21,5 @@ public interface BulkHandler {
      *
      * @param replies the replies to {@link #reads}
      */
-    StateCache.AppliedEvent apply(ScannedEvent event, BulkUpdate sweep, List<Object> replies);
+    StateCache.AppliedEvent apply(ScannedEvent event, BulkUpdate update, List<Object> replies);
 }

@@ -17,16 +17,16 @@ import java.util.Optional;
  * batches.
  */
 public final class BulkHandlers {
-    private static final BulkHandler THREAD_GONE = new ChannelHandlers.ThreadGone();
+    private static final BulkHandler THREAD_END = new ChannelHandlers.ThreadEnd();
 
     private final boolean enabled;
     private final Map<String, BulkHandler> always;
     private final Map<String, BulkHandler> whenEnabled =
             Map.ofEntries(
-                    entry("CHANNEL_DELETE", new ChannelHandlers.ChannelGone()),
+                    entry("CHANNEL_DELETE", new ChannelHandlers.ChannelDelete()),
                     entry("GUILD_ROLE_DELETE", new RoleDeleteHandler()),
-                    entry("THREAD_DELETE", THREAD_GONE),
-                    entry("THREAD_LIST_SYNC", new ChannelHandlers.ThreadList()),
+                    entry("THREAD_DELETE", THREAD_END),
+                    entry("THREAD_LIST_SYNC", new ChannelHandlers.ThreadListSync()),
                     entry(
                             "GUILD_EMOJIS_UPDATE",
                             new SetReplacementHandler(ObjectKind.EMOJI, "emojis")),
@@ -75,7 +75,7 @@ public final class BulkHandlers {
     }
 
     private static Optional<BulkHandler> when(boolean ended) {
-        return ended ? Optional.of(THREAD_GONE) : Optional.empty();
+        return ended ? Optional.of(THREAD_END) : Optional.empty();
     }
 
     private static boolean isArchived(ScannedEvent event) {

@@ -40,7 +40,7 @@ public final class BulkUpdate {
 
     private final ShardFence fence;
     private final int shard;
-    private final RuleContext scope;
+    private final RuleContext context;
     private final ChunkSizes bounds;
     private final long nowMillis;
     private final UnreadableValues unreadable;
@@ -49,25 +49,25 @@ public final class BulkUpdate {
     public BulkUpdate(
             ShardFence fence,
             int shard,
-            RuleContext scope,
+            RuleContext context,
             ChunkSizes bounds,
             long nowMillis,
             UnreadableValues unreadable) {
         this.fence = fence;
         this.shard = shard;
-        this.scope = scope;
+        this.context = context;
         this.bounds = bounds;
         this.nowMillis = nowMillis;
         this.unreadable = unreadable;
-        this.writes = new PendingWrites(scope, shard, nowMillis);
+        this.writes = new PendingWrites(context, shard, nowMillis);
     }
 
     int shard() {
         return shard;
     }
 
-    RuleContext scope() {
-        return scope;
+    RuleContext context() {
+        return context;
     }
 
     ChunkSizes bounds() {
@@ -101,7 +101,7 @@ public final class BulkUpdate {
     /** Writes the collected changes. */
     void writeNow() {
         fence.write(writes.commands(fence.oneServer()));
-        writes = new PendingWrites(scope, shard, nowMillis);
+        writes = new PendingWrites(context, shard, nowMillis);
     }
 
     /** Writes the remaining changes together with the shard's marker. */

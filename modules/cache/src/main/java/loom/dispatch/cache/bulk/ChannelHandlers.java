@@ -30,7 +30,7 @@ final class ChannelHandlers {
      * CHANNEL_DELETE: removes the channel with its threads, voice states, scheduled events, stages
      * and messages. Discord sends no events about these.
      */
-    record ChannelGone() implements BulkHandler {
+    record ChannelDelete() implements BulkHandler {
         private static final List<ObjectKind> INSIDE =
                 List.of(ObjectKind.VOICE, ObjectKind.EVENT, ObjectKind.STAGE);
 
@@ -41,28 +41,28 @@ final class ChannelHandlers {
 
         @Override
         public StateCache.AppliedEvent apply(
-                ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+                ScannedEvent event, BulkUpdate update, List<Object> replies) {
             ObjectRef channel = ref(event);
-            sweep.writes().remove(channel);
-            for (ObjectRef thread : inside(sweep, ObjectKind.THREAD, channel, "parent_id")) {
-                sweep.removeThread(thread);
-                sweep.writeIfFull();
+            update.writes().remove(channel);
+            for (ObjectRef thread : objectsIn(update, ObjectKind.THREAD, channel, "parent_id")) {
+                update.removeThread(thread);
+                update.writeIfFull();
             }
             for (ObjectKind kind : INSIDE) {
-                for (ObjectRef ref : inside(sweep, kind, channel, "channel_id")) {
-                    sweep.writes().remove(ref);
-                    sweep.writeIfFull();
+                for (ObjectRef ref : objectsIn(update, kind, channel, "channel_id")) {
+                    update.writes().remove(ref);
+                    update.writeIfFull();
                 }
             }
-            sweep.removeMessages(channel.guild(), channel.id());
-            sweep.finish(event.raw());
-            return ended(sweep, RedisReplies.bytes(replies.getFirst()));
+            update.removeMessages(channel.guild(), channel.id());
+            update.finish(event.raw());
+            return result(update, RedisReplies.bytes(replies.getFirst()));
         }
 
-        private static List<ObjectRef> inside(
-                BulkUpdate sweep, ObjectKind kind, ObjectRef channel, String field) {
+        private static List<ObjectRef> objectsIn(
+                BulkUpdate update, ObjectKind kind, ObjectRef channel, String field) {
             List<ObjectRef> found = new ArrayList<>();
-            sweep.values(sweep.refsOf(kind, channel.guild()))
+            update.values(update.refsOf(kind, channel.guild()))
                     .forEach((ref, value) -> {
                         if (textOf(value, field).equals(Optional.of(channel.id()))) {
                             found.add(ref);
@@ -77,7 +77,7 @@ final class ChannelHandlers {
     }
 
     /** THREAD_DELETE, and two other ends of a thread: it is archived, or the bot loses access. */
-    record ThreadGone() implements BulkHandler {
+    record ThreadEnd() implements BulkHandler {
         @Override
         public List<CommandArguments> reads(ScannedEvent event, int shard) {
             return List.of(RedisCommands.get(ref(event).key()));
@@ -85,10 +85,10 @@ final class ChannelHandlers {
 
         @Override
         public StateCache.AppliedEvent apply(
-                ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
-            sweep.removeThread(ref(event));
-            sweep.finish(event.raw());
-            return ended(sweep, RedisReplies.bytes(replies.getFirst()));
+                ScannedEvent event, BulkUpdate update, List<Object> replies) {
+            update.removeThread(ref(event));
+            update.finish(event.raw());
+            return result(update, RedisReplies.bytes(replies.getFirst()));
         }
 
         private static ObjectRef ref(ScannedEvent event) {
@@ -100,7 +100,7 @@ final class ChannelHandlers {
      * THREAD_LIST_SYNC: replaces the active threads of some channels, or of all channels that the
      * bot can see.
      */
-    record ThreadList() implements BulkHandler {
+    record ThreadListSync() implements BulkHandler {
         @Override
         public List<CommandArguments> reads(ScannedEvent event, int shard) {
             return List.of(RedisCommands.exists(ObjectRef.guild(event.guild()).key()));
@@ -108,30 +108,30 @@ final class ChannelHandlers {
 
         @Override
         public StateCache.AppliedEvent apply(
-                ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+                ScannedEvent event, BulkUpdate update, List<Object> replies) {
             String guild = event.guild();
             Set<String> listed = new HashSet<>();
             Map<ObjectRef, byte[]> threads = new HashMap<>();
             if (Long.valueOf(1).equals(replies.getFirst())) {
-                threads.putAll(threads(event, sweep));
+                threads.putAll(threads(event, update));
             }
             threads.keySet().forEach(ref -> listed.add(ref.key()));
             List<byte[]> before = new ArrayList<>();
-            sweep.values(sweep.refsOf(ObjectKind.THREAD, guild))
+            update.values(update.refsOf(ObjectKind.THREAD, guild))
                     .forEach((ref, value) -> {
-                        if (concerns(event, value)) {
+                        if (isInSyncedChannel(event, value)) {
                             before.add(value);
                             if (!listed.contains(ref.key())) {
-                                sweep.removeThread(ref);
+                                update.removeThread(ref);
                             }
                         }
                     });
-            threads.forEach((ref, value) -> sweep.writes().put(ref, value));
-            sweep.finish(event.raw());
-            return ended(sweep, EventRule.arrayOf(before));
+            threads.forEach((ref, value) -> update.writes().put(ref, value));
+            update.finish(event.raw());
+            return result(update, EventRule.arrayOf(before));
         }
 
-        private static boolean concerns(ScannedEvent event, byte[] thread) {
+        private static boolean isInSyncedChannel(ScannedEvent event, byte[] thread) {
             Optional<JsonValue> channels = event.data().get("channel_ids");
             return channels.isEmpty()
                     || channels.get().elements().stream()
@@ -139,15 +139,15 @@ final class ChannelHandlers {
                             .anyMatch(id -> textOf(thread, "parent_id").equals(Optional.of(id)));
         }
 
-        private static Map<ObjectRef, byte[]> threads(ScannedEvent event, BulkUpdate sweep) {
+        private static Map<ObjectRef, byte[]> threads(ScannedEvent event, BulkUpdate update) {
             Map<String, JsonValue> own = new HashMap<>();
             for (JsonValue member : event.data().array("members")) {
                 JsonObject.of(member).text("id").ifPresent(id -> own.put(id, member));
             }
             Map<ObjectRef, byte[]> threads = new HashMap<>();
             for (JsonValue thread : event.data().array("threads")) {
-                sweep.unreadable()
-                        .unless(
+                update.unreadable()
+                        .skipUnreadable(
                                 ObjectKind.THREAD.prefix(),
                                 () -> {
                                     JsonObject object = JsonObject.of(thread);
@@ -158,7 +158,7 @@ final class ChannelHandlers {
                                     }
                                     ObjectRef ref =
                                             ObjectRef.of(ObjectKind.THREAD, event.guild(), id);
-                                    if (sweep.scope().keeps(ref)) {
+                                    if (update.context().keeps(ref)) {
                                         threads.put(
                                                 ref,
                                                 ObjectKind.THREAD
@@ -171,9 +171,9 @@ final class ChannelHandlers {
         }
     }
 
-    private static StateCache.AppliedEvent ended(BulkUpdate sweep, Optional<byte[]> old) {
+    private static StateCache.AppliedEvent result(BulkUpdate update, Optional<byte[]> old) {
         return new StateCache.AppliedEvent(
-                sweep.scope().config().old() ? old : Optional.empty(), Optional.empty());
+                update.context().config().old() ? old : Optional.empty(), Optional.empty());
     }
 
     private static Optional<String> textOf(byte[] object, String field) {

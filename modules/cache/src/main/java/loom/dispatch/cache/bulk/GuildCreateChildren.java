@@ -23,18 +23,18 @@ final class GuildCreateChildren {
      * left out.
      */
     static Map<ObjectRef, byte[]> of(
-            JsonObject guild, String id, RuleContext scope, UnreadableValues unreadable) {
+            JsonObject guild, String id, RuleContext context, UnreadableValues unreadable) {
         Map<ObjectRef, byte[]> children = new LinkedHashMap<>();
         ARRAYS.forEach((array, kind) -> {
             for (JsonValue child : guild.array(array)) {
-                unreadable.unless(
+                unreadable.skipUnreadable(
                         kind.prefix(),
                         () -> {
                             JsonObject object = JsonObject.of(child);
                             ObjectRef ref = ObjectRef.of(kind, id, kind.id(object));
                             boolean away =
                                     kind == ObjectKind.PRESENCE && MemberRules.isOffline(object);
-                            if (scope.keeps(ref) && !away) {
+                            if (context.keeps(ref) && !away) {
                                 children.put(ref, kind.value(object, id));
                             }
                         });

@@ -41,19 +41,19 @@ final class GuildCreateHandler implements BulkHandler {
 
     @Override
     public StateCache.AppliedEvent apply(
-            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+            ScannedEvent event, BulkUpdate update, List<Object> replies) {
         GuildMembership membership = GuildMembership.of(event.requireText("id"), replies);
         if (event.data().get("unavailable").filter(JsonValue::isTrue).isPresent()) {
-            return GuildDeleteHandler.unavailable(event, sweep, membership, enabled);
+            return GuildDeleteHandler.unavailable(event, update, membership, enabled);
         }
         if (enabled) {
-            swap(event, sweep, membership);
+            swap(event, update, membership);
         } else {
-            membership.confirm(sweep);
+            membership.recordPresent(update);
         }
-        sweep.finish(event.raw());
+        update.finish(event.raw());
         Optional<byte[]> old =
-                sweep.scope().config().old() && enabled ? membership.value() : Optional.empty();
+                update.context().config().old() && enabled ? membership.value() : Optional.empty();
         GuildMembershipChange.Kind kind =
                 membership.known()
                         ? GuildMembershipChange.Kind.AVAILABLE
@@ -61,65 +61,65 @@ final class GuildCreateHandler implements BulkHandler {
         return new StateCache.AppliedEvent(old, membership.change(kind, Optional.of(event.data())));
     }
 
-    private static void swap(ScannedEvent event, BulkUpdate sweep, GuildMembership membership) {
+    private static void swap(ScannedEvent event, BulkUpdate update, GuildMembership membership) {
         String guild = membership.guild();
         Map<ObjectRef, byte[]> children =
-                GuildCreateChildren.of(event.data(), guild, sweep.scope(), sweep.unreadable());
+                GuildCreateChildren.of(event.data(), guild, update.context(), update.unreadable());
         Set<String> keys = new HashSet<>();
         children.keySet().forEach(ref -> keys.add(ref.key()));
-        removeFormer(sweep, guild, keys);
-        Set<String> present = sweep.members(RedisKeys.ofGuild(guild));
+        removeFormer(update, guild, keys);
+        Set<String> present = update.members(RedisKeys.ofGuild(guild));
         Set<String> leftovers = new LinkedHashSet<>(present);
         leftovers.removeAll(keys);
-        if (children.size() + leftovers.size() <= sweep.bounds().transaction()) {
-            children.forEach((ref, value) -> sweep.writes().put(ref, value));
-            leftovers.forEach(key -> remove(sweep, guild, key));
-            place(event, sweep, membership);
+        if (children.size() + leftovers.size() <= update.bounds().transaction()) {
+            children.forEach((ref, value) -> update.writes().put(ref, value));
+            leftovers.forEach(key -> remove(update, guild, key));
+            place(event, update, membership);
         } else {
-            LargeGuildStaging staging = new LargeGuildStaging(sweep, guild, present);
+            LargeGuildStaging staging = new LargeGuildStaging(update, guild, present);
             staging.stage(children);
-            place(event, sweep, membership);
+            place(event, update, membership);
             staging.swap(!children.isEmpty());
             leftovers.forEach(key -> {
-                remove(sweep, guild, key);
-                sweep.writeIfFull();
+                remove(update, guild, key);
+                update.writeIfFull();
             });
-            sweep.writes().also(RedisCommands.unlink(RedisKeys.formerOfGuild(guild)));
+            update.writes().addCommand(RedisCommands.unlink(RedisKeys.formerOfGuild(guild)));
         }
-        removeMessagesOfGoneChannels(sweep, guild, keys);
+        removeMessagesOfGoneChannels(update, guild, keys);
     }
 
-    private static void place(ScannedEvent event, BulkUpdate sweep, GuildMembership membership) {
+    private static void place(ScannedEvent event, BulkUpdate update, GuildMembership membership) {
         ObjectRef ref = ObjectRef.guild(membership.guild());
-        sweep.writes().put(ref, GuildRules.value(JsonObjectEditor.of(event.data())));
-        membership.confirm(sweep);
+        update.writes().put(ref, GuildRules.value(JsonObjectEditor.of(event.data())));
+        membership.recordPresent(update);
     }
 
     /** Removes the old set that an interrupted replacement left. */
-    private static void removeFormer(BulkUpdate sweep, String guild, Set<String> keys) {
+    private static void removeFormer(BulkUpdate update, String guild, Set<String> keys) {
         String former = RedisKeys.formerOfGuild(guild);
-        Set<String> forgotten = sweep.members(former);
-        if (forgotten.isEmpty()) {
+        Set<String> formerKeys = update.members(former);
+        if (formerKeys.isEmpty()) {
             return;
         }
-        for (String key : forgotten) {
+        for (String key : formerKeys) {
             if (!keys.contains(key)) {
-                remove(sweep, guild, key);
-                sweep.writeIfFull();
+                remove(update, guild, key);
+                update.writeIfFull();
             }
         }
-        sweep.writes().also(RedisCommands.unlink(former));
-        sweep.writeNow();
+        update.writes().addCommand(RedisCommands.unlink(former));
+        update.writeNow();
     }
 
     private static void removeMessagesOfGoneChannels(
-            BulkUpdate sweep, String guild, Set<String> keys) {
-        for (String channel : sweep.members(RedisKeys.messageChannelsOf(guild))) {
+            BulkUpdate update, String guild, Set<String> keys) {
+        for (String channel : update.members(RedisKeys.messageChannelsOf(guild))) {
             boolean gone =
                     FieldPatchRule.channelOrThread(guild, channel).stream()
                             .noneMatch(ref -> keys.contains(ref.key()));
             if (gone) {
-                sweep.removeMessages(guild, channel);
+                update.removeMessages(guild, channel);
             }
         }
     }
@@ -128,10 +128,10 @@ final class GuildCreateHandler implements BulkHandler {
      * Removes an object by its key in the guild's set. A key of another form is only removed from
      * the set.
      */
-    static void remove(BulkUpdate sweep, String guild, String key) {
+    static void remove(BulkUpdate update, String guild, String key) {
         ObjectRef.parse(guild, key)
                 .ifPresentOrElse(
-                        ref -> sweep.writes().remove(ref),
-                        () -> sweep.writes().removeFrom(RedisKeys.ofGuild(guild), key));
+                        ref -> update.writes().remove(ref),
+                        () -> update.writes().removeFrom(RedisKeys.ofGuild(guild), key));
     }
 }

@@ -36,33 +36,33 @@ final class GuildDeleteHandler implements BulkHandler {
 
     @Override
     public StateCache.AppliedEvent apply(
-            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+            ScannedEvent event, BulkUpdate update, List<Object> replies) {
         GuildMembership membership = GuildMembership.of(event.requireText("id"), replies);
         if (event.data().get("unavailable").filter(JsonValue::isTrue).isPresent()) {
-            return unavailable(event, sweep, membership, enabled);
+            return unavailable(event, update, membership, enabled);
         }
-        membership.end(sweep);
+        membership.recordLeft(update);
         if (enabled) {
-            remove(sweep, membership.guild());
+            remove(update, membership.guild());
         }
-        sweep.finish(event.raw());
+        update.finish(event.raw());
         return new StateCache.AppliedEvent(
-                old(sweep, membership),
+                old(update, membership),
                 membership.change(GuildMembershipChange.Kind.LEFT, membership.fields()));
     }
 
     /** Marks a guild as unavailable. An unknown guild gets the same value as after READY. */
     static StateCache.AppliedEvent unavailable(
-            ScannedEvent event, BulkUpdate sweep, GuildMembership membership, boolean enabled) {
+            ScannedEvent event, BulkUpdate update, GuildMembership membership, boolean enabled) {
         Optional<JsonObject> known = membership.fields();
-        membership.confirm(sweep);
+        membership.recordPresent(update);
         if (enabled) {
-            sweep.writes()
+            update.writes()
                     .put(ObjectRef.guild(membership.guild()), stub(membership.guild(), known));
         }
-        sweep.finish(event.raw());
+        update.finish(event.raw());
         return new StateCache.AppliedEvent(
-                old(sweep, membership),
+                old(update, membership),
                 membership.change(GuildMembershipChange.Kind.UNAVAILABLE, known));
     }
 
@@ -82,23 +82,23 @@ final class GuildDeleteHandler implements BulkHandler {
      * Removes a guild with all of its objects and sets. The guild itself goes first, the rest in
      * chunks.
      */
-    static void remove(BulkUpdate sweep, String guild) {
-        Set<String> keys = sweep.members(RedisKeys.ofGuild(guild));
-        keys.addAll(sweep.members(RedisKeys.formerOfGuild(guild)));
-        sweep.writes().remove(ObjectRef.guild(guild));
-        for (String channel : sweep.members(RedisKeys.messageChannelsOf(guild))) {
-            sweep.removeMessages(guild, channel);
+    static void remove(BulkUpdate update, String guild) {
+        Set<String> keys = update.members(RedisKeys.ofGuild(guild));
+        keys.addAll(update.members(RedisKeys.formerOfGuild(guild)));
+        update.writes().remove(ObjectRef.guild(guild));
+        for (String channel : update.members(RedisKeys.messageChannelsOf(guild))) {
+            update.removeMessages(guild, channel);
         }
         for (String key : keys) {
-            GuildCreateHandler.remove(sweep, guild, key);
-            sweep.writeIfFull();
+            GuildCreateHandler.remove(update, guild, key);
+            update.writeIfFull();
         }
-        sweep.writes()
-                .also(RedisCommands.unlink(RedisKeys.formerOfGuild(guild)))
-                .also(RedisCommands.unlink(RedisKeys.nextOfGuild(guild)));
+        update.writes()
+                .addCommand(RedisCommands.unlink(RedisKeys.formerOfGuild(guild)))
+                .addCommand(RedisCommands.unlink(RedisKeys.nextOfGuild(guild)));
     }
 
-    private static Optional<byte[]> old(BulkUpdate sweep, GuildMembership membership) {
-        return sweep.scope().config().old() ? membership.value() : Optional.empty();
+    private static Optional<byte[]> old(BulkUpdate update, GuildMembership membership) {
+        return update.context().config().old() ? membership.value() : Optional.empty();
     }
 }

@@ -54,30 +54,30 @@ record GuildMembership(String guild, Optional<byte[]> value, boolean known, bool
     }
 
     /** Records that the bot is in the guild and that the guild has arrived since READY. */
-    void confirm(BulkUpdate sweep) {
-        sweep.writes().addTo(RedisKeys.guildsOf(sweep.shard()), guild);
-        heard(sweep);
+    void recordPresent(BulkUpdate update) {
+        update.writes().addTo(RedisKeys.guildsOf(update.shard()), guild);
+        arrived(update);
     }
 
     /** Records that the bot is no longer in the guild. */
-    void end(BulkUpdate sweep) {
-        sweep.writes().removeFrom(RedisKeys.guildsOf(sweep.shard()), guild);
-        heard(sweep);
+    void recordLeft(BulkUpdate update) {
+        update.writes().removeFrom(RedisKeys.guildsOf(update.shard()), guild);
+        arrived(update);
     }
 
     /**
      * Records that the guild has arrived since READY. The last such guild completes the shard's
      * state.
      */
-    void heard(BulkUpdate sweep) {
-        sweep.writes().removeFrom(RedisKeys.pendingOf(sweep.shard()), guild);
+    void arrived(BulkUpdate update) {
+        update.writes().removeFrom(RedisKeys.pendingOf(update.shard()), guild);
         if (lastPending) {
-            sweep.writes()
-                    .also(
+            update.writes()
+                    .addCommand(
                             RedisCommands.hashSet(
-                                    RedisKeys.stateOf(sweep.shard()),
+                                    RedisKeys.stateOf(update.shard()),
                                     "complete_since",
-                                    time(sweep.nowMillis())));
+                                    time(update.nowMillis())));
         }
     }
 

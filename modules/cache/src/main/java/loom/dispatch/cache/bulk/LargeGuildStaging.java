@@ -27,7 +27,7 @@ import java.util.Set;
  * first step, members and presences last. Readers then see these new values through the old set.
  */
 final class LargeGuildStaging {
-    private final BulkUpdate sweep;
+    private final BulkUpdate update;
     private final String guild;
     private final Set<String> present;
     private final Map<ObjectRef, byte[]> changed = new LinkedHashMap<>();
@@ -38,32 +38,32 @@ final class LargeGuildStaging {
      *
      * @param present the keys in its set
      */
-    LargeGuildStaging(BulkUpdate sweep, String guild, Set<String> present) {
-        this.sweep = sweep;
+    LargeGuildStaging(BulkUpdate update, String guild, Set<String> present) {
+        this.update = update;
         this.guild = guild;
         this.present = present;
     }
 
     /** Writes the objects that the guild's set does not list yet. */
     void stage(Map<ObjectRef, byte[]> children) {
-        sweep.writes().also(RedisCommands.unlink(RedisKeys.nextOfGuild(guild)));
+        update.writes().addCommand(RedisCommands.unlink(RedisKeys.nextOfGuild(guild)));
         List<ObjectRef> known = new ArrayList<>();
         children.forEach((ref, value) -> {
             if (present.contains(ref.key())) {
                 known.add(ref);
-                sweep.writes().addTo(RedisKeys.nextOfGuild(guild), ref.key());
+                update.writes().addTo(RedisKeys.nextOfGuild(guild), ref.key());
             } else {
                 putStaged(ref, value);
             }
-            sweep.writeIfFull();
+            update.writeIfFull();
         });
-        sweep.eachValue(known, (ref, before) -> compare(ref, before, children.get(ref)));
-        sweep.writeNow();
+        update.eachValue(known, (ref, before) -> compare(ref, before, children.get(ref)));
+        update.writeNow();
     }
 
     private void compare(ObjectRef ref, Optional<byte[]> before, byte[] value) {
         if (before.filter(bytes -> Arrays.equals(bytes, value)).isPresent()) {
-            if (sweep.scope().lifeMillis(ref) > 0) {
+            if (update.context().lifeMillis(ref) > 0) {
                 putStaged(ref, value);
             }
         } else if (before.isPresent() && fitsSwap(value)) {
@@ -72,12 +72,12 @@ final class LargeGuildStaging {
         } else {
             putStaged(ref, value);
         }
-        sweep.writeIfFull();
+        update.writeIfFull();
     }
 
     private boolean fitsSwap(byte[] value) {
-        return changed.size() < sweep.bounds().swap()
-                && changedBytes + value.length <= sweep.bounds().swapBytes();
+        return changed.size() < update.bounds().swap()
+                && changedBytes + value.length <= update.bounds().swapBytes();
     }
 
     /**
@@ -85,9 +85,9 @@ final class LargeGuildStaging {
      * one.
      */
     private void putStaged(ObjectRef ref, byte[] value) {
-        sweep.writes()
+        update.writes()
                 .put(ref, value)
-                .listInstead(RedisKeys.ofGuild(guild), RedisKeys.nextOfGuild(guild), ref.key());
+                .moveListing(RedisKeys.ofGuild(guild), RedisKeys.nextOfGuild(guild), ref.key());
     }
 
     /**
@@ -96,12 +96,12 @@ final class LargeGuildStaging {
     void swap(boolean hasNext) {
         String own = RedisKeys.ofGuild(guild);
         if (!present.isEmpty()) {
-            sweep.writes().also(RedisCommands.renameIfFree(own, RedisKeys.formerOfGuild(guild)));
+            update.writes().addCommand(RedisCommands.renameIfFree(own, RedisKeys.formerOfGuild(guild)));
         }
         if (hasNext) {
-            sweep.writes().also(RedisCommands.rename(RedisKeys.nextOfGuild(guild), own));
+            update.writes().addCommand(RedisCommands.rename(RedisKeys.nextOfGuild(guild), own));
         }
-        changed.forEach(sweep.writes()::put);
-        sweep.writeNow();
+        changed.forEach(update.writes()::put);
+        update.writeNow();
     }
 }

@@ -55,55 +55,55 @@ final class ReadyHandler implements BulkHandler {
 
     @Override
     public StateCache.AppliedEvent apply(
-            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+            ScannedEvent event, BulkUpdate update, List<Object> replies) {
         Set<String> listed = new LinkedHashSet<>();
         for (JsonValue guild : event.data().array("guilds")) {
-            sweep.unreadable()
-                    .unless("guild", () -> listed.add(JsonObject.of(guild).require("id").text()));
+            update.unreadable()
+                    .skipUnreadable("guild", () -> listed.add(JsonObject.of(guild).require("id").text()));
         }
-        sweepUnlisted(sweep, listed, replies.getFirst());
+        removeUnlistedGuilds(update, listed, replies.getFirst());
         if (enabled) {
             if (isStale(replies.getFirst())) {
-                forgetMessages(sweep, listed);
+                removeMessages(update, listed);
             }
-            markListed(sweep, List.copyOf(listed));
+            markUnavailable(update, List.copyOf(listed));
         }
-        announce(sweep, listed);
-        sweep.writes()
-                .also(
+        writeGuildLists(update, listed);
+        update.writes()
+                .addCommand(
                         RedisCommands.set(
                                 RedisKeys.BOT_USER, event.data().require("user").toBytes()));
-        sweep.finish(event.raw());
+        update.finish(event.raw());
         return StateCache.AppliedEvent.NOTHING;
     }
 
-    private void sweepUnlisted(BulkUpdate sweep, Set<String> listed, Object reply) {
-        String own = RedisKeys.guildsOf(sweep.shard());
+    private void removeUnlistedGuilds(BulkUpdate update, Set<String> listed, Object reply) {
+        String own = RedisKeys.guildsOf(update.shard());
         int before = shardsBefore(reply);
         boolean sameCount = before == shardsTotal;
-        RemovedShardsCleanup.adopt(sweep, before, shardsTotal);
+        RemovedShardsCleanup.takeOver(update, before, shardsTotal);
         Set<String> gone = new LinkedHashSet<>();
-        sweep.scan(own, gone::add);
+        update.scan(own, gone::add);
         if (enabled && !sameCount) {
-            gone.removeIf(guild -> !isOurs(guild, sweep.shard()));
-            sweep.scan(
+            gone.removeIf(guild -> !isOnShard(guild, update.shard()));
+            update.scan(
                     ObjectKind.GUILD.set(),
                     key ->
                             ObjectRef.parse("", key)
                                     .filter(ref -> ref.kind() == ObjectKind.GUILD)
                                     .map(ObjectRef::id)
-                                    .filter(guild -> isOurs(guild, sweep.shard()))
+                                    .filter(guild -> isOnShard(guild, update.shard()))
                                     .ifPresent(gone::add));
         }
         gone.removeAll(listed);
         for (String guild : gone) {
             if (enabled) {
-                GuildDeleteHandler.remove(sweep, guild);
+                GuildDeleteHandler.remove(update, guild);
             }
-            sweep.writes().removeFrom(own, guild);
-            sweep.writeIfFull();
+            update.writes().removeFrom(own, guild);
+            update.writeIfFull();
         }
-        sweep.writeNow();
+        update.writeNow();
     }
 
     /** Returns the number of shards in the previous session; 0 if unknown. */
@@ -127,49 +127,49 @@ final class ReadyHandler implements BulkHandler {
      * Removes the cached messages of guilds. Discord sends the guilds again but not their messages,
      * and skipped events may have changed or deleted these.
      */
-    private static void forgetMessages(BulkUpdate sweep, Set<String> guilds) {
+    private static void removeMessages(BulkUpdate update, Set<String> guilds) {
         for (String guild : guilds) {
-            for (String channel : sweep.members(RedisKeys.messageChannelsOf(guild))) {
-                sweep.removeMessages(guild, channel);
+            for (String channel : update.members(RedisKeys.messageChannelsOf(guild))) {
+                update.removeMessages(guild, channel);
             }
-            sweep.writeIfFull();
+            update.writeIfFull();
         }
-        sweep.writeNow();
+        update.writeNow();
     }
 
-    private static void markListed(BulkUpdate sweep, List<String> listed) {
+    private static void markUnavailable(BulkUpdate update, List<String> listed) {
         List<ObjectRef> refs = new ArrayList<>();
         listed.forEach(guild -> refs.add(ObjectRef.guild(guild)));
-        Map<ObjectRef, byte[]> known = sweep.values(refs);
+        Map<ObjectRef, byte[]> known = update.values(refs);
         for (ObjectRef ref : refs) {
             GuildMembership before =
                     new GuildMembership(ref.id(), Optional.ofNullable(known.get(ref)), true, false);
-            sweep.writes().put(ref, GuildDeleteHandler.stub(ref.id(), before.fields()));
-            sweep.writeIfFull();
+            update.writes().put(ref, GuildDeleteHandler.stub(ref.id(), before.fields()));
+            update.writeIfFull();
         }
     }
 
-    private void announce(BulkUpdate sweep, Set<String> listed) {
-        int shard = sweep.shard();
-        sweep.writes().also(RedisCommands.unlink(RedisKeys.pendingOf(shard)));
-        sweep.writes().also(RedisCommands.unlink(RedisKeys.guildsOf(shard)));
-        for (List<String> some : pieces(listed, sweep.bounds().transaction())) {
-            sweep.writes().also(RedisCommands.addToSet(RedisKeys.pendingOf(shard), some));
-            sweep.writes().also(RedisCommands.addToSet(RedisKeys.guildsOf(shard), some));
+    private void writeGuildLists(BulkUpdate update, Set<String> listed) {
+        int shard = update.shard();
+        update.writes().addCommand(RedisCommands.unlink(RedisKeys.pendingOf(shard)));
+        update.writes().addCommand(RedisCommands.unlink(RedisKeys.guildsOf(shard)));
+        for (List<String> some : chunks(listed, update.bounds().transaction())) {
+            update.writes().addCommand(RedisCommands.addToSet(RedisKeys.pendingOf(shard), some));
+            update.writes().addCommand(RedisCommands.addToSet(RedisKeys.guildsOf(shard), some));
         }
-        byte[] complete = listed.isEmpty() ? GuildMembership.time(sweep.nowMillis()) : new byte[0];
+        byte[] complete = listed.isEmpty() ? GuildMembership.time(update.nowMillis()) : new byte[0];
         String marker = RedisKeys.stateOf(shard);
-        sweep.writes()
-                .also(
+        update.writes()
+                .addCommand(
                         RedisCommands.hashSet(
                                         marker, SHARDS_TOTAL, JsonObjectEditor.number(shardsTotal))
                                 .add("complete_since")
                                 .add(complete))
-                .also(RedisCommands.on(Protocol.Command.HINCRBY, marker).add("epoch").add(1))
-                .also(RedisCommands.hashDelete(marker, List.of(StaleMarker.FIELD)));
+                .addCommand(RedisCommands.on(Protocol.Command.HINCRBY, marker).add("epoch").add(1))
+                .addCommand(RedisCommands.hashDelete(marker, List.of(StaleMarker.FIELD)));
     }
 
-    private boolean isOurs(String guild, int shard) {
+    private boolean isOnShard(String guild, int shard) {
         try {
             return (Long.parseUnsignedLong(guild) >>> 22) % shardsTotal == shard;
         } catch (NumberFormatException noSnowflake) {
@@ -179,12 +179,12 @@ final class ReadyHandler implements BulkHandler {
     }
 
     /** Splits the ids. A shard has at most 2,500 guilds, so there are at most five chunks. */
-    private static List<List<String>> pieces(Set<String> all, int size) {
+    private static List<List<String>> chunks(Set<String> all, int size) {
         List<String> list = List.copyOf(all);
-        List<List<String>> pieces = new ArrayList<>();
+        List<List<String>> chunks = new ArrayList<>();
         for (int from = 0; from < list.size(); from += size) {
-            pieces.add(list.subList(from, Math.min(from + size, list.size())));
+            chunks.add(list.subList(from, Math.min(from + size, list.size())));
         }
-        return pieces;
+        return chunks;
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * entries would stay after Redis has removed the objects.
  */
 final class RemovedShardsCleanup {
-    private static final int PIECE = 500;
+    private static final int CHUNK = 500;
 
     private RemovedShardsCleanup() {}
 
@@ -23,33 +23,33 @@ final class RemovedShardsCleanup {
      * Takes over from the removed shards whose number modulo the new count is this shard. Works in
      * chunks, and can be repeated.
      */
-    static void adopt(BulkUpdate sweep, int before, int now) {
+    static void takeOver(BulkUpdate update, int before, int now) {
         for (int former = now; former < before; former++) {
-            if (former % now == sweep.shard()) {
-                adoptMortals(sweep, RedisKeys.expiryOf(former));
-                sweep.writes()
-                        .also(RedisCommands.unlink(RedisKeys.guildsOf(former)))
-                        .also(RedisCommands.unlink(RedisKeys.pendingOf(former)))
-                        .also(RedisCommands.unlink(RedisKeys.stateOf(former)));
+            if (former % now == update.shard()) {
+                takeOverExpirySet(update, RedisKeys.expiryOf(former));
+                update.writes()
+                        .addCommand(RedisCommands.unlink(RedisKeys.guildsOf(former)))
+                        .addCommand(RedisCommands.unlink(RedisKeys.pendingOf(former)))
+                        .addCommand(RedisCommands.unlink(RedisKeys.stateOf(former)));
             }
         }
-        sweep.writeNow();
+        update.writeNow();
     }
 
     /**
      * Makes all keys due now. {@link loom.dispatch.cache.apply.ExpiredKeyCleanup} then asks Redis
      * for their remaining time.
      */
-    private static void adoptMortals(BulkUpdate sweep, String theirs) {
-        String ours = RedisKeys.expiryOf(sweep.shard());
-        while (sweep.read(List.of(RedisCommands.due(theirs, Long.MAX_VALUE, PIECE))).getFirst()
+    private static void takeOverExpirySet(BulkUpdate update, String theirs) {
+        String ours = RedisKeys.expiryOf(update.shard());
+        while (update.read(List.of(RedisCommands.due(theirs, Long.MAX_VALUE, CHUNK))).getFirst()
                         instanceof List<?> due
                 && !due.isEmpty()) {
             List<String> keys = due.stream().map(RedisReplies::text).toList();
-            CommandArguments adopted = RedisCommands.on(Protocol.Command.ZADD, ours);
-            keys.forEach(key -> adopted.add(sweep.nowMillis()).add(key));
-            sweep.writes().also(adopted).also(RedisCommands.removeFromSorted(theirs, keys));
-            sweep.writeNow();
+            CommandArguments taken = RedisCommands.on(Protocol.Command.ZADD, ours);
+            keys.forEach(key -> taken.add(update.nowMillis()).add(key));
+            update.writes().addCommand(taken).addCommand(RedisCommands.removeFromSorted(theirs, keys));
+            update.writeNow();
         }
     }
 }

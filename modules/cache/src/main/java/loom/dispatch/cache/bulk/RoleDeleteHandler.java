@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 record RoleDeleteHandler() implements BulkHandler {
     /** Values read between two writes: 0.5 MB at 1 KB each. */
-    private static final int PIECE = 500;
+    private static final int CHUNK = 500;
 
     private static final String ROLES = "roles";
 
@@ -36,27 +36,27 @@ record RoleDeleteHandler() implements BulkHandler {
 
     @Override
     public StateCache.AppliedEvent apply(
-            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+            ScannedEvent event, BulkUpdate update, List<Object> replies) {
         ObjectRef role = role(event);
         List<ObjectRef> holders = new ArrayList<>();
-        sweep.scan(
+        update.scan(
                 RedisKeys.ofGuild(role.guild()),
                 key ->
                         ObjectRef.parse(role.guild(), key)
                                 .filter(RoleDeleteHandler::mayHold)
                                 .ifPresent(holders::add));
-        for (int from = 0; from < holders.size(); from += PIECE) {
-            List<ObjectRef> some = holders.subList(from, Math.min(from + PIECE, holders.size()));
-            sweep.values(some)
+        for (int from = 0; from < holders.size(); from += CHUNK) {
+            List<ObjectRef> some = holders.subList(from, Math.min(from + CHUNK, holders.size()));
+            update.values(some)
                     .forEach((ref, value) ->
                             without(role.id(), value)
-                                    .ifPresent(edited -> sweep.writes().put(ref, edited)));
-            sweep.writeIfFull();
+                                    .ifPresent(edited -> update.writes().put(ref, edited)));
+            update.writeIfFull();
         }
-        sweep.writes().remove(role);
-        sweep.finish(event.raw());
+        update.writes().remove(role);
+        update.finish(event.raw());
         Optional<byte[]> old =
-                sweep.scope().config().old()
+                update.context().config().old()
                         ? RedisReplies.bytes(replies.getFirst())
                         : Optional.empty();
         return new StateCache.AppliedEvent(old, Optional.empty());

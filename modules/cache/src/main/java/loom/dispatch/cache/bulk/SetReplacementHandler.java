@@ -33,29 +33,29 @@ record SetReplacementHandler(ObjectKind kind, String array) implements BulkHandl
 
     @Override
     public StateCache.AppliedEvent apply(
-            ScannedEvent event, BulkUpdate sweep, List<Object> replies) {
+            ScannedEvent event, BulkUpdate update, List<Object> replies) {
         Map<ObjectRef, byte[]> objects = new LinkedHashMap<>();
         if (Long.valueOf(1).equals(replies.getFirst())) {
             for (JsonValue one : event.data().array(array)) {
-                sweep.unreadable().unless(kind.prefix(), () -> add(event, sweep, one, objects));
+                update.unreadable().skipUnreadable(kind.prefix(), () -> add(event, update, one, objects));
             }
         }
-        List<ObjectRef> known = sweep.refsOf(kind, event.guild());
+        List<ObjectRef> known = update.refsOf(kind, event.guild());
         List<byte[]> before =
-                sweep.scope().config().old()
-                        ? new ArrayList<>(sweep.values(known).values())
+                update.context().config().old()
+                        ? new ArrayList<>(update.values(known).values())
                         : List.of();
-        known.stream().filter(ref -> !objects.containsKey(ref)).forEach(sweep.writes()::remove);
-        objects.forEach((ref, value) -> sweep.writes().put(ref, value));
-        sweep.finish(event.raw());
+        known.stream().filter(ref -> !objects.containsKey(ref)).forEach(update.writes()::remove);
+        objects.forEach((ref, value) -> update.writes().put(ref, value));
+        update.finish(event.raw());
         return new StateCache.AppliedEvent(EventRule.arrayOf(before), Optional.empty());
     }
 
     private void add(
-            ScannedEvent event, BulkUpdate sweep, JsonValue one, Map<ObjectRef, byte[]> objects) {
+            ScannedEvent event, BulkUpdate update, JsonValue one, Map<ObjectRef, byte[]> objects) {
         JsonObject object = JsonObject.of(one);
         ObjectRef ref = ObjectRef.of(kind, event.guild(), kind.id(object));
-        if (sweep.scope().keeps(ref)) {
+        if (update.context().keeps(ref)) {
             objects.put(ref, kind.value(object, event.guild()));
         }
     }

@@ -17,8 +17,8 @@ public final class StaleMarker {
 
     private StaleMarker() {}
 
-    public static void set(RedisConnection wire, int shard, long sinceMillis) {
-        wire.exchange(
+    public static void set(RedisConnection connection, int shard, long sinceMillis) {
+        connection.exchange(
                 List.of(
                         RedisCommands.hashSet(
                                 RedisKeys.stateOf(shard),
@@ -27,9 +27,9 @@ public final class StaleMarker {
     }
 
     /** Whether the mark is set, for example by an earlier process. */
-    public static boolean isSet(RedisConnection wire, int shard) {
+    public static boolean isSet(RedisConnection connection, int shard) {
         Object reply =
-                wire.exchange(List.of(RedisCommands.hashGet(RedisKeys.stateOf(shard), FIELD)))
+                connection.exchange(List.of(RedisCommands.hashGet(RedisKeys.stateOf(shard), FIELD)))
                         .getFirst();
         return reply instanceof List<?> fields && fields.getFirst() instanceof byte[];
     }

@@ -17,7 +17,7 @@ public final class UnreadableValues {
     }
 
     /** Runs the work on one value. If the value is not the expected JSON, counts it instead. */
-    public void unless(String what, Runnable work) {
+    public void skipUnreadable(String what, Runnable work) {
         try {
             work.run();
         } catch (JsonSyntaxException fault) {

@@ -37,14 +37,14 @@ final class ClusterConnector implements RedisConnector {
 
     @Override
     public RedisConnection open() {
-        return new ClusterWire(provider, pipelines);
+        return new ClusterConnection(provider, pipelines);
     }
 
     @Override
     public List<RedisConnection> nodes() {
         return provider.getPrimaryNodes().values().stream()
                 .<RedisConnection>map(
-                        pool -> new ServerConnector.ServerWire(pool.getResource(), pipelines))
+                        pool -> new ServerConnector.ServerConnection(pool.getResource(), pipelines))
                 .toList();
     }
 
@@ -71,7 +71,7 @@ final class ClusterConnector implements RedisConnector {
         }
     }
 
-    private record ClusterWire(ClusterConnectionProvider provider, RedisPipelines pipelines)
+    private record ClusterConnection(ClusterConnectionProvider provider, RedisPipelines pipelines)
             implements RedisConnection {
         @Override
         public List<Object> exchange(List<CommandArguments> commands) {

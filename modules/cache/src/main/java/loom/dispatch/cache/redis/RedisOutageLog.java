@@ -28,16 +28,16 @@ public final class RedisOutageLog {
         this.target = target.toString();
     }
 
-    public boolean lasts() {
+    public boolean isActive() {
         return sinceNanos.get() != NONE;
     }
 
-    public void began() {
+    public void begin() {
         sinceNanos.compareAndSet(NONE, now());
     }
 
-    public void waiting(Throwable failure, int attempt, long retryMillis) {
-        began();
+    public void logRetry(Throwable failure, int attempt, long retryMillis) {
+        begin();
         long now = now();
         long logged = loggedNanos.get();
         if ((logged == NONE || now - logged >= LINE_NANOS)
@@ -51,8 +51,8 @@ public final class RedisOutageLog {
         }
     }
 
-    public void succeeded() {
-        if (!lasts()) {
+    public void end() {
+        if (!isActive()) {
             return;
         }
         long since = sinceNanos.getAndSet(NONE);

@@ -33,10 +33,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class RedisPipelines implements AutoCloseable {
     /** The watcher closes a silent connection after the limit plus at most a fourth of it. */
-    private static final int LOOKS = 4;
+    private static final int CHECKS_PER_LIMIT = 4;
 
     private final Duration limit;
-    private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Pipeline> running = ConcurrentHashMap.newKeySet();
     private final SupervisedThread watcher;
     private volatile boolean closed;
 
@@ -50,11 +50,11 @@ final class RedisPipelines implements AutoCloseable {
     }
 
     private void watch(ThreadPulse pulse) throws InterruptedException {
-        Duration interval = limit.dividedBy(LOOKS);
+        Duration interval = limit.dividedBy(CHECKS_PER_LIMIT);
         while (true) {
             pulse.expectWithin(interval);
             Thread.sleep(interval);
-            cutSilent();
+            closeSilentConnections();
         }
     }
 
@@ -66,22 +66,22 @@ final class RedisPipelines implements AutoCloseable {
      * authentication. The watcher never closes a connection that was returned to the pool, for the
      * same reason.
      */
-    private static final class UnderWay {
+    private static final class Pipeline {
         private final Connection connection;
         private final AtomicBoolean ended = new AtomicBoolean();
-        private volatile long movedNanos = System.nanoTime();
+        private volatile long progressNanos = System.nanoTime();
 
-        UnderWay(Connection connection) {
+        Pipeline(Connection connection) {
             this.connection = connection;
         }
 
-        void moved() {
-            movedNanos = System.nanoTime();
+        void progressed() {
+            progressNanos = System.nanoTime();
         }
 
         void requireOpen() {
             if (ended.get()) {
-                throw new JedisConnectionException("cut");
+                throw new JedisConnectionException("the watcher closed the connection");
             }
         }
 
@@ -98,42 +98,42 @@ final class RedisPipelines implements AutoCloseable {
      *     the state of the server; the connection is then marked as broken
      */
     List<Object> exchange(Connection connection, List<CommandArguments> commands) {
-        var pipeline = new UnderWay(connection);
-        underWay.add(pipeline);
+        var pipeline = new Pipeline(connection);
+        running.add(pipeline);
         try {
             if (closed) {
                 throw new JedisConnectionException("closed");
             }
             List<Object> replies = exchange(pipeline, commands);
             if (!pipeline.end()) {
-                throw new JedisConnectionException("cut");
+                throw new JedisConnectionException("the watcher closed the connection");
             }
             return replies;
         } catch (JedisException failure) {
             connection.setBroken();
             throw new RedisUnavailableException(
-                    pipeline.end() ? RedisFailures.reason(failure) : cutBecause(), failure);
+                    pipeline.end() ? RedisFailures.reason(failure) : closeReason(), failure);
         } finally {
-            underWay.remove(pipeline);
+            running.remove(pipeline);
         }
     }
 
-    private String cutBecause() {
-        return closed ? "closed" : "nothing heard for " + limit.toMillis() + " ms";
+    private String closeReason() {
+        return closed ? "closed" : "no progress for " + limit.toMillis() + " ms";
     }
 
-    private static List<Object> exchange(UnderWay pipeline, List<CommandArguments> commands) {
+    private static List<Object> exchange(Pipeline pipeline, List<CommandArguments> commands) {
         Connection connection = pipeline.connection;
         connection.setTimeoutInfinite();
         for (CommandArguments command : commands) {
             pipeline.requireOpen();
             connection.sendCommand(command);
-            pipeline.moved();
+            pipeline.progressed();
         }
         List<Object> replies = new ArrayList<>(commands.size());
         while (replies.size() < commands.size()) {
             replies.add(reply(connection));
-            pipeline.moved();
+            pipeline.progressed();
         }
         connection.rollbackTimeout();
         return replies;
@@ -159,17 +159,17 @@ final class RedisPipelines implements AutoCloseable {
         }
     }
 
-    private void cutSilent() {
+    private void closeSilentConnections() {
         long now = System.nanoTime();
-        for (UnderWay pipeline : underWay) {
-            if (now - pipeline.movedNanos >= limit.toNanos() && pipeline.end()) {
+        for (Pipeline pipeline : running) {
+            if (now - pipeline.progressNanos >= limit.toNanos() && pipeline.end()) {
                 // closing TLS first sends close_notify, which can block behind the write that hangs
-                Thread.startVirtualThread(() -> cut(pipeline.connection));
+                Thread.startVirtualThread(() -> close(pipeline.connection));
             }
         }
     }
 
-    private static void cut(Connection connection) {
+    private static void close(Connection connection) {
         try {
             connection.forceDisconnect();
         } catch (IOException closedAlready) {
@@ -182,9 +182,9 @@ final class RedisPipelines implements AutoCloseable {
     public void close() {
         closed = true;
         watcher.stop();
-        for (UnderWay pipeline : underWay) {
+        for (Pipeline pipeline : running) {
             if (pipeline.end()) {
-                cut(pipeline.connection);
+                close(pipeline.connection);
             }
         }
     }

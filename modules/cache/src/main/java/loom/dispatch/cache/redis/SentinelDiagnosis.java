@@ -30,7 +30,7 @@ final class SentinelDiagnosis {
         for (RedisTopology.Node node : target.nodes()) {
             try (var sentinel = new Jedis(new HostAndPort(node.host(), node.port()), client)) {
                 boolean knows = sentinel.sentinelGetMasterAddrByName(target.master()) != null;
-                answers.add(node + (knows ? " does by now" : " does not know it"));
+                answers.add(node + (knows ? " names it now" : " does not know it"));
             } catch (JedisException failure) {
                 refused |= RedisFailures.isRefusal(failure);
                 answers.add(node + " " + RedisFailures.reason(failure));

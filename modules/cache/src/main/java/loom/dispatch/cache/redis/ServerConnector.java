@@ -29,7 +29,7 @@ final class ServerConnector implements RedisConnector {
 
     @Override
     public RedisConnection open() {
-        return new ServerWire(provider.getConnection(), pipelines);
+        return new ServerConnection(provider.getConnection(), pipelines);
     }
 
     @Override
@@ -58,7 +58,7 @@ final class ServerConnector implements RedisConnector {
     }
 
     /** A connection of the pool. The thread that opened it uses it. */
-    record ServerWire(Connection connection, RedisPipelines pipelines) implements RedisConnection {
+    record ServerConnection(Connection connection, RedisPipelines pipelines) implements RedisConnection {
         @Override
         public List<Object> exchange(List<CommandArguments> commands) {
             return pipelines.exchange(connection, commands);

@@ -17,14 +17,14 @@ import java.util.Optional;
 public interface EventRule {
 
     /** Returns the objects whose stored values {@link #apply} needs. */
-    Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope);
+    Collection<ObjectRef> reads(ScannedEvent event, RuleContext context);
 
     /**
      * Changes the overlay.
      *
      * @return the object before the change, or an array of several; empty if there was none
      */
-    Optional<byte[]> apply(ScannedEvent event, StateOverlay draft);
+    Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay);
 
     /** No objects to read. */
     Collection<ObjectRef> NONE = List.of();

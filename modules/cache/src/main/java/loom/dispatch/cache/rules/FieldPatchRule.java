@@ -21,7 +21,7 @@ public record FieldPatchRule(String idField, String field) implements EventRule 
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     @Override
-    public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+    public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
         String id = event.requireText(idField);
         return event.guild().isEmpty()
                 ? List.of(ObjectRef.of(ObjectKind.DIRECT_CHANNEL, "", id))
@@ -29,15 +29,15 @@ public record FieldPatchRule(String idField, String field) implements EventRule 
     }
 
     @Override
-    public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+    public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
         JsonValue value =
                 event.data().get(field).orElseGet(() -> new JsonValue(NULL, 0, NULL.length));
         Optional<byte[]> old = Optional.empty();
-        for (ObjectRef ref : reads(event, draft.scope())) {
-            Optional<JsonObject> known = draft.fields(ref);
+        for (ObjectRef ref : reads(event, overlay.context())) {
+            Optional<JsonObject> known = overlay.fields(ref);
             if (known.isPresent()) {
-                old = draft.get(ref);
-                draft.put(ref, JsonObjectEditor.of(known.get()).put(field, value).toBytes());
+                old = overlay.get(ref);
+                overlay.put(ref, JsonObjectEditor.of(known.get()).put(field, value).toBytes());
             }
         }
         return old;

@@ -36,20 +36,20 @@ public final class GuildRules {
      */
     record Update() implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
             return List.of(ref(event));
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             ObjectRef ref = ref(event);
-            Optional<JsonObject> known = draft.fields(ref);
+            Optional<JsonObject> known = overlay.fields(ref);
             if (known.isEmpty()) {
                 // only GUILD_CREATE and READY show that the bot is in a guild
                 return Optional.empty();
             }
-            Optional<byte[]> old = draft.get(ref);
-            draft.put(ref, value(JsonObjectEditor.of(known.get()).merge(event.data())));
+            Optional<byte[]> old = overlay.get(ref);
+            overlay.put(ref, value(JsonObjectEditor.of(known.get()).merge(event.data())));
             return old;
         }
 
@@ -68,16 +68,16 @@ public final class GuildRules {
         private static final RemoveRule REMOVE = new RemoveRule(ObjectKind.EVENT, "id");
 
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
-            return SET.reads(event, scope);
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
+            return SET.reads(event, context);
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             long status = event.data().get("status").map(JsonValue::integer).orElse(0L);
             return status == 3 || status == 4
-                    ? REMOVE.apply(event, draft)
-                    : SET.apply(event, draft);
+                    ? REMOVE.apply(event, overlay)
+                    : SET.apply(event, overlay);
         }
     }
 
@@ -87,23 +87,23 @@ public final class GuildRules {
      *
      * @param difference 1 or -1
      */
-    record Interested(int difference) implements EventRule {
+    record InterestedUsers(int difference) implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
             return List.of(ref(event));
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             ObjectRef ref = ref(event);
-            Optional<JsonObject> known = draft.fields(ref);
+            Optional<JsonObject> known = overlay.fields(ref);
             Optional<JsonValue> count = known.flatMap(fields -> fields.get(USER_COUNT));
             if (count.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<byte[]> old = draft.get(ref);
+            Optional<byte[]> old = overlay.get(ref);
             byte[] now = JsonObjectEditor.number(Math.max(0, count.get().integer() + difference));
-            draft.put(ref, JsonObjectEditor.of(known.get()).put(USER_COUNT, now).toBytes());
+            overlay.put(ref, JsonObjectEditor.of(known.get()).put(USER_COUNT, now).toBytes());
             return old;
         }
 
@@ -116,19 +116,19 @@ public final class GuildRules {
     /** GUILD_SOUNDBOARD_SOUNDS_UPDATE: replaces several sounds. */
     record Sounds() implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
-            return scope.config().old() ? refs(event) : NONE;
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
+            return context.config().old() ? refs(event) : NONE;
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             List<byte[]> before =
-                    refs(event).stream().map(draft::get).flatMap(Optional::stream).toList();
+                    refs(event).stream().map(overlay::get).flatMap(Optional::stream).toList();
             for (JsonValue sound : event.data().array("soundboard_sounds")) {
                 JsonObject object = JsonObject.of(sound);
                 ObjectRef ref =
                         ObjectRef.of(ObjectKind.SOUND, event.guild(), ObjectKind.SOUND.id(object));
-                draft.put(ref, ObjectKind.SOUND.value(object, event.guild()));
+                overlay.put(ref, ObjectKind.SOUND.value(object, event.guild()));
             }
             return EventRule.arrayOf(before);
         }

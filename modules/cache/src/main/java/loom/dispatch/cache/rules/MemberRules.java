@@ -16,26 +16,26 @@ import java.util.Optional;
 /** Rules for events about members, their presences and their voice states. */
 public final class MemberRules {
     private static final String COUNT = "member_count";
-    private static final List<String> OLD_IN_OTHERS = List.of("deaf", "mute");
+    private static final List<String> OUTDATED_WHEN_EMBEDDED = List.of("deaf", "mute");
 
     private MemberRules() {}
 
     /** GUILD_MEMBER_ADD: adds the member, and increments the guild's member count. */
     record Add() implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
-            return scope.keeps(member(event))
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
+            return context.keeps(member(event))
                     ? List.of(ObjectRef.guild(event.guild()), member(event))
                     : List.of(ObjectRef.guild(event.guild()));
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             // Discord also sends the event for existing members
-            if (draft.get(member(event)).isEmpty()) {
-                count(event, draft, 1);
+            if (overlay.get(member(event)).isEmpty()) {
+                count(event, overlay, 1);
             }
-            return UpsertRule.create(ObjectKind.MEMBER).apply(event, draft);
+            return UpsertRule.create(ObjectKind.MEMBER).apply(event, overlay);
         }
     }
 
@@ -43,29 +43,29 @@ public final class MemberRules {
      * GUILD_MEMBER_REMOVE: removes the member with presence, voice state and thread memberships,
      * and decrements the guild's member count.
      */
-    record Leave() implements EventRule {
+    record Remove() implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
-            return scope.config().old()
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
+            return context.config().old()
                     ? List.of(ObjectRef.guild(event.guild()), member(event))
                     : List.of(ObjectRef.guild(event.guild()));
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             ObjectRef member = member(event);
-            if (member.id().equals(draft.scope().botId())) {
+            if (member.id().equals(overlay.context().botId())) {
                 // GUILD_DELETE follows and removes the guild
                 return Optional.empty();
             }
-            count(event, draft, -1);
-            Optional<byte[]> old = draft.get(member);
-            draft.remove(member);
-            draft.remove(ObjectRef.of(ObjectKind.PRESENCE, member.guild(), member.id()));
-            draft.remove(ObjectRef.of(ObjectKind.VOICE, member.guild(), member.id()));
-            draft.threadsOf(member.guild())
+            count(event, overlay, -1);
+            Optional<byte[]> old = overlay.get(member);
+            overlay.remove(member);
+            overlay.remove(ObjectRef.of(ObjectKind.PRESENCE, member.guild(), member.id()));
+            overlay.remove(ObjectRef.of(ObjectKind.VOICE, member.guild(), member.id()));
+            overlay.threadsOf(member.guild())
                     .forEach(thread ->
-                            draft.remove(
+                            overlay.remove(
                                     ObjectRef.threadMember(member.guild(), thread, member.id())));
             return old;
         }
@@ -76,31 +76,31 @@ public final class MemberRules {
      */
     record Chunk() implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
             return NONE;
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
-            putAll(ObjectKind.MEMBER, event.data().array("members"), event, draft);
-            putAll(ObjectKind.PRESENCE, event.data().array("presences"), event, draft);
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
+            putAll(ObjectKind.MEMBER, event.data().array("members"), event, overlay);
+            putAll(ObjectKind.PRESENCE, event.data().array("presences"), event, overlay);
             return Optional.empty();
         }
 
         private static void putAll(
-                ObjectKind kind, List<JsonValue> objects, ScannedEvent event, StateOverlay draft) {
+                ObjectKind kind, List<JsonValue> objects, ScannedEvent event, StateOverlay overlay) {
             for (JsonValue one : objects) {
-                draft.unreadable()
-                        .unless(
+                overlay.unreadable()
+                        .skipUnreadable(
                                 kind.prefix(),
                                 () -> {
                                     JsonObject object = JsonObject.of(one);
                                     ObjectRef ref =
                                             ObjectRef.of(kind, event.guild(), kind.id(object));
                                     if (kind == ObjectKind.PRESENCE && isOffline(object)) {
-                                        draft.remove(ref);
+                                        overlay.remove(ref);
                                     } else {
-                                        draft.put(ref, kind.value(object, event.guild()));
+                                        overlay.put(ref, kind.value(object, event.guild()));
                                     }
                                 });
             }
@@ -115,22 +115,22 @@ public final class MemberRules {
         private static final UpsertRule SET = UpsertRule.replace(ObjectKind.PRESENCE);
 
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
-            return SET.reads(event, scope);
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
+            return SET.reads(event, context);
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             if (!isOffline(event.data())) {
-                return SET.apply(event, draft);
+                return SET.apply(event, overlay);
             }
             ObjectRef ref =
                     ObjectRef.of(
                             ObjectKind.PRESENCE,
                             event.guild(),
                             ObjectKind.PRESENCE.id(event.data()));
-            Optional<byte[]> old = draft.get(ref);
-            draft.remove(ref);
+            Optional<byte[]> old = overlay.get(ref);
+            overlay.remove(ref);
             return old;
         }
     }
@@ -145,40 +145,40 @@ public final class MemberRules {
         private static final RemoveRule REMOVE = new RemoveRule(ObjectKind.VOICE, "user_id");
 
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
             if (event.guild().isEmpty()) {
                 return NONE;
             }
-            List<ObjectRef> refs = new ArrayList<>(SET.reads(event, scope));
-            seen(event.guild(), event.data()).filter(scope::keeps).ifPresent(refs::add);
+            List<ObjectRef> refs = new ArrayList<>(SET.reads(event, context));
+            embeddedMember(event.guild(), event.data()).filter(context::keeps).ifPresent(refs::add);
             return refs;
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             if (event.guild().isEmpty()) {
                 // a call between users: a bot receives none, and the key needs a guild
                 return Optional.empty();
             }
             if (event.data().text("channel_id").isEmpty()) {
-                return REMOVE.apply(event, draft);
+                return REMOVE.apply(event, overlay);
             }
-            keepSeen(event.guild(), event.data(), draft);
-            return SET.apply(event, draft);
+            putEmbeddedMember(event.guild(), event.data(), overlay);
+            return SET.apply(event, overlay);
         }
     }
 
     /** USER_UPDATE: replaces the bot's user. */
-    record Self() implements EventRule {
+    record BotUser() implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
             return NONE;
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
-            Optional<byte[]> old = draft.botUser();
-            draft.botUser(event.raw().data());
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
+            Optional<byte[]> old = overlay.botUser();
+            overlay.botUser(event.raw().data());
             return old;
         }
     }
@@ -186,7 +186,7 @@ public final class MemberRules {
     /**
      * Returns the member inside another object; empty for a guest, who has no {@code joined_at}.
      */
-    static Optional<ObjectRef> seen(String guild, JsonObject holder) {
+    static Optional<ObjectRef> embeddedMember(String guild, JsonObject holder) {
         try {
             return holder.get("member")
                     .filter(JsonValue::isObject)
@@ -205,18 +205,18 @@ public final class MemberRules {
      * Stores the member inside another object. A known member keeps its {@code deaf} and {@code
      * mute}, because they are outdated in other objects.
      */
-    static void keepSeen(String guild, JsonObject holder, StateOverlay draft) {
-        Optional<ObjectRef> ref = seen(guild, holder);
+    static void putEmbeddedMember(String guild, JsonObject holder, StateOverlay overlay) {
+        Optional<ObjectRef> ref = embeddedMember(guild, holder);
         if (ref.isEmpty()) {
             return;
         }
         JsonObject member = JsonObject.of(holder.require("member"));
-        Optional<JsonObject> known = draft.fields(ref.get());
+        Optional<JsonObject> known = overlay.fields(ref.get());
         JsonObjectEditor edit = JsonObjectEditor.of(known.orElse(member)).merge(member);
         known.ifPresent(before ->
-                OLD_IN_OTHERS.forEach(
+                OUTDATED_WHEN_EMBEDDED.forEach(
                         name -> before.get(name).ifPresent(value -> edit.put(name, value))));
-        draft.put(ref.get(), ObjectKind.MEMBER.completed(edit, guild).toBytes());
+        overlay.put(ref.get(), ObjectKind.MEMBER.completed(edit, guild).toBytes());
     }
 
     public static boolean isOffline(JsonObject presence) {
@@ -232,13 +232,13 @@ public final class MemberRules {
     }
 
     /** Changes the member count. Discord sends it only in GUILD_CREATE. */
-    private static void count(ScannedEvent event, StateOverlay draft, int difference) {
+    private static void count(ScannedEvent event, StateOverlay overlay, int difference) {
         ObjectRef guild = ObjectRef.guild(event.guild());
-        Optional<JsonObject> known = draft.fields(guild);
+        Optional<JsonObject> known = overlay.fields(guild);
         Optional<JsonValue> count = known.flatMap(fields -> fields.get(COUNT));
         if (count.isPresent()) {
             long now = Math.max(0, count.get().integer() + difference);
-            draft.put(
+            overlay.put(
                     guild,
                     JsonObjectEditor.of(known.get())
                             .put(COUNT, JsonObjectEditor.number(now))

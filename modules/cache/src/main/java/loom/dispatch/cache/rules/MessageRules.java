@@ -28,10 +28,10 @@ final class MessageRules {
         private static final UpsertRule MESSAGE = UpsertRule.create(ObjectKind.MESSAGE);
 
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
             List<ObjectRef> kept = new ArrayList<>(2);
             for (ObjectRef channel : channels(event)) {
-                if (scope.keeps(channel)) {
+                if (context.keeps(channel)) {
                     kept.add(channel);
                 }
             }
@@ -39,13 +39,13 @@ final class MessageRules {
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
-            Optional<byte[]> none = MESSAGE.apply(event, draft);
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
+            Optional<byte[]> none = MESSAGE.apply(event, overlay);
             if (event.guild().isEmpty()) {
-                keepDirectChannel(event, draft);
+                keepDirectChannel(event, overlay);
             } else {
                 JsonValue id = event.data().require("id");
-                channels(event).forEach(channel -> draft.lastMessage(channel, id));
+                channels(event).forEach(channel -> overlay.lastMessage(channel, id));
             }
             return none;
         }
@@ -76,12 +76,12 @@ final class MessageRules {
          * Stores the channel of a direct message. Discord sends no event for it, so the first
          * message of a user creates it.
          */
-        private static void keepDirectChannel(ScannedEvent event, StateOverlay draft) {
+        private static void keepDirectChannel(ScannedEvent event, StateOverlay overlay) {
             for (ObjectRef ref : channels(event)) {
                 JsonValue author = event.data().require("author");
                 boolean own =
-                        JsonObject.of(author).require("id").text().equals(draft.scope().botId());
-                Optional<JsonObject> known = draft.fields(ref);
+                        JsonObject.of(author).require("id").text().equals(overlay.context().botId());
+                Optional<JsonObject> known = overlay.fields(ref);
                 if (own && known.isEmpty()) {
                     return;
                 }
@@ -90,7 +90,7 @@ final class MessageRules {
                 if (!own) {
                     edit.put("recipients", JsonObjectEditor.array(List.of(author.toBytes())));
                 }
-                draft.put(ref, edit.put(LAST, event.data().require("id")).toBytes());
+                overlay.put(ref, edit.put(LAST, event.data().require("id")).toBytes());
             }
         }
 
@@ -104,16 +104,16 @@ final class MessageRules {
     /** MESSAGE_DELETE_BULK: removes several messages. */
     record BulkRemove() implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
-            return scope.config().old() ? refs(event) : NONE;
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
+            return context.config().old() ? refs(event) : NONE;
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             List<byte[]> before = new ArrayList<>();
             for (ObjectRef ref : refs(event)) {
-                draft.get(ref).ifPresent(before::add);
-                draft.remove(ref);
+                overlay.get(ref).ifPresent(before::add);
+                overlay.remove(ref);
             }
             return EventRule.arrayOf(before);
         }

@@ -17,15 +17,15 @@ import java.util.Optional;
 record RemoveRule(ObjectKind kind, String field) implements EventRule {
 
     @Override
-    public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
-        return scope.config().old() ? List.of(ref(event)) : NONE;
+    public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
+        return context.config().old() ? List.of(ref(event)) : NONE;
     }
 
     @Override
-    public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+    public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
         ObjectRef ref = ref(event);
-        Optional<byte[]> old = draft.get(ref);
-        draft.remove(ref);
+        Optional<byte[]> old = overlay.get(ref);
+        overlay.remove(ref);
         return old;
     }
 

@@ -61,7 +61,7 @@ public final class ScannedEvent {
      * Returns the id of the event's guild, empty also if it is unreadable. The rule reports that
      * fault later.
      */
-    public String guildIfReadable() {
+    public String guildOrEmpty() {
         try {
             return guild();
         } catch (JsonSyntaxException unreadableLater) {

@@ -24,7 +24,7 @@ import java.util.Set;
  * made to them. For use by one thread.
  */
 public final class StateOverlay {
-    private final RuleContext scope;
+    private final RuleContext context;
     private final UnreadableValues unreadable;
     private final Map<ObjectRef, byte[]> found = new HashMap<>();
     private final Set<String> knownGuilds = new HashSet<>();
@@ -38,8 +38,8 @@ public final class StateOverlay {
     /** A channel or thread of a guild with cached messages. */
     public record MessageChannel(String guild, String channel) {}
 
-    public StateOverlay(RuleContext scope, UnreadableValues unreadable) {
-        this.scope = scope;
+    public StateOverlay(RuleContext context, UnreadableValues unreadable) {
+        this.context = context;
         this.unreadable = unreadable;
     }
 
@@ -47,8 +47,8 @@ public final class StateOverlay {
         return unreadable;
     }
 
-    RuleContext scope() {
-        return scope;
+    RuleContext context() {
+        return context;
     }
 
     /** Adds an object as Redis holds it; empty if absent. */
@@ -83,7 +83,7 @@ public final class StateOverlay {
     }
 
     Optional<byte[]> get(ObjectRef ref) {
-        settleLastMessage(ref);
+        applyLastMessage(ref);
         return current(ref);
     }
 
@@ -114,7 +114,7 @@ public final class StateOverlay {
         }
     }
 
-    private void settleLastMessage(ObjectRef ref) {
+    private void applyLastMessage(ObjectRef ref) {
         JsonValue id = lastMessages.remove(ref);
         if (id != null) {
             fields(ref)
@@ -129,7 +129,7 @@ public final class StateOverlay {
 
     /** Stores an object if the settings keep it and the bot is in its guild. */
     void put(ObjectRef ref, byte[] value) {
-        if (scope.keeps(ref) && belongs(ref)) {
+        if (context.keeps(ref) && belongs(ref)) {
             lastMessages.remove(ref);
             changes.put(ref, Optional.of(value));
             if (ref.kind() == ObjectKind.THREAD && threads.containsKey(ref.guild())) {
@@ -166,7 +166,7 @@ public final class StateOverlay {
     }
 
     public Map<ObjectRef, Optional<byte[]>> changes() {
-        List.copyOf(lastMessages.keySet()).forEach(this::settleLastMessage);
+        List.copyOf(lastMessages.keySet()).forEach(this::applyLastMessage);
         return changes;
     }
 

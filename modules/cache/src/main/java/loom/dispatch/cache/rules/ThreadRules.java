@@ -24,19 +24,19 @@ final class ThreadRules {
                 UpsertRule.create(ObjectKind.THREAD).keeping("member");
 
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
-            List<ObjectRef> refs = new ArrayList<>(THREAD.reads(event, scope));
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
+            List<ObjectRef> refs = new ArrayList<>(THREAD.reads(event, context));
             forum(event).ifPresent(refs::add);
             return refs;
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             Optional<ObjectRef> forum = forum(event);
-            if (forum.flatMap(draft::fields).filter(Create::isForum).isPresent()) {
-                draft.lastMessage(forum.get(), event.data().require("id"));
+            if (forum.flatMap(overlay::fields).filter(Create::isForum).isPresent()) {
+                overlay.lastMessage(forum.get(), event.data().require("id"));
             }
-            return THREAD.apply(event, draft);
+            return THREAD.apply(event, overlay);
         }
 
         /** Returns the parent channel of a newly created thread. */
@@ -58,19 +58,19 @@ final class ThreadRules {
     /** THREAD_MEMBER_UPDATE: stores the bot's own membership inside the thread. */
     record OwnMember() implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
             return List.of(thread(event));
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             ObjectRef ref = thread(event);
-            Optional<JsonObject> known = draft.fields(ref);
+            Optional<JsonObject> known = overlay.fields(ref);
             if (known.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<byte[]> old = draft.get(ref);
-            draft.put(
+            Optional<byte[]> old = overlay.get(ref);
+            overlay.put(
                     ref,
                     JsonObjectEditor.of(known.get()).put("member", event.raw().data()).toBytes());
             return old;
@@ -82,52 +82,52 @@ final class ThreadRules {
      */
     record Members() implements EventRule {
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
             List<ObjectRef> refs = new ArrayList<>(List.of(thread(event)));
             for (JsonValue added : event.data().array("added_members")) {
-                MemberRules.seen(event.guild(), JsonObject.of(added))
-                        .filter(scope::keeps)
+                MemberRules.embeddedMember(event.guild(), JsonObject.of(added))
+                        .filter(context::keeps)
                         .ifPresent(refs::add);
             }
             return refs;
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             ObjectRef ref = thread(event);
-            Optional<JsonObject> known = draft.fields(ref);
+            Optional<JsonObject> known = overlay.fields(ref);
             if (known.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<byte[]> old = draft.get(ref);
+            Optional<byte[]> old = overlay.get(ref);
             JsonObjectEditor edit = JsonObjectEditor.of(known.get());
             event.data().get("member_count").ifPresent(count -> edit.put("member_count", count));
-            draft.put(ref, edit.toBytes());
+            overlay.put(ref, edit.toBytes());
             for (JsonValue added : event.data().array("added_members")) {
-                draft.unreadable()
-                        .unless(ObjectKind.THREAD_MEMBER.prefix(), () -> add(event, added, draft));
+                overlay.unreadable()
+                        .skipUnreadable(ObjectKind.THREAD_MEMBER.prefix(), () -> add(event, added, overlay));
             }
             for (JsonValue removed : event.data().array("removed_member_ids")) {
-                draft.remove(ObjectRef.threadMember(event.guild(), ref.id(), removed.text()));
+                overlay.remove(ObjectRef.threadMember(event.guild(), ref.id(), removed.text()));
             }
             return old;
         }
 
-        private static void add(ScannedEvent event, JsonValue added, StateOverlay draft) {
+        private static void add(ScannedEvent event, JsonValue added, StateOverlay overlay) {
             JsonObject object = JsonObject.of(added);
             String user = ObjectKind.THREAD_MEMBER.id(object);
             ObjectRef ref = ObjectRef.threadMember(event.guild(), event.requireText("id"), user);
-            draft.put(ref, ObjectKind.THREAD_MEMBER.value(object, event.guild()));
-            MemberRules.keepSeen(event.guild(), object, draft);
+            overlay.put(ref, ObjectKind.THREAD_MEMBER.value(object, event.guild()));
+            MemberRules.putEmbeddedMember(event.guild(), object, overlay);
         }
     }
 
     /** CHANNEL_INFO: sets temporary fields of several channels. */
-    record Info() implements EventRule {
-        private static final List<String> FACTS = List.of("status", "voice_start_time");
+    record ChannelInfo() implements EventRule {
+        private static final List<String> FIELDS = List.of("status", "voice_start_time");
 
         @Override
-        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+        public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
             List<ObjectRef> refs = new ArrayList<>();
             for (JsonValue channel : event.data().array("channels")) {
                 refs.add(ref(event, JsonObject.of(channel)));
@@ -136,18 +136,18 @@ final class ThreadRules {
         }
 
         @Override
-        public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+        public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
             List<byte[]> before = new ArrayList<>();
             for (JsonValue channel : event.data().array("channels")) {
-                JsonObject facts = JsonObject.of(channel);
-                ObjectRef ref = ref(event, facts);
-                Optional<JsonObject> known = draft.fields(ref);
+                JsonObject fields = JsonObject.of(channel);
+                ObjectRef ref = ref(event, fields);
+                Optional<JsonObject> known = overlay.fields(ref);
                 if (known.isPresent()) {
-                    draft.get(ref).ifPresent(before::add);
+                    overlay.get(ref).ifPresent(before::add);
                     JsonObjectEditor edit = JsonObjectEditor.of(known.get());
-                    FACTS.forEach(
-                            fact -> facts.get(fact).ifPresent(value -> edit.put(fact, value)));
-                    draft.put(ref, edit.toBytes());
+                    FIELDS.forEach(
+                            name -> fields.get(name).ifPresent(value -> edit.put(name, value)));
+                    overlay.put(ref, edit.toBytes());
                 }
             }
             return EventRule.arrayOf(before);

@@ -53,27 +53,27 @@ record UpsertRule(
     }
 
     @Override
-    public Collection<ObjectRef> reads(ScannedEvent event, RuleContext scope) {
+    public Collection<ObjectRef> reads(ScannedEvent event, RuleContext context) {
         ObjectRef ref = ref(event);
-        boolean wanted = merged || !kept.isEmpty() || changes && scope.config().old();
-        return wanted && scope.keeps(ref) ? List.of(ref) : NONE;
+        boolean wanted = merged || !kept.isEmpty() || changes && context.config().old();
+        return wanted && context.keeps(ref) ? List.of(ref) : NONE;
     }
 
     @Override
-    public Optional<byte[]> apply(ScannedEvent event, StateOverlay draft) {
+    public Optional<byte[]> apply(ScannedEvent event, StateOverlay overlay) {
         ObjectRef ref = ref(event);
         JsonObject object = event.object(field);
-        Optional<JsonObject> known = draft.fields(ref);
+        Optional<JsonObject> known = overlay.fields(ref);
         if (known.isEmpty() && !creates && !isWhole(object)) {
             return Optional.empty();
         }
-        Optional<byte[]> old = changes ? draft.get(ref) : Optional.empty();
+        Optional<byte[]> old = changes ? overlay.get(ref) : Optional.empty();
         JsonObjectEditor edit =
                 merged && known.isPresent()
                         ? JsonObjectEditor.of(known.get()).merge(object)
                         : JsonObjectEditor.of(object);
         known.ifPresent(before -> kept.forEach(name -> edit.putIfAbsent(name, before.get(name))));
-        draft.put(ref, kind.completed(edit, ref.guild()).toBytes());
+        overlay.put(ref, kind.completed(edit, ref.guild()).toBytes());
         return old;
     }
 

@@ -37,8 +37,8 @@ public final class AuditCounter {
         if (examples.size() < EXAMPLES) {
             examples.add(
                     entry
-                            ? suspect.set() + " lists " + suspect.key() + ", which is not there"
-                            : suspect.key() + " is there and not listed in " + suspect.set());
+                            ? suspect.set() + " lists " + suspect.key() + ", which does not exist"
+                            : suspect.key() + " exists, but is not in " + suspect.set());
         }
     }
 
