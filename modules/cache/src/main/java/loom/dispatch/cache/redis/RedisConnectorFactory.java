@@ -136,6 +136,8 @@ public final class RedisConnectorFactory {
         pool.setMaxWait(config.connectTimeout().plus(config.replyTimeout()));
         pool.setTestWhileIdle(true);
         pool.setTimeBetweenEvictionRuns(IDLE_CHECK);
+        // with a wait, the closing pool would swallow an interrupt of the thread that connects
+        pool.setEvictorShutdownTimeout(Duration.ZERO);
         pool.setJmxEnabled(false);
         return pool;
     }
