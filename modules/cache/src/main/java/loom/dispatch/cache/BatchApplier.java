@@ -136,7 +136,8 @@ final class BatchApplier {
         RuleContext context = context();
         StateCache.AppliedEvent result =
                 runner.run(connection -> {
-                    ShardFence fence = ShardFence.begin(connection, shard, handler.reads(event, shard));
+                    ShardFence fence =
+                            ShardFence.begin(connection, shard, handler.reads(event, shard));
                     if (fence.isApplied(event.raw())) {
                         fence.unwatch();
                         return StateCache.AppliedEvent.NOTHING;
@@ -144,7 +145,8 @@ final class BatchApplier {
                     try {
                         return handler.apply(
                                 event,
-                                new BulkUpdate(fence, shard, context, bounds, nowMillis, unreadable),
+                                new BulkUpdate(
+                                        fence, shard, context, bounds, nowMillis, unreadable),
                                 fence.replies());
                     } catch (JsonSyntaxException fault) {
                         fence.unwatch();
@@ -170,7 +172,9 @@ final class BatchApplier {
         if (state.botId().isEmpty() && !botIdRead) {
             botIdRead = true;
             Object reply =
-                    runner.run(connection -> connection.exchange(List.of(RedisCommands.get(RedisKeys.BOT_USER))))
+                    runner.run(connection ->
+                                    connection.exchange(
+                                            List.of(RedisCommands.get(RedisKeys.BOT_USER))))
                             .getFirst();
             try {
                 RedisReplies.bytes(reply)
@@ -206,7 +210,8 @@ final class BatchApplier {
         if (config.enabled() && state.cleanupIsDue(nowMillis)) {
             RuleContext context = new RuleContext(config, state.botId());
             state.nextCleanup(
-                    runner.run(connection -> ExpiredKeyCleanup.run(connection, shard, context, nowMillis)));
+                    runner.run(connection ->
+                            ExpiredKeyCleanup.run(connection, shard, context, nowMillis)));
         }
     }
 }

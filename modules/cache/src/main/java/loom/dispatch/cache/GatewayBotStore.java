@@ -91,7 +91,8 @@ public final class GatewayBotStore {
     private static URI webSocket(JsonValue value) throws URISyntaxException {
         URI url = new URI(value.text());
         if (!"wss".equals(url.getScheme()) && !"ws".equals(url.getScheme())) {
-            throw new JsonSyntaxException("expected a WebSocket URL, found " + value, value.start());
+            throw new JsonSyntaxException(
+                    "expected a WebSocket URL, found " + value, value.start());
         }
         return url;
     }
@@ -99,7 +100,8 @@ public final class GatewayBotStore {
     private static int positive(JsonValue value) {
         long number = value.integer();
         if (number < 1 || number != (int) number) {
-            throw new JsonSyntaxException("expected a positive integer, found " + value, value.start());
+            throw new JsonSyntaxException(
+                    "expected a positive integer, found " + value, value.start());
         }
         return (int) number;
     }

@@ -135,7 +135,9 @@ public final class RedisClient implements AutoCloseable {
     /** Opens a connection to each server that holds keys of its own. The caller closes them. */
     List<RedisConnection> nodes() {
         try {
-            return connector.nodes().stream().<RedisConnection>map(CountingConnection::new).toList();
+            return connector.nodes().stream()
+                    .<RedisConnection>map(CountingConnection::new)
+                    .toList();
         } catch (JedisException failure) {
             throw unavailable(failure);
         }

@@ -92,7 +92,8 @@ public record RedisInspection(
         Instant before = Instant.now();
         Optional<Object> time = ask(connection, RedisCommands.plain(Protocol.Command.TIME));
         Instant after = Instant.now();
-        Map<String, String> info = info(ask(connection, RedisCommands.plain(Protocol.Command.INFO)));
+        Map<String, String> info =
+                info(ask(connection, RedisCommands.plain(Protocol.Command.INFO)));
         long limit = number(info, "maxmemory");
         return new Server(
                 info.getOrDefault("redis_version", ""),

@@ -34,7 +34,8 @@ public record ShardLeaseHolder(
         }
         for (String word : new String[] {instance, host, scope}) {
             if (word.isEmpty() || word.chars().anyMatch(Character::isWhitespace)) {
-                throw new IllegalArgumentException("must be one word without blanks: \"" + word + '"');
+                throw new IllegalArgumentException(
+                        "must be one word without blanks: \"" + word + '"');
             }
         }
     }

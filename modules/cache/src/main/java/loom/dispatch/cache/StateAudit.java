@@ -122,7 +122,8 @@ public final class StateAudit {
     }
 
     /** Collects the entries of one page, and the sets to read next. */
-    private void readPage(Page page, Object reply, Deque<Page> waiting, List<AuditSuspect> entries) {
+    private void readPage(
+            Page page, Object reply, Deque<Page> waiting, List<AuditSuspect> entries) {
         if (!(reply instanceof List<?> answer)) {
             // another program uses this key with another type: treat the set as absent
             return;
@@ -232,7 +233,8 @@ public final class StateAudit {
                                 one.kind() == ObjectKind.CHANNEL || one.kind() == ObjectKind.THREAD)
                         .toList();
         List<Object> values =
-                redis.exchange(withoutGuild.stream().map(one -> RedisCommands.get(one.key())).toList());
+                redis.exchange(
+                        withoutGuild.stream().map(one -> RedisCommands.get(one.key())).toList());
         List<ObjectRef> refs = new ArrayList<>(objects);
         refs.removeAll(withoutGuild);
         for (int i = 0; i < withoutGuild.size(); i++) {

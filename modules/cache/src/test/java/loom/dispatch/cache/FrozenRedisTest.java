@@ -45,8 +45,7 @@ class FrozenRedisTest {
                 RedisClient redis = connect(uri, server)) {
             server.pause();
             assertEquals(
-                    "no progress for 400 ms",
-                    failure(redis, RedisCommands.get("k")).getMessage());
+                    "no progress for 400 ms", failure(redis, RedisCommands.get("k")).getMessage());
             assertFalse(redis.answering());
             assertEquals(
                     "Read timed out",

@@ -109,7 +109,8 @@ class ShardStatusStoreTest {
         board(3, NOW).publish(List.of(connected(2, 1, NOW)));
         assertEquals(
                 3,
-                JsonValue.of(RedisTestClient.utf8(probe.get("gateway_statuses"))).elements()
+                JsonValue.of(RedisTestClient.utf8(probe.get("gateway_statuses")))
+                        .elements()
                         .size());
     }
 }

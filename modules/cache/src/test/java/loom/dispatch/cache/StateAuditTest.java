@@ -69,7 +69,8 @@ class StateAuditTest {
                     drift(report, AuditReport.Row::objectsWithoutEntry));
             assertEquals(5, report.drift());
             assertTrue(
-                    report.examples().contains("role_keys lists role:901:902, which does not exist"),
+                    report.examples()
+                            .contains("role_keys lists role:901:902, which does not exist"),
                     report.examples()::toString);
             assertEquals(before, probe.keys());
         }

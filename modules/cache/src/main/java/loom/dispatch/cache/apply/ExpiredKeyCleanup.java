@@ -46,7 +46,8 @@ public final class ExpiredKeyCleanup {
      *
      * @return when the next key may be due, in milliseconds since the epoch
      */
-    public static long run(RedisConnection connection, int shard, RuleContext context, long nowMillis) {
+    public static long run(
+            RedisConnection connection, int shard, RuleContext context, long nowMillis) {
         long next = nextDue(connection, shard, context, nowMillis);
         if (next > nowMillis) {
             return next;
@@ -66,7 +67,9 @@ public final class ExpiredKeyCleanup {
     private static long nextDue(
             RedisConnection connection, int shard, RuleContext context, long nowMillis) {
         Object reply =
-                connection.exchange(List.of(RedisCommands.first(RedisKeys.expiryOf(shard)))).getFirst();
+                connection
+                        .exchange(List.of(RedisCommands.first(RedisKeys.expiryOf(shard))))
+                        .getFirst();
         long first =
                 reply instanceof List<?> keyAndScore && keyAndScore.size() == 2
                         ? (long) Double.parseDouble(RedisReplies.text(keyAndScore.get(1)))
@@ -85,7 +88,8 @@ public final class ExpiredKeyCleanup {
             RedisConnection connection, int shard, RuleContext context, long nowMillis) {
         String expiry = RedisKeys.expiryOf(shard);
         ShardFence fence =
-                ShardFence.begin(connection, shard, List.of(RedisCommands.due(expiry, nowMillis, CHUNK)));
+                ShardFence.begin(
+                        connection, shard, List.of(RedisCommands.due(expiry, nowMillis, CHUNK)));
         if (!(fence.replies().getFirst() instanceof List<?> due) || due.isEmpty()) {
             fence.unwatch();
             return 0;

@@ -48,7 +48,8 @@ public final class RuleBatch {
     }
 
     /** Applies the events. The caller may repeat it after a failure. */
-    public List<StateCache.AppliedEvent> apply(RedisConnection connection, int shard, long nowMillis) {
+    public List<StateCache.AppliedEvent> apply(
+            RedisConnection connection, int shard, long nowMillis) {
         Set<ObjectRef> objects = new LinkedHashSet<>();
         Set<String> guilds = new LinkedHashSet<>();
         for (ScannedEvent event : events) {
@@ -56,7 +57,8 @@ public final class RuleBatch {
         }
         Set<String> left = guildsWithRemovals();
         boolean self = events.stream().anyMatch(event -> event.type().equals("USER_UPDATE"));
-        ShardFence fence = ShardFence.begin(connection, shard, reads(connection, objects, guilds, left, self));
+        ShardFence fence =
+                ShardFence.begin(connection, shard, reads(connection, objects, guilds, left, self));
         StateOverlay overlay = new StateOverlay(context, unreadable);
         load(overlay, replies(fence, objects.size()), objects, guilds, left, self);
         List<StateCache.AppliedEvent> applied = new ArrayList<>(events.size());
@@ -187,7 +189,8 @@ public final class RuleBatch {
      * Collects the writes. On one server an object and its sets change in one transaction, so the
      * sets of a known object need no write. In a cluster, a failover may lose one of the two.
      */
-    private PendingWrites writes(StateOverlay overlay, boolean oneServer, int shard, long nowMillis) {
+    private PendingWrites writes(
+            StateOverlay overlay, boolean oneServer, int shard, long nowMillis) {
         PendingWrites writes = new PendingWrites(context, shard, nowMillis);
         overlay.changes()
                 .forEach((ref, value) -> {

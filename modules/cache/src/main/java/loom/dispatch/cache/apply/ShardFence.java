@@ -58,7 +58,8 @@ public final class ShardFence {
     }
 
     /** Watches the marker, and reads it together with the given reads in one round trip. */
-    public static ShardFence begin(RedisConnection connection, int shard, List<CommandArguments> reads) {
+    public static ShardFence begin(
+            RedisConnection connection, int shard, List<CommandArguments> reads) {
         return new ShardFence(connection, shard, reads);
     }
 

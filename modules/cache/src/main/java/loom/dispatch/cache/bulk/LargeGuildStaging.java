@@ -96,7 +96,8 @@ final class LargeGuildStaging {
     void swap(boolean hasNext) {
         String own = RedisKeys.ofGuild(guild);
         if (!present.isEmpty()) {
-            update.writes().addCommand(RedisCommands.renameIfFree(own, RedisKeys.formerOfGuild(guild)));
+            update.writes()
+                    .addCommand(RedisCommands.renameIfFree(own, RedisKeys.formerOfGuild(guild)));
         }
         if (hasNext) {
             update.writes().addCommand(RedisCommands.rename(RedisKeys.nextOfGuild(guild), own));

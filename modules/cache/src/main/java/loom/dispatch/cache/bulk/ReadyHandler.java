@@ -59,7 +59,8 @@ final class ReadyHandler implements BulkHandler {
         Set<String> listed = new LinkedHashSet<>();
         for (JsonValue guild : event.data().array("guilds")) {
             update.unreadable()
-                    .skipUnreadable("guild", () -> listed.add(JsonObject.of(guild).require("id").text()));
+                    .skipUnreadable(
+                            "guild", () -> listed.add(JsonObject.of(guild).require("id").text()));
         }
         removeUnlistedGuilds(update, listed, replies.getFirst());
         if (enabled) {

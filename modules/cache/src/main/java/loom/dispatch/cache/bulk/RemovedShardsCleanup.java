@@ -48,7 +48,9 @@ final class RemovedShardsCleanup {
             List<String> keys = due.stream().map(RedisReplies::text).toList();
             CommandArguments taken = RedisCommands.on(Protocol.Command.ZADD, ours);
             keys.forEach(key -> taken.add(update.nowMillis()).add(key));
-            update.writes().addCommand(taken).addCommand(RedisCommands.removeFromSorted(theirs, keys));
+            update.writes()
+                    .addCommand(taken)
+                    .addCommand(RedisCommands.removeFromSorted(theirs, keys));
             update.writeNow();
         }
     }

@@ -37,7 +37,8 @@ record SetReplacementHandler(ObjectKind kind, String array) implements BulkHandl
         Map<ObjectRef, byte[]> objects = new LinkedHashMap<>();
         if (Long.valueOf(1).equals(replies.getFirst())) {
             for (JsonValue one : event.data().array(array)) {
-                update.unreadable().skipUnreadable(kind.prefix(), () -> add(event, update, one, objects));
+                update.unreadable()
+                        .skipUnreadable(kind.prefix(), () -> add(event, update, one, objects));
             }
         }
         List<ObjectRef> known = update.refsOf(kind, event.guild());

@@ -29,7 +29,8 @@ public final class StaleMarker {
     /** Whether the mark is set, for example by an earlier process. */
     public static boolean isSet(RedisConnection connection, int shard) {
         Object reply =
-                connection.exchange(List.of(RedisCommands.hashGet(RedisKeys.stateOf(shard), FIELD)))
+                connection
+                        .exchange(List.of(RedisCommands.hashGet(RedisKeys.stateOf(shard), FIELD)))
                         .getFirst();
         return reply instanceof List<?> fields && fields.getFirst() instanceof byte[];
     }

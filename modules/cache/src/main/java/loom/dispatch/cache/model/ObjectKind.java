@@ -1,7 +1,7 @@
 package loom.dispatch.cache.model;
 
-import loom.dispatch.cache.StateConfig.Part;
 import loom.dispatch.cache.StateConfig;
+import loom.dispatch.cache.StateConfig.Part;
 import loom.dispatch.runtime.JsonObject;
 import loom.dispatch.runtime.JsonStrings;
 import loom.dispatch.runtime.JsonValue;

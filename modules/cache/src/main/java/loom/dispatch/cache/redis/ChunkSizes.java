@@ -17,7 +17,8 @@ public record ChunkSizes(int transaction, int swap, int swapBytes) {
     /** Checks that each transaction can write something. */
     public ChunkSizes {
         if (transaction < 1 || swap < 0 || swapBytes < 0) {
-            throw new IllegalArgumentException("transaction must be positive, swap and swapBytes must not be negative");
+            throw new IllegalArgumentException(
+                    "transaction must be positive, swap and swapBytes must not be negative");
         }
     }
 }

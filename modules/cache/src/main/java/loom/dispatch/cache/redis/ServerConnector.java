@@ -58,7 +58,8 @@ final class ServerConnector implements RedisConnector {
     }
 
     /** A connection of the pool. The thread that opened it uses it. */
-    record ServerConnection(Connection connection, RedisPipelines pipelines) implements RedisConnection {
+    record ServerConnection(Connection connection, RedisPipelines pipelines)
+            implements RedisConnection {
         @Override
         public List<Object> exchange(List<CommandArguments> commands) {
             return pipelines.exchange(connection, commands);

@@ -88,7 +88,10 @@ public final class MemberRules {
         }
 
         private static void putAll(
-                ObjectKind kind, List<JsonValue> objects, ScannedEvent event, StateOverlay overlay) {
+                ObjectKind kind,
+                List<JsonValue> objects,
+                ScannedEvent event,
+                StateOverlay overlay) {
             for (JsonValue one : objects) {
                 overlay.unreadable()
                         .skipUnreadable(

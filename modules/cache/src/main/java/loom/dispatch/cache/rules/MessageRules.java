@@ -80,7 +80,10 @@ final class MessageRules {
             for (ObjectRef ref : channels(event)) {
                 JsonValue author = event.data().require("author");
                 boolean own =
-                        JsonObject.of(author).require("id").text().equals(overlay.context().botId());
+                        JsonObject.of(author)
+                                .require("id")
+                                .text()
+                                .equals(overlay.context().botId());
                 Optional<JsonObject> known = overlay.fields(ref);
                 if (own && known.isEmpty()) {
                     return;

@@ -105,7 +105,9 @@ final class ThreadRules {
             overlay.put(ref, edit.toBytes());
             for (JsonValue added : event.data().array("added_members")) {
                 overlay.unreadable()
-                        .skipUnreadable(ObjectKind.THREAD_MEMBER.prefix(), () -> add(event, added, overlay));
+                        .skipUnreadable(
+                                ObjectKind.THREAD_MEMBER.prefix(),
+                                () -> add(event, added, overlay));
             }
             for (JsonValue removed : event.data().array("removed_member_ids")) {
                 overlay.remove(ObjectRef.threadMember(event.guild(), ref.id(), removed.text()));
