@@ -10,51 +10,51 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
-/** Discord's API is away while the service starts, and its gateway is not. */
+/** Starts the image while Discord's REST API is unavailable and its gateway is available. */
 final class ApiOutageTest {
     private static final String API = "/gateway/bot";
     private static final int UNAVAILABLE = 503;
 
     @Test
-    void aRestartResumesEverySessionAndLosesNothing() throws Exception {
-        try (var stage = new ImageTestSetup()) {
-            // with as many shards as Discord recommends, where it says
-            stage.startImage();
-            stage.awaitReady();
-            stage.simulator().events().rate(500);
-            stage.awaitEvents(500);
-            stage.image().terminate();
-            assertEquals(0, stage.image().awaitExit(Duration.ofSeconds(30)));
+    void restartResumesEverySessionAndLosesNoEvent() throws Exception {
+        try (var setup = new ImageTestSetup()) {
+            // without SHARDS_TOTAL the image asks the API for the shard count
+            setup.startImage();
+            setup.awaitReady();
+            setup.simulator().events().rate(500);
+            setup.awaitEvents(500);
+            setup.image().terminate();
+            assertEquals(0, setup.image().awaitExit(Duration.ofSeconds(30)));
 
-            stage.simulator().faults().failRest(API, UNAVAILABLE);
-            stage.startImage();
-            stage.awaitReady();
-            stage.awaitEvents(500);
+            setup.simulator().faults().failRest(API, UNAVAILABLE);
+            setup.startImage();
+            setup.awaitReady();
+            setup.awaitEvents(500);
             assertTrue(
-                    stage.image().output().contains("discord.using_saved_answer"),
-                    stage.image()::output);
-            LedgerCheck.Report report = stage.assertPromiseKept();
+                    setup.image().output().contains("discord.using_saved_answer"),
+                    setup.image()::output);
+            LedgerCheck.Report report = setup.assertNoEventLost();
             assertEquals(0, report.repeated(), report::toString);
             assertEquals(
-                    ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
-            assertEquals(ImageTestSetup.SHARDS, stage.simulator().recorder().count(6), "resumes");
+                    ImageTestSetup.SHARDS, setup.simulator().recorder().count(2), "identifies");
+            assertEquals(ImageTestSetup.SHARDS, setup.simulator().recorder().count(6), "resumes");
         }
     }
 
     @Test
-    void aFirstStartWaitsForIt() throws Exception {
-        try (var stage = new ImageTestSetup()) {
-            stage.simulator().faults().failRest(API, UNAVAILABLE);
-            stage.startImage();
-            stage.await(
+    void firstStartWaitsForTheApi() throws Exception {
+        try (var setup = new ImageTestSetup()) {
+            setup.simulator().faults().failRest(API, UNAVAILABLE);
+            setup.startImage();
+            setup.await(
                     "it is told",
-                    () -> stage.image().output().contains("event=discord.unavailable"));
-            assertEquals(0, stage.simulator().connectedShards());
-            stage.simulator().faults().restoreRest();
-            stage.awaitReady();
-            stage.simulator().events().rate(200);
-            stage.awaitEvents(200);
-            stage.assertPromiseKept();
+                    () -> setup.image().output().contains("event=discord.unavailable"));
+            assertEquals(0, setup.simulator().connectedShards());
+            setup.simulator().faults().restoreRest();
+            setup.awaitReady();
+            setup.simulator().events().rate(200);
+            setup.awaitEvents(200);
+            setup.assertNoEventLost();
         }
     }
 }

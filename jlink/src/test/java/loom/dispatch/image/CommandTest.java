@@ -25,20 +25,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Commands through the image, published as the predecessor's workers publish them. */
+/** Publishes commands as the workers of twilight-dispatch do. */
 final class CommandTest {
     private static final int SOUNDS = 31;
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
-    private ImageTestSetup stage;
+    private ImageTestSetup setup;
     private Connection connection;
     private Channel channel;
     private String replies;
 
     @BeforeEach
     void start() throws Exception {
-        stage = new ImageTestSetup();
-        VirtualHost host = stage.host();
+        setup = new ImageTestSetup();
+        VirtualHost host = setup.host();
         var factory = new ConnectionFactory();
         factory.setHost(host.host());
         factory.setPort(host.port());
@@ -62,10 +62,10 @@ final class CommandTest {
     @AfterEach
     void stop() throws Exception {
         connection.close();
-        stage.close();
+        setup.close();
     }
 
-    /** The default exchange, no properties. */
+    /** Publishes to the default exchange without properties. */
     private void publish(String body) throws Exception {
         channel.basicPublish("", "gateway.send", null, body.getBytes(StandardCharsets.UTF_8));
     }
@@ -77,12 +77,12 @@ final class CommandTest {
     }
 
     private String answer(String id) throws Exception {
-        stage.await("the answer to " + id, () -> answers.containsKey(id));
+        setup.await("the answer to " + id, () -> answers.containsKey(id));
         return answers.get(id);
     }
 
     private List<ClientActionRecorder.Frame> frames(int shard, int op) {
-        return stage.simulator().recorder().connections(shard).stream()
+        return setup.simulator().recorder().connections(shard).stream()
                 .flatMap(each -> each.frames(op).stream())
                 .toList();
     }
@@ -93,36 +93,36 @@ final class CommandTest {
     }
 
     @Test
-    void whatThePredecessorsWorkersPublishReachesDiscordAndTheQueueIsEmpty() throws Exception {
-        // before the service runs: it waits for it
+    void commandsOfTwilightDispatchWorkersReachDiscord() throws Exception {
+        // RabbitMQ holds the command until the service starts
         publish(sounds(2, "early"));
-        stage.startImage();
-        stage.awaitReady();
-        stage.await("the early one arrives", () -> frames(2, SOUNDS).size() == 1);
+        setup.startImage();
+        setup.awaitReady();
+        setup.await("the early one arrives", () -> frames(2, SOUNDS).size() == 1);
         publish(
                 "{\"op\": 0, \"shard\": 2, \"data\": {\"op\": 3, \"d\": {\"since\": null,"
                         + " \"activities\": [{\"name\": \"mail | help\", \"type\": 0}], \"status\":"
                         + " \"idle\", \"afk\": false}}}");
-        stage.await("the presence arrives", () -> frames(2, 3).size() == 1);
+        setup.await("the presence arrives", () -> frames(2, 3).size() == 1);
         publish("{\"op\": 1, \"shard\": 1}");
-        stage.await(
+        setup.await(
                 "the shard resumes",
-                () -> frames(1, 6).size() == 1 && stage.simulator().connectedShards() == 4);
+                () -> frames(1, 6).size() == 1 && setup.simulator().connectedShards() == 4);
         ask("sounds", sounds(3, "1"));
         assertEquals("{\"result\":\"sent\"}", answer("sounds"));
-        stage.await("it arrives", () -> frames(3, SOUNDS).size() == 1);
-        String metrics = stage.image().get("/metrics").body();
+        setup.await("it arrives", () -> frames(3, SOUNDS).size() == 1);
+        String metrics = setup.image().get("/metrics").body();
         assertTrue(metrics.contains("gateway_commands{result=\"sent\"} 4"), metrics);
-        stage.image().terminate();
-        assertEquals(0, stage.image().awaitExit(ImageTestSetup.PATIENCE), stage.image()::output);
+        setup.image().terminate();
+        assertEquals(0, setup.image().awaitExit(ImageTestSetup.TIMEOUT), setup.image()::output);
         assertEquals(0, channel.messageCount("gateway.send"), "all was acknowledged");
-        assertEquals(4, stage.simulator().recorder().count(2), "no other IDENTIFY");
+        assertEquals(4, setup.simulator().recorder().count(2), "no other IDENTIFY");
     }
 
     @Test
-    void whatCannotBeDoneIsAnsweredAndKeptWithTheReason() throws Exception {
-        stage.startImage();
-        stage.awaitReady();
+    void impossibleCommandsAreAnsweredAndDeadLetteredWithReason() throws Exception {
+        setup.startImage();
+        setup.awaitReady();
         Map<String, String> cases =
                 Map.of(
                         "{\"op\":0,\"shard\":9,\"data\":{\"op\":3}}",
@@ -140,13 +140,13 @@ final class CommandTest {
                         "not json",
                         "malformed");
         for (Map.Entry<String, String> each : cases.entrySet()) {
-            // each case looks for another place
+            // the answer names the reason, which is also the correlation id
             ask(each.getValue(), each.getKey());
             String answer = answer(each.getValue());
             assertTrue(answer.contains(each.getValue()), () -> each.getValue() + " -> " + answer);
         }
         Set<String> kept = new HashSet<>();
-        stage.await(
+        setup.await(
                 "all are kept",
                 () -> {
                     GetResponse next = channel.basicGet("gateway.send.rejected", true);
@@ -156,20 +156,20 @@ final class CommandTest {
                     }
                     return kept.equals(cases.keySet());
                 });
-        assertEquals(4, stage.simulator().connectedShards(), "no connection was closed for it");
-        assertEquals(0, stage.simulator().recorder().count(6), "RESUMEs");
+        assertEquals(4, setup.simulator().connectedShards(), "no connection was closed for it");
+        assertEquals(0, setup.simulator().recorder().count(6), "RESUMEs");
     }
 
     @Test
-    void membersAreRequestedByGuildAndTheirChunksCarryTheCorrelation() throws Exception {
-        stage.startImage(Map.of("INTENTS", "53575423"));
-        stage.awaitReady();
+    void memberRequestGoesToTheGuildsShardAndChunksCarryTheCorrelationId() throws Exception {
+        setup.startImage(Map.of("INTENTS", "53575423"));
+        setup.awaitReady();
         channel.queueDeclare("chunks", false, true, true, Map.of());
         channel.queueBind("chunks", "gateway", "GUILD_MEMBERS_CHUNK");
-        String guild = stage.simulator().world().guildIds().getFirst();
+        String guild = setup.simulator().world().guildIds().getFirst();
         ask("request-1", "{\"op\":5,\"guild_id\":\"" + guild + "\",\"data\":{}}");
         assertEquals("{\"result\":\"sent\"}", answer("request-1"));
-        stage.await(
+        setup.await(
                 "its chunk",
                 () -> {
                     GetResponse chunk = channel.basicGet("chunks", true);
@@ -180,37 +180,37 @@ final class CommandTest {
     }
 
     @Test
-    void aKillLosesNoCommandThatWaits() throws Exception {
-        stage.startImage();
-        stage.awaitReady();
+    void killLosesNoWaitingCommand() throws Exception {
+        setup.startImage();
+        setup.awaitReady();
         for (int i = 0; i < 100; i++) {
             publish(sounds(0, Integer.toString(i)));
         }
-        // of 120 a minute heartbeats of two seconds leave less than 90
-        stage.await(
+        // 120 messages a minute are allowed; heartbeats every two seconds leave fewer than 90
+        setup.await(
                 "the limit is reached and what was sent is acknowledged",
                 () ->
-                        stage.image()
+                        setup.image()
                                 .get("/metrics")
                                 .body()
                                 .lines()
                                 .anyMatch(line -> line.matches(".*\\{result=\"sent\"} 8\\d")));
-        stage.image().kill();
-        stage.startImage();
-        stage.await("all arrived", () -> arrived(0).size() == 100);
+        setup.image().kill();
+        setup.startImage();
+        setup.await("all arrived", () -> arrived(0).size() == 100);
     }
 
     @Test
-    void aCommandForAnotherProcessesShardFindsItAndNothingIsDropped() throws Exception {
-        Map<String, String> low = stage.environment();
+    void commandReachesTheProcessThatHoldsTheShard() throws Exception {
+        Map<String, String> low = setup.environment();
         low.put("SHARDS_TOTAL", "4");
         low.put("SHARDS_END", "1");
-        Map<String, String> high = stage.environment();
+        Map<String, String> high = setup.environment();
         high.put("SHARDS_TOTAL", "4");
         high.put("SHARDS_START", "2");
         try (var first = ImageProcess.start(low);
                 var second = ImageProcess.start(high)) {
-            stage.awaitReady();
+            setup.awaitReady();
             for (int i = 0; i < 80; i++) {
                 ask("c" + i, sounds(i % 4, Integer.toString(i)));
             }
@@ -221,7 +221,7 @@ final class CommandTest {
             assertEquals("{\"result\":\"sent\"}", answer("all"));
             for (int shard = 0; shard < 4; shard++) {
                 int each = shard;
-                stage.await("all of shard " + each, () -> frames(each, SOUNDS).size() >= 21);
+                setup.await("all of shard " + each, () -> frames(each, SOUNDS).size() >= 21);
                 Set<String> wanted = new HashSet<>(Set.of("all"));
                 for (int i = shard; i < 80; i += 4) {
                     wanted.add(Integer.toString(i));

@@ -31,22 +31,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What consumers of the predecessor rely on, read as they read it. */
+/** Reads events, queues and keys as consumers of twilight-dispatch do. */
 final class CompatibilityContractTest {
-    private ImageTestSetup stage;
+    private ImageTestSetup setup;
 
     @BeforeEach
     void start() throws Exception {
-        stage = new ImageTestSetup();
+        setup = new ImageTestSetup();
     }
 
     @AfterEach
     void stop() throws Exception {
-        stage.close();
+        setup.close();
     }
 
     private Connection connect() throws Exception {
-        VirtualHost host = stage.host();
+        VirtualHost host = setup.host();
         var factory = new ConnectionFactory();
         factory.setHost(host.host());
         factory.setPort(host.port());
@@ -56,13 +56,13 @@ final class CompatibilityContractTest {
         return factory.newConnection();
     }
 
-    /** The messages of a second queue that is bound to one event, as workers do. */
+    /** Consumes from a second queue that is bound to one event type, as workers do. */
     private static Map<String, GetResponse> take(Channel channel, String queue, int count)
             throws Exception {
         Map<String, GetResponse> taken = new HashMap<>();
         Eventually.await(
                 count + " messages in " + queue,
-                ImageTestSetup.PATIENCE,
+                ImageTestSetup.TIMEOUT,
                 taken::toString,
                 () -> {
                     GetResponse response = channel.basicGet(queue, true);
@@ -75,14 +75,14 @@ final class CompatibilityContractTest {
     }
 
     @Test
-    void eventsCarryTheBodyOfThePredecessorAndAllElseInProperties() throws Exception {
+    void eventsHaveTwilightDispatchsBodyAndTheRestInProperties() throws Exception {
         try (Connection connection = connect();
                 Channel channel = connection.createChannel()) {
             channel.exchangeDeclare("gateway", "topic", true);
             channel.queueDeclare("guilds", false, false, true, Map.of());
             channel.queueBind("guilds", "gateway", "GUILD_CREATE");
-            stage.startImage();
-            stage.awaitReady();
+            setup.startImage();
+            setup.awaitReady();
             for (GetResponse response : take(channel, "guilds", 8).values()) {
                 var properties = response.getProps();
                 var headers = properties.getHeaders();
@@ -106,12 +106,12 @@ final class CompatibilityContractTest {
     }
 
     @Test
-    void theExchangeAndTheQueuesHaveThePredecessorsArguments() throws Exception {
-        stage.startImage();
-        stage.awaitReady();
+    void exchangeAndQueuesHaveTwilightDispatchsArguments() throws Exception {
+        setup.startImage();
+        setup.awaitReady();
         try (Connection connection = connect();
                 Channel channel = connection.createChannel()) {
-            // another argument would close the channel with 406
+            // RabbitMQ closes the channel with 406 if an argument differs
             channel.exchangeDeclare("gateway", "topic", true, false, false, Map.of());
             channel.queueDeclare("gateway.recv", true, false, false, Map.of());
             channel.queueDeclare("gateway.send", true, false, false, Map.of());
@@ -120,34 +120,34 @@ final class CompatibilityContractTest {
     }
 
     @Test
-    void thePredecessorsEnvFileStartsTheServiceOnceATokenIsInIt(@TempDir Path folder)
+    void startsWithTwilightDispatchsEnvFileAndAToken(@TempDir Path folder)
             throws Exception {
-        Map<String, String> elsewhere = stage.environment();
+        Map<String, String> elsewhere = setup.environment();
         String token = elsewhere.remove("BOT_TOKEN");
-        // the file says 6 s
+        // the file sets 6 s
         elsewhere.remove("SHARDS_WAIT");
         String file = Files.readString(Path.of("../.env.example"));
         Files.writeString(
                 folder.resolve(".env"),
                 file.replaceFirst("(?m)^BOT_TOKEN=$", "BOT_TOKEN=" + token));
         try (var image = ImageProcess.startIn(folder, elsewhere)) {
-            stage.use(image);
-            stage.await("its two shards", () -> stage.simulator().connectedShards() == 2);
-            stage.await("ready", () -> image.get("/readyz").statusCode() == 200);
-            stage.simulator().events().rate(100);
-            stage.awaitEvents(100);
+            setup.use(image);
+            setup.await("its two shards", () -> setup.simulator().connectedShards() == 2);
+            setup.await("ready", () -> image.get("/readyz").statusCode() == 200);
+            setup.simulator().events().rate(100);
+            setup.awaitEvents(100);
             assertFalse(image.output().contains("configuration.unknown"), image.output());
         }
     }
 
     @Test
-    void theInformationKeysReadAsThePredecessors() throws Exception {
-        try (RedisClient redis = RedisClient.create(stage.redis().host(), stage.redis().port())) {
+    void informationKeysHaveTwilightDispatchsFormat() throws Exception {
+        try (RedisClient redis = RedisClient.create(setup.redis().host(), setup.redis().port())) {
             redis.set("prefix:1", "a worker's own");
-            stage.startImage();
-            stage.awaitReady();
-            stage.await("bot_user", () -> redis.exists("bot_user"));
-            stage.await(
+            setup.startImage();
+            setup.awaitReady();
+            setup.await("bot_user", () -> redis.exists("bot_user"));
+            setup.await(
                     "statuses",
                     () ->
                             redis.exists("gateway_statuses")
@@ -168,12 +168,12 @@ final class CompatibilityContractTest {
                 assertEquals("Connected", status.get("status"));
                 LocalDateTime.parse((String) status.get("last_ack"));
             }
-            stage.await("sessions", () -> redis.exists("gateway_sessions"));
-            stage.await(
+            setup.await("sessions", () -> redis.exists("gateway_sessions"));
+            setup.await(
                     "all sessions",
                     () -> JSON.std.mapFrom(redis.get("gateway_sessions")).size() == 4);
-            // a session of which nothing is settled yet stands at 0
-            stage.await("READY settled", () -> sequence(session(redis)) >= 1);
+            // the sequence is 0 while no event of the session is settled
+            setup.await("READY settled", () -> sequence(session(redis)) >= 1);
             assertFalse(((String) session(redis).get("session_id")).isEmpty());
             assertEquals("a worker's own", redis.get("prefix:1"));
         }
@@ -188,27 +188,27 @@ final class CompatibilityContractTest {
     }
 
     @Test
-    void aFirstStartOnThePredecessorsRedisResumesItsSessions() throws Exception {
-        try (RedisClient redis = RedisClient.create(stage.redis().host(), stage.redis().port())) {
-            stage.startImage();
-            stage.awaitReady();
-            stage.await(
+    void firstStartResumesTwilightDispatchsSessions() throws Exception {
+        try (RedisClient redis = RedisClient.create(setup.redis().host(), setup.redis().port())) {
+            setup.startImage();
+            setup.awaitReady();
+            setup.await(
                     "all sessions",
                     () ->
                             redis.exists("gateway_sessions")
                                     && JSON.std.mapFrom(redis.get("gateway_sessions")).size() == 4);
-            stage.image().terminate();
-            assertEquals(0, stage.image().awaitExit(ImageTestSetup.PATIENCE));
-            // what the predecessor leaves: its object and the number of shards, nothing of ours
+            setup.image().terminate();
+            assertEquals(0, setup.image().awaitExit(ImageTestSetup.TIMEOUT));
+            // twilight-dispatch leaves its sessions and the shard count, and no key of this service
             redis.del("gateway_checkpoints");
-            stage.startImage();
-            stage.awaitReady();
-            stage.await(
+            setup.startImage();
+            setup.awaitReady();
+            setup.await(
                     "all resumed",
-                    () -> stage.simulator().recorder().count(6) == ImageTestSetup.SHARDS);
+                    () -> setup.simulator().recorder().count(6) == ImageTestSetup.SHARDS);
             assertEquals(
-                    ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
-            stage.assertPromiseKept();
+                    ImageTestSetup.SHARDS, setup.simulator().recorder().count(2), "identifies");
+            setup.assertNoEventLost();
         }
     }
 }

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The container: the Dockerfile is built, where buildah is, and what it describes serves from a
- * root file system that nobody can write to and that holds the image and glibc, and nothing else.
+ * Builds the Dockerfile with buildah, and runs the container from a read-only root file system that
+ * holds only the image and glibc.
  */
 final class ContainerTest {
     @TempDir(cleanup = CleanupMode.ALWAYS)
@@ -31,54 +31,53 @@ final class ContainerTest {
 
     @Test
     @Timeout(value = 12, unit = TimeUnit.MINUTES)
-    void theDockerfileBuildsWithoutARegistryAndServesFromABareRoot() throws Exception {
+    void dockerfileBuildsWithoutRegistryAndContainerServes() throws Exception {
         assumeTrue(
                 ContainerRootFilesystem.isPossible() && ContainerRootFilesystem.hasBuildah(),
-                "NOT CHECKED: whether the Dockerfile builds, for that needs root and buildah");
+                "NOT TESTED: the Dockerfile, because its build needs root and buildah");
         assertServes(ContainerRootFilesystem.built(folder));
     }
 
     @Test
-    void theImageServesFromABareRoot() throws Exception {
+    void servesFromRootWithOnlyImageAndGlibc() throws Exception {
         assumeTrue(
                 ContainerRootFilesystem.isPossible(),
-                "NOT CHECKED: the container's root, for we are not root");
+                "NOT TESTED: the container, because this needs root");
         assertServes(ContainerRootFilesystem.assembled(folder));
     }
 
     private static void assertServes(ContainerRootFilesystem root) throws Exception {
-        try (var stage = new ImageTestSetup()) {
-            Map<String, String> environment = new HashMap<>(stage.environment());
-            // all addresses, as in a container; here there are no others
+        try (var setup = new ImageTestSetup()) {
+            Map<String, String> environment = new HashMap<>(setup.environment());
+            // the Dockerfile listens on all addresses; a test listens only on loopback
             environment.put("PROMETHEUS_HOST", "127.0.0.1");
-            stage.use(root.start(environment, root.dockerfile().entrypoint()));
-            stage.awaitReady();
-            stage.simulator().events().rate(200);
-            stage.awaitEvents(200);
-            stage.await("/readyz says yes", () -> stage.image().get("/readyz").statusCode() == 200);
-            assertHealthCheck(root, stage.image());
-            stage.assertPromiseKept();
-            assertIdentity(root, stage.image().pid());
-            stage.image().terminate();
-            assertEquals(
-                    0, stage.image().awaitExit(ImageTestSetup.PATIENCE), stage.image()::output);
+            setup.use(root.start(environment, root.dockerfile().entrypoint()));
+            setup.awaitReady();
+            setup.simulator().events().rate(200);
+            setup.awaitEvents(200);
+            setup.await("/readyz answers 200", () -> setup.image().get("/readyz").statusCode() == 200);
+            assertHealthCheck(root, setup.image());
+            setup.assertNoEventLost();
+            assertIdentity(root, setup.image().pid());
+            setup.image().terminate();
+            assertEquals(0, setup.image().awaitExit(ImageTestSetup.TIMEOUT), setup.image()::output);
         }
     }
 
-    /** The HEALTHCHECK's program, in the same root: yes of a service that lives, no of none. */
+    /** Runs the HEALTHCHECK: exit code 0 for a running service, 1 for none. */
     private static void assertHealthCheck(ContainerRootFilesystem root, ImageProcess service)
             throws Exception {
         List<String> command = root.dockerfile().healthCheck();
         String port = Integer.toString(service.http().orElseThrow().getPort());
         try (var probe = root.start(Map.of("PROMETHEUS_PORT", port), command)) {
-            assertEquals(0, probe.awaitExit(ImageTestSetup.PATIENCE), probe::output);
+            assertEquals(0, probe.awaitExit(ImageTestSetup.TIMEOUT), probe::output);
         }
         try (var probe = root.start(Map.of("PROMETHEUS_PORT", "1"), command)) {
-            assertEquals(1, probe.awaitExit(ImageTestSetup.PATIENCE), probe::output);
+            assertEquals(1, probe.awaitExit(ImageTestSetup.TIMEOUT), probe::output);
         }
     }
 
-    /** Process 1 of the container would be Java itself, not root, and could write nothing. */
+    /** Checks that process 1 is Java, that its user is not root, and that there is no shell. */
     private static void assertIdentity(ContainerRootFilesystem root, long pid) throws Exception {
         List<String> status = Files.readAllLines(Path.of("/proc/" + pid + "/status"));
         assertTrue(status.contains("Name:\tjava"), status::toString);

@@ -23,11 +23,11 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * What the predecessor's example for discord.py reads: {@code old} with every event that changes or
- * removes something, the object as the world had it before.
+ * Tests the field {@code old}, which twilight-dispatch's example for discord.py reads. Events that
+ * change or remove an object carry the object as it was before.
  */
 final class DiscordPyCompatibilityTest {
-    /** An event of each kind often has no old object: a presence of who was offline. */
+    /** Attempts for a type, because some events have no old object, for example a first presence. */
     private static final int ATTEMPTS = 500;
 
     private static final Map<String, String> SETTINGS =
@@ -37,33 +37,33 @@ final class DiscordPyCompatibilityTest {
                     "STATE_MEMBER_TTL", "0",
                     "STATE_MESSAGE_TTL", "0");
 
-    private ImageTestSetup stage;
+    private ImageTestSetup setup;
     private EventWorker worker;
     private WorldView world;
     private String guild;
 
     @BeforeEach
     void start() throws Exception {
-        stage = new ImageTestSetup();
-        worker = EventWorker.ofAllEvents(stage.host());
-        world = stage.simulator().world();
+        setup = new ImageTestSetup();
+        worker = EventWorker.ofAllEvents(setup.host());
+        world = setup.simulator().world();
         guild = world.guildIds().getFirst();
-        stage.startImage(SETTINGS);
-        stage.awaitReady();
-        try (RedisClient redis = RedisClient.create(stage.redis().host(), stage.redis().port())) {
+        setup.startImage(SETTINGS);
+        setup.awaitReady();
+        try (RedisClient redis = RedisClient.create(setup.redis().host(), setup.redis().port())) {
             assertEquals(ImageTestSetup.SHARDS, Integer.parseInt(redis.get("gateway_shards")));
-            stage.await("the guild", () -> redis.scard("guild_keys:" + guild) > 1);
+            setup.await("the guild", () -> redis.scard("guild_keys:" + guild) > 1);
         }
     }
 
     @AfterEach
     void stop() throws Exception {
         worker.close();
-        stage.close();
+        setup.close();
     }
 
     @Test
-    void oldIsTheObjectAsTheWorldHadItBeforeTheEvent() throws Exception {
+    void oldIsTheObjectBeforeTheEvent() throws Exception {
         Map<String, Object> before = JsonTrees.of(world.guild(guild));
         Map<String, Object> event = emit("GUILD_UPDATE");
         assertEquals(List.of(), JsonTrees.faults("old", before, event.get("old")));
@@ -106,7 +106,7 @@ final class DiscordPyCompatibilityTest {
             String expected = before.get(id.apply((Map<?, ?>) event.get("d")));
             if (expected != null) {
                 Map<String, Object> object = JsonTrees.of(expected);
-                // a GUILD_CREATE tells voice states without their member
+                // GUILD_CREATE has voice states without their member
                 object.remove("member");
                 assertEquals(List.of(), JsonTrees.faults(type + " old", object, event.get("old")));
                 return;
@@ -133,11 +133,11 @@ final class DiscordPyCompatibilityTest {
                 assertEquals(List.of(), JsonTrees.faults(type, JsonTrees.of(before.get(id)), one)));
     }
 
-    /** Makes one event in the guild, however often that kind does not find what it needs. */
+    /** Emits one event in the guild; tries again while the guild has no object for that type. */
     private Map<String, Object> emit(String type) throws Exception {
-        long before = stage.simulator().events().emitted();
-        for (int i = 0; i < ATTEMPTS && stage.simulator().events().emitted() == before; i++) {
-            stage.simulator().events().emit(type, guild);
+        long before = setup.simulator().events().emitted();
+        for (int i = 0; i < ATTEMPTS && setup.simulator().events().emitted() == before; i++) {
+            setup.simulator().events().emit(type, guild);
         }
         return worker.next(type);
     }

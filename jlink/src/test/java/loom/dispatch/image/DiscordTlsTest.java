@@ -15,73 +15,73 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The way to Discord leads through TLS: whom the image takes for Discord, and whom not. */
+/** Tests which TLS certificates the image accepts for Discord. */
 final class DiscordTlsTest {
     private static final String CERTIFIED = "127.0.0.1";
 
     @TempDir private Path folder;
-    private ImageTestSetup stage;
+    private ImageTestSetup setup;
     private TestCertificateAuthority authority;
     private TlsProxy tls;
 
     @BeforeEach
     void open() throws Exception {
-        stage = new ImageTestSetup();
+        setup = new ImageTestSetup();
         authority = TestCertificateAuthority.in(folder);
-        tls = new TlsProxy(authority, stage.simulator().restUri().getPort());
+        tls = new TlsProxy(authority, setup.simulator().restUri().getPort());
     }
 
     @AfterEach
     void close() throws Exception {
         tls.close();
-        stage.close();
+        setup.close();
     }
 
     private void start(String host, String gateway, String options) {
         Map<String, String> variables = new HashMap<>();
-        String path = stage.simulator().restUri().getPath();
+        String path = setup.simulator().restUri().getPath();
         variables.put("DISCORD_API_URL", "https://" + host + ":" + tls.port() + path);
         variables.put("GATEWAY_URL", "wss://" + gateway + ":" + tls.port());
         variables.put("JAVA_OPTS", options);
-        stage.startImage(variables);
+        setup.startImage(variables);
     }
 
-    private void assertNeverToldTheToken(String event) throws Exception {
-        stage.await(
+    private void assertTokenNotSent(String event) throws Exception {
+        setup.await(
                 event,
                 () ->
-                        stage.image()
+                        setup.image()
                                 .output()
                                 .lines()
                                 .filter(line -> line.contains(event))
                                 .anyMatch(line -> line.contains("SSLHandshakeException")));
-        assertEquals(0, stage.simulator().recorder().identifies().size());
+        assertEquals(0, setup.simulator().recorder().identifies().size());
     }
 
     @Test
-    void aServerWhoseAuthorityIsTrustedIsSpokenTo() throws Exception {
+    void connectsToServerOfTrustedAuthority() throws Exception {
         start(CERTIFIED, CERTIFIED, authority.trustOptions());
-        stage.awaitReady();
-        stage.simulator().events().rate(200);
-        stage.awaitEvents(200);
-        stage.assertPromiseKept();
+        setup.awaitReady();
+        setup.simulator().events().rate(200);
+        setup.awaitEvents(200);
+        setup.assertNoEventLost();
     }
 
     @Test
-    void aServerWhoseAuthorityNobodyKnowsIsNot() throws Exception {
+    void rejectsServerOfUnknownAuthority() throws Exception {
         start(CERTIFIED, CERTIFIED, "");
-        assertNeverToldTheToken("discord.unavailable");
+        assertTokenNotSent("discord.unavailable");
     }
 
     @Test
-    void aServerWithAnothersCertificateIsNot() throws Exception {
+    void rejectsServerWithCertificateOfAnotherHost() throws Exception {
         start("localhost", CERTIFIED, authority.trustOptions());
-        assertNeverToldTheToken("discord.unavailable");
+        assertTokenNotSent("discord.unavailable");
     }
 
     @Test
-    void aGatewayWithAnothersCertificateIsNotToldTheToken() throws Exception {
+    void sendsNoTokenToGatewayWithCertificateOfAnotherHost() throws Exception {
         start(CERTIFIED, "localhost", authority.trustOptions());
-        assertNeverToldTheToken("shard.");
+        assertTokenNotSent("shard.");
     }
 }

@@ -22,22 +22,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The image starts on its own, does its work, and says in one line why it cannot. */
+/** Tests starts of the image: a working one, each subcommand, and each refusal with its exit code. */
 final class ImageSmokeTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private ImageTestSetup stage;
+    private ImageTestSetup setup;
 
     @AfterEach
     void stop() throws Exception {
-        if (stage != null) {
-            stage.close();
+        if (setup != null) {
+            setup.close();
         }
     }
 
-    private ImageTestSetup stage() throws Exception {
-        stage = new ImageTestSetup();
-        return stage;
+    private ImageTestSetup setup() throws Exception {
+        setup = new ImageTestSetup();
+        return setup;
     }
 
     private static String refused(int exitCode, Map<String, String> environment, String... args)
@@ -55,7 +55,7 @@ final class ImageSmokeTest {
     }
 
     @Test
-    void theVersionAndTheHelpNeedNoConfiguration() throws Exception {
+    void versionAndHelpNeedNoConfiguration() throws Exception {
         try (var image = ImageProcess.start(Map.of(), "version")) {
             assertEquals(0, image.awaitExit(LIMIT), image::output);
             assertTrue(image.output().startsWith("loom-dispatch "), image::output);
@@ -69,31 +69,31 @@ final class ImageSmokeTest {
     }
 
     @Test
-    void theImageServesEventsMetricsAndHealthAndEndsClean() throws Exception {
-        stage().startImage();
-        stage.awaitReady();
-        stage.simulator().events().rate(500);
-        stage.awaitEvents(500);
-        HttpResponse<String> health = stage.image().get("/healthcheck");
+    void servesEventsMetricsAndHealthAndExitsWithCode0() throws Exception {
+        setup().startImage();
+        setup.awaitReady();
+        setup.simulator().events().rate(500);
+        setup.awaitEvents(500);
+        HttpResponse<String> health = setup.image().get("/healthcheck");
         assertEquals("{\"status\":\"OK\"}", health.body());
-        String metrics = stage.image().get("/metrics").body();
+        String metrics = setup.image().get("/metrics").body();
         assertTrue(metrics.contains("gateway_events{type=\"READY\",shard=\"0\"} 1"), metrics);
         audit();
         doctor();
         assertTrue(metrics.contains("gateway_statuses{type=\"Connected\"} 4"), metrics);
         assertTrue(metrics.contains("gateway_sequence_settled{shard=\"3\"}"), metrics);
-        stage.assertPromiseKept();
-        stage.image().terminate();
-        assertEquals(0, stage.image().awaitExit(LIMIT), stage.image()::output);
-        String log = stage.image().output();
+        setup.assertNoEventLost();
+        setup.image().terminate();
+        assertEquals(0, setup.image().awaitExit(LIMIT), setup.image()::output);
+        String log = setup.image().output();
         assertFalse(log.contains("simulated.token"), "the token is a secret");
         assertTrue(log.contains("event=service.draining limit_s=20"), log);
         assertTrue(log.contains("event=service.drained settled=true saved=true"), log);
     }
 
-    /** The doctor may look beside the running service. */
+    /** Runs {@code doctor} beside the running service. */
     private void doctor() throws Exception {
-        try (var doctor = ImageProcess.start(stage.environment(), "doctor")) {
+        try (var doctor = ImageProcess.start(setup.environment(), "doctor")) {
             assertEquals(0, doctor.awaitExit(LIMIT), doctor::output);
             for (String subject :
                     List.of(
@@ -107,10 +107,10 @@ final class ImageSmokeTest {
         }
     }
 
-    /** The state may be audited beside the running service. */
+    /** Runs {@code audit} beside the running service. */
     private void audit() throws Exception {
-        stage.simulator().events().pause();
-        try (var audit = ImageProcess.start(stage.environment(), "audit")) {
+        setup.simulator().events().pause();
+        try (var audit = ImageProcess.start(setup.environment(), "audit")) {
             assertEquals(0, audit.awaitExit(LIMIT), audit::output);
             assertTrue(audit.output().contains("audit drift=0"), audit::output);
             assertTrue(audit.output().contains("audit kind=guild objects="), audit::output);
@@ -118,30 +118,30 @@ final class ImageSmokeTest {
     }
 
     @Test
-    void aMissingTokenIsOneLineAndExitCode2() throws Exception {
+    void missingTokenPrintsOneLineAndExitsWithCode2() throws Exception {
         assertTrue(refused(2, Map.of()).contains("BOT_TOKEN"));
     }
 
     @Test
-    void aPortThatIsNoNumberIsOneLineAndExitCode2() throws Exception {
+    void malformedPortPrintsOneLineAndExitsWithCode2() throws Exception {
         String line = refused(2, Map.of("BOT_TOKEN", "t", "RABBIT_PORT", "fivethousand"));
         assertTrue(line.contains("RABBIT_PORT") && line.contains("1 to 65535"), line);
     }
 
     @Test
-    void aBackwardsShardRangeIsOneLineAndExitCode2() throws Exception {
+    void reversedShardRangePrintsOneLineAndExitsWithCode2() throws Exception {
         String line = refused(2, Map.of("BOT_TOKEN", "t", "SHARDS_START", "3", "SHARDS_END", "1"));
         assertTrue(line.contains("SHARDS_START=3"), line);
     }
 
     @Test
-    void unknownArgumentsAreOneLineAndExitCode2() throws Exception {
+    void unknownArgumentsPrintOneLineAndExitWithCode2() throws Exception {
         assertTrue(refused(2, Map.of(), "--frobnicate").contains("--frobnicate"));
     }
 
     @Test
-    void aRefusedTokenIsOneLineAndExitCode3() throws Exception {
-        Map<String, String> environment = stage().environment();
+    void refusedTokenPrintsOneLineAndExitsWithCode3() throws Exception {
+        Map<String, String> environment = setup().environment();
         environment.put("BOT_TOKEN", "another.secret.token");
         String line = refused(3, environment);
         assertTrue(line.contains("BOT_TOKEN"), line);
@@ -149,9 +149,9 @@ final class ImageSmokeTest {
     }
 
     @Test
-    void aQueueWithOtherArgumentsIsOneLineAndExitCode4() throws Exception {
-        VirtualHost host = stage().host();
-        assumeTrue(stage.rabbit().isRabbitMq(), "only RabbitMQ refuses other arguments");
+    void queueWithOtherArgumentsPrintsOneLineAndExitsWithCode4() throws Exception {
+        VirtualHost host = setup().host();
+        assumeTrue(setup.rabbit().isRabbitMq(), "only RabbitMQ refuses other arguments");
         var factory = new ConnectionFactory();
         factory.setHost(host.host());
         factory.setPort(host.port());
@@ -162,14 +162,14 @@ final class ImageSmokeTest {
                 Channel channel = connection.createChannel()) {
             channel.queueDeclare("gateway.send", true, false, false, Map.of("x-max-length", 10));
         }
-        String line = refused(4, stage.environment());
+        String line = refused(4, setup.environment());
         assertTrue(line.contains("gateway.send"), line);
     }
 
     @Test
-    void aStoreThatIsAwayIsWaitedForAndASignalEndsTheWait() throws Exception {
-        Map<String, String> environment = stage().environment();
-        stage.redis().stop();
+    void waitsForUnavailableRedisUntilSignal() throws Exception {
+        Map<String, String> environment = setup().environment();
+        setup.redis().stop();
         try (var image = ImageProcess.start(environment)) {
             Eventually.await(
                     "a line about Redis",

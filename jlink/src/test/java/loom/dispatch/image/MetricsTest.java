@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The image shows the predecessor's metrics as dashboards know them, and the handbook has every
- * metric there is. {@code -Dmetrics=write} writes the handbook's table instead of comparing it.
+ * Compares the image's metrics with those of twilight-dispatch and with the documentation. {@code
+ * -Dmetrics=write} writes the documentation's table instead of comparing it.
  */
 final class MetricsTest {
     private static final Path HANDBOOK = Path.of("../docs/metrics.md");
@@ -30,7 +30,7 @@ final class MetricsTest {
     private static final Pattern LABEL = Pattern.compile("([a-z]+)=\"");
 
     /**
-     * What twilight-dispatch 0.4.6 shows, by src/metrics.rs and its library's process collector.
+     * The metrics of twilight-dispatch 0.4.6: src/metrics.rs and its library's process collector.
      */
     private static final Map<String, String> PREDECESSORS =
             Map.ofEntries(
@@ -59,7 +59,7 @@ final class MetricsTest {
     private static String exposition;
     private static SortedMap<String, Metric> metrics;
 
-    /** One family, its labels in their order. */
+    /** A metric family with its labels in order. */
     private record Metric(String name, String type, String help, List<String> labels) {
         String signature() {
             return name + (labels.isEmpty() ? "" : "{" + String.join(",", labels) + "}");
@@ -70,30 +70,30 @@ final class MetricsTest {
         }
     }
 
-    /** Two of four shards, and one lost connection, so that causes have been counted. */
+    /** Runs two of four shards, and loses one connection so that disconnects are counted. */
     @BeforeAll
     static void scrape(@TempDir Path spool) throws Exception {
-        try (var stage = new ImageTestSetup()) {
-            stage.startImage(Map.of("SPOOL_DIR", spool.toString(), "SHARDS_END", "1"));
-            stage.await("ready", () -> stage.image().http().isPresent() && ready(stage));
-            stage.simulator().faults().cut(shard -> shard == 0);
-            stage.await("resumed", () -> scrape(stage).contains("gateway_resumes{cause=\"lost\"}"));
-            stage.await("all again", () -> ready(stage));
-            stage.await("sizes", () -> scrape(stage).contains("\nstate_guilds "));
-            stage.await(
+        try (var setup = new ImageTestSetup()) {
+            setup.startImage(Map.of("SPOOL_DIR", spool.toString(), "SHARDS_END", "1"));
+            setup.await("ready", () -> setup.image().http().isPresent() && ready(setup));
+            setup.simulator().faults().cut(shard -> shard == 0);
+            setup.await("resumed", () -> scrape(setup).contains("gateway_resumes{cause=\"lost\"}"));
+            setup.await("all again", () -> ready(setup));
+            setup.await("sizes", () -> scrape(setup).contains("\nstate_guilds "));
+            setup.await(
                     "a heartbeat's answer",
-                    () -> scrape(stage).contains("\ngateway_last_ack_seconds{"));
-            exposition = scrape(stage);
+                    () -> scrape(setup).contains("\ngateway_last_ack_seconds{"));
+            exposition = scrape(setup);
         }
         metrics = read(exposition);
     }
 
-    private static boolean ready(ImageTestSetup stage) throws Exception {
-        return stage.image().get("/readyz").statusCode() == 200;
+    private static boolean ready(ImageTestSetup setup) throws Exception {
+        return setup.image().get("/readyz").statusCode() == 200;
     }
 
-    private static String scrape(ImageTestSetup stage) throws Exception {
-        return stage.image().get("/metrics").body();
+    private static String scrape(ImageTestSetup setup) throws Exception {
+        return setup.image().get("/metrics").body();
     }
 
     private static SortedMap<String, Metric> read(String text) {
@@ -101,7 +101,7 @@ final class MetricsTest {
         Matcher type = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$").matcher(text);
         while (type.find()) {
             String name = type.group(1);
-            // the library's, some of them without a value before the first collection
+            // metrics of the JVM; some have no value before the first garbage collection
             if (!name.startsWith("jvm_")) {
                 found.put(
                         name,
@@ -131,7 +131,7 @@ final class MetricsTest {
     }
 
     @Test
-    void thePredecessorsMetricsHaveTheirNamesTypesAndLabels() {
+    void hasTwilightDispatchsMetricsWithTypesAndLabels() {
         Map<String, String> shown =
                 metrics.values().stream()
                         .collect(Collectors.toMap(Metric::signature, Metric::type));
@@ -148,7 +148,7 @@ final class MetricsTest {
         assertShown("gateway_statuses{type=\"Connected\"} 2\n");
         assertShown("gateway_guild_events{type=\"Join\"} 0\n");
         assertShown("gateway_guild_events{type=\"Leave\"} 0\n");
-        // its own, not all: dashboards add up the processes
+        // only the shards of this process, because dashboards add up the processes
         assertShown("gateway_shards 2\n");
     }
 
@@ -157,7 +157,7 @@ final class MetricsTest {
     }
 
     @Test
-    void theHandbookHasEveryMetricWithItsLabels() throws IOException {
+    void documentationHasEveryMetricWithItsLabels() throws IOException {
         String table =
                 metrics.values().stream()
                         .map(Metric::row)

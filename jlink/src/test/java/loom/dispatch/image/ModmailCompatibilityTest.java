@@ -26,9 +26,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What chamburr/modmail, a bot written for the predecessor, does at its start and reads later. */
+/** Does what chamburr/modmail does, a bot written for twilight-dispatch: at its start and later. */
 final class ModmailCompatibilityTest {
-    /** Its deployment's settings. */
+    /** The settings in modmail's deployment. */
     private static final Map<String, String> SETTINGS =
             Map.of(
                     "INTENTS", "46593",
@@ -42,7 +42,7 @@ final class ModmailCompatibilityTest {
                     "STATE_OLD", "false",
                     "ACTIVITY_NAME", "DM to Contact Staff | =help");
 
-    /** Its own keys in the same database. */
+    /** Keys that modmail writes to the same database. */
     private static final Map<String, String> OWN_KEYS =
             Map.of(
                     "reaction_menu:5", "{}",
@@ -72,34 +72,34 @@ final class ModmailCompatibilityTest {
                     pinned mention_everyone tts guild_id
                     """);
 
-    private ImageTestSetup stage;
+    private ImageTestSetup setup;
     private RedisClient redis;
 
     @BeforeEach
     void start() throws Exception {
-        stage = new ImageTestSetup();
-        redis = RedisClient.create(stage.redis().host(), stage.redis().port());
+        setup = new ImageTestSetup();
+        redis = RedisClient.create(setup.redis().host(), setup.redis().port());
         OWN_KEYS.forEach(redis::set);
         redis.sadd("reaction_menu_keys", "reaction_menu:5");
         redis.sadd("banned_users", "1");
         redis.sadd("banned_guilds", "2");
-        stage.startImage(SETTINGS);
+        setup.startImage(SETTINGS);
     }
 
     @AfterEach
     void stop() throws Exception {
         redis.close();
-        stage.close();
+        setup.close();
     }
 
     @Test
-    void itsStartGatesOpenWhenItCanWork() throws Exception {
-        stage.await("its entry script's gate", () -> redis.exists("bot_user"));
+    void modmailsStartConditionsAreMet() throws Exception {
+        setup.await("its entry script's gate", () -> redis.exists("bot_user"));
         assertEquals(ImageTestSetup.SHARDS, Integer.parseInt(redis.get("gateway_shards")));
-        try (EventWorker worker = EventWorker.ofAllEvents(stage.host())) {
+        try (EventWorker worker = EventWorker.ofAllEvents(setup.host())) {
             worker.channel().queueDeclarePassive("gateway.recv");
-            stage.awaitReady();
-            stage.simulator().events().emit("MESSAGE_CREATE");
+            setup.awaitReady();
+            setup.simulator().events().emit("MESSAGE_CREATE");
             Map<String, Object> message = worker.next("MESSAGE_CREATE");
             assertEquals(0, message.get("op"));
             assertFields(MESSAGE_FIELDS, (Map<?, ?>) message.get("d"));
@@ -108,16 +108,16 @@ final class ModmailCompatibilityTest {
                             .formatted(guildOf(2))
                             .getBytes(StandardCharsets.UTF_8);
             worker.channel().basicPublish("", "gateway.send", null, command);
-            stage.await("its command at Discord", () -> stage.simulator().recorder().count(8) == 1);
+            setup.await("its command at Discord", () -> setup.simulator().recorder().count(8) == 1);
         }
     }
 
     @Test
-    void everyKeyAndFieldThatItReadsIsThere() throws Exception {
-        stage.awaitReady();
-        WorldView world = stage.simulator().world();
-        stage.await("all guilds", () -> redis.scard("guild_keys") == world.guildIds().size());
-        stage.await(
+    void hasEveryKeyAndFieldThatModmailReads() throws Exception {
+        setup.awaitReady();
+        WorldView world = setup.simulator().world();
+        setup.await("all guilds", () -> redis.scard("guild_keys") == world.guildIds().size());
+        setup.await(
                 "all of them available",
                 () ->
                         world.guildIds().stream()
@@ -146,9 +146,9 @@ final class ModmailCompatibilityTest {
     }
 
     @Test
-    void theStatusesAreIndexedByShard() throws Exception {
-        stage.awaitReady();
-        stage.await(
+    void statusesAreIndexedByShard() throws Exception {
+        setup.awaitReady();
+        setup.await(
                 "all connected",
                 () ->
                         redis.get("gateway_statuses").split("\"Connected\"").length
@@ -165,19 +165,19 @@ final class ModmailCompatibilityTest {
     }
 
     @Test
-    void itsOwnKeysInTheSameDatabaseAreNeverTouched() throws Exception {
-        stage.awaitReady();
-        // a new session sweeps what is gone, and a guild leaves with all that it had
-        stage.simulator().events().emit("GUILD_DELETE");
-        stage.assertPromiseKept();
-        stage.image().terminate();
-        stage.image().awaitExit(ImageTestSetup.PATIENCE);
+    void doesNotChangeModmailsOwnKeys() throws Exception {
+        setup.awaitReady();
+        // a new session removes stale objects, and a guild leaves with all its objects
+        setup.simulator().events().emit("GUILD_DELETE");
+        setup.assertNoEventLost();
+        setup.image().terminate();
+        setup.image().awaitExit(ImageTestSetup.TIMEOUT);
         redis.del("gateway_checkpoints", "gateway_sessions");
-        stage.startImage(SETTINGS);
-        stage.await(
+        setup.startImage(SETTINGS);
+        setup.await(
                 "new sessions",
-                () -> stage.simulator().recorder().count(2) == 2 * ImageTestSetup.SHARDS);
-        stage.assertPromiseKept();
+                () -> setup.simulator().recorder().count(2) == 2 * ImageTestSetup.SHARDS);
+        setup.assertNoEventLost();
         OWN_KEYS.forEach((key, value) -> assertEquals(value, redis.get(key), key));
         assertEquals(Set.of("reaction_menu:5"), redis.smembers("reaction_menu_keys"));
         assertEquals(Set.of("1"), redis.smembers("banned_users"));
@@ -185,14 +185,14 @@ final class ModmailCompatibilityTest {
     }
 
     private String guildOf(int shard) {
-        return stage.simulator().world().guildIds().stream()
+        return setup.simulator().world().guildIds().stream()
                 .filter(guild ->
                         (Long.parseUnsignedLong(guild) >>> 22) % ImageTestSetup.SHARDS == shard)
                 .findFirst()
                 .orElseThrow();
     }
 
-    /** As it does: the keys of one prefix out of the guild's set, then MGET. */
+    /** Reads as modmail does: takes the keys of one prefix from the guild's set, then MGET. */
     private void assertAll(
             Map<String, Set<String>> listed,
             String prefix,

@@ -20,36 +20,36 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What the image shows is what operators' tools ask for, and its readiness is the truth. */
+/** Compares the image's metrics with the alert rules and the dashboard, and tests readiness. */
 final class OperationsTest {
     private static final Path OPERATIONS = Path.of("../docs/operations");
     private static final Pattern METRIC =
             Pattern.compile(
                     "\\b(?:gateway|broker|redis|state|spool|metrics|process|jvm)_[a-z_]+\\b");
 
-    private ImageTestSetup stage;
+    private ImageTestSetup setup;
 
     @BeforeEach
     void start(@TempDir Path spool) throws Exception {
-        stage = ImageTestSetup.withOwnRabbit();
-        stage.startImage(Map.of("SPOOL_DIR", spool.toString()));
-        stage.awaitReady();
-        stage.await("ready", () -> status("/readyz") == 200);
+        setup = ImageTestSetup.withOwnRabbit();
+        setup.startImage(Map.of("SPOOL_DIR", spool.toString()));
+        setup.awaitReady();
+        setup.await("ready", () -> status("/readyz") == 200);
     }
 
     @AfterEach
     void stop() throws Exception {
-        stage.close();
+        setup.close();
     }
 
     private int status(String path) throws Exception {
-        return stage.image().get(path).statusCode();
+        return setup.image().get(path).statusCode();
     }
 
     @Test
-    void alertsAndDashboardAskOnlyForMetricsThatThereAre() throws Exception {
+    void alertsAndDashboardUseOnlyExistingMetrics() throws Exception {
         Set<String> shown =
-                stage.image()
+                setup.image()
                         .get("/metrics")
                         .body()
                         .lines()
@@ -73,25 +73,25 @@ final class OperationsTest {
     }
 
     @Test
-    void readinessIsLostWithEachOfItsPartsAndComesBack() throws Exception {
-        stage.redis().kill();
-        stage.await("not ready without Redis", () -> status("/readyz") == 503);
-        stage.redis().start();
-        stage.await("ready again", () -> status("/readyz") == 200);
-        stage.rabbit().kill();
-        stage.await("not ready without RabbitMQ", () -> status("/readyz") == 503);
-        stage.rabbit().start();
-        stage.await("ready again", () -> status("/readyz") == 200);
-        stage.simulator().faults().refuseConnections(true);
-        stage.simulator().faults().cut(_ -> true);
-        stage.await("not ready without shards", () -> status("/readyz") == 503);
-        assertEquals(200, status("/livez"), "a restart would mend none of these");
-        stage.simulator().faults().refuseConnections(false);
-        stage.await("ready again", () -> status("/readyz") == 200);
-        String metrics = stage.image().get("/metrics").body();
+    void readinessFollowsEachConnection() throws Exception {
+        setup.redis().kill();
+        setup.await("not ready without Redis", () -> status("/readyz") == 503);
+        setup.redis().start();
+        setup.await("ready again", () -> status("/readyz") == 200);
+        setup.rabbit().kill();
+        setup.await("not ready without RabbitMQ", () -> status("/readyz") == 503);
+        setup.rabbit().start();
+        setup.await("ready again", () -> status("/readyz") == 200);
+        setup.simulator().faults().refuseConnections(true);
+        setup.simulator().faults().cut(_ -> true);
+        setup.await("not ready without shards", () -> status("/readyz") == 503);
+        assertEquals(200, status("/livez"), "liveness, because a restart would not help");
+        setup.simulator().faults().refuseConnections(false);
+        setup.await("ready again", () -> status("/readyz") == 200);
+        String metrics = setup.image().get("/metrics").body();
         assertTrue(metrics.contains("gateway_identifies{cause=\"start\"} 4\n"), metrics);
         assertTrue(metrics.contains("gateway_disconnects{cause=\"lost\"}"), metrics);
         assertTrue(metrics.contains("gateway_resumes{cause=\"lost\"}"), metrics);
-        stage.assertPromiseKept();
+        setup.assertNoEventLost();
     }
 }

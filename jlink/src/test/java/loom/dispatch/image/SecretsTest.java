@@ -44,8 +44,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Whatever happens, nothing that the image emits holds a secret. {@code -Dsecrets.seconds=N} makes
- * the run longer.
+ * Searches everything that the image emits for its secrets. {@code -Dsecrets.seconds=N} makes the
+ * run longer.
  */
 final class SecretsTest {
     private static final String RABBIT_PASSWORD = "rabbit-s3cret/@%";
@@ -62,7 +62,7 @@ final class SecretsTest {
 
     @TempDir private Path folder;
 
-    /** As it is, as a URI has it, as HTTP's basic authentication and a careless dump have it. */
+    /** Returns the forms of a secret: plain, percent-encoded, in JSON, and in Basic authentication. */
     private static Stream<String> forms(String secret) {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         return Stream.of(
@@ -92,7 +92,7 @@ final class SecretsTest {
                 .toString();
     }
 
-    private Map<String, String> settings(ImageTestSetup stage, RedisServer redis)
+    private Map<String, String> settings(ImageTestSetup setup, RedisServer redis)
             throws IOException {
         Map<String, String> settings = new HashMap<>();
         settings.put("BOT_TOKEN", "");
@@ -111,39 +111,38 @@ final class SecretsTest {
     }
 
     @Test
-    void nothingThatTheImageEmitsHoldsASecret() throws Exception {
-        try (var stage = ImageTestSetup.withOwnRabbit();
+    void emitsNoSecret() throws Exception {
+        try (var setup = ImageTestSetup.withOwnRabbit();
                 var redis = Servers.redis("--requirepass", REDIS_PASSWORD)) {
-            assumeTrue(stage.rabbit().isRabbitMq(), "NOT TESTED: the stand-in has one user");
-            stage.rabbit().rabbitmqctl("add_user", "keeper", RABBIT_PASSWORD);
-            stage.rabbit().rabbitmqctl("set_permissions", "keeper", ".*", ".*", ".*");
-            stage.startImage(settings(stage, redis));
-            stage.awaitReady();
+            assumeTrue(setup.rabbit().isRabbitMq(), "NOT TESTED: the stand-in has one user");
+            setup.rabbit().rabbitmqctl("add_user", "keeper", RABBIT_PASSWORD);
+            setup.rabbit().rabbitmqctl("set_permissions", "keeper", ".*", ".*", ".*");
+            setup.startImage(settings(setup, redis));
+            setup.awaitReady();
             spy(
-                    stage,
+                    setup,
                     channel -> {
                         channel.queueDeclare(
                                 "spy", true, false, false, Map.of("x-max-length", 2_000));
                         channel.queueBind("spy", "gateway", "#");
                     });
-            stage.simulator().events().rate(500);
-            live(stage, redis);
-            pages(stage);
+            setup.simulator().events().rate(500);
+            live(setup, redis);
+            pages(setup);
             assertClean(
                     "the process list",
-                    Files.readString(Path.of("/proc/" + stage.image().pid() + "/cmdline")));
+                    Files.readString(Path.of("/proc/" + setup.image().pid() + "/cmdline")));
             assertClean(
                     "RabbitMQ's list of connections",
-                    stage.rabbit().rabbitmqctl("list_connections", "name", "client_properties"));
-            stage.image().terminate();
-            assertEquals(
-                    0, stage.image().awaitExit(ImageTestSetup.PATIENCE), stage.image()::output);
-            assertClean("the log", stage.image().output());
-            assertTrue(stage.image().output().contains("level=debug"), "it was told everything");
-            posts(stage);
+                    setup.rabbit().rabbitmqctl("list_connections", "name", "client_properties"));
+            setup.image().terminate();
+            assertEquals(0, setup.image().awaitExit(ImageTestSetup.TIMEOUT), setup.image()::output);
+            assertClean("the log", setup.image().output());
+            assertTrue(setup.image().output().contains("level=debug"), "it was told everything");
+            posts(setup);
             redis(redis);
             spy(
-                    stage,
+                    setup,
                     channel -> {
                         GetResponse next = channel.basicGet("spy", true);
                         for (int i = 0; i < 2_000 && next != null; i++) {
@@ -161,39 +160,39 @@ final class SecretsTest {
         void on(Channel channel) throws IOException;
     }
 
-    private static void spy(ImageTestSetup stage, Use use) throws Exception {
+    private static void spy(ImageTestSetup setup, Use use) throws Exception {
         var factory = new ConnectionFactory();
-        factory.setUri(stage.host().uri());
+        factory.setUri(setup.host().uri());
         try (Connection connection = factory.newConnection();
                 Channel channel = connection.createChannel()) {
             use.on(channel);
         }
     }
 
-    /** Everything that makes a service talk: outages, refusals, lost sessions, broken commands. */
-    private static void live(ImageTestSetup stage, RedisServer redis) throws Exception {
-        stage.awaitEvents(500);
-        stage.simulator().faults().failRest("/messages", 401);
-        stage.simulator().faults().cut(_ -> true);
-        stage.awaitEvents(200);
-        stage.simulator().faults().invalidate(shard -> shard == 0, false);
-        stage.simulator().faults().close(shard -> shard == 1, 4000);
+    /** Causes log messages: outages, refusals, lost sessions, malformed commands. */
+    private static void live(ImageTestSetup setup, RedisServer redis) throws Exception {
+        setup.awaitEvents(500);
+        setup.simulator().faults().failRest("/messages", 401);
+        setup.simulator().faults().cut(_ -> true);
+        setup.awaitEvents(200);
+        setup.simulator().faults().invalidate(shard -> shard == 0, false);
+        setup.simulator().faults().close(shard -> shard == 1, 4000);
         spy(
-                stage,
+                setup,
                 channel -> channel.basicPublish("", "gateway.send", null, "{\"op\":0}".getBytes()));
         redis.kill();
         redis.start();
-        stage.rabbit().kill();
-        stage.rabbit().start();
-        stage.awaitEvents(500);
+        setup.rabbit().kill();
+        setup.rabbit().start();
+        setup.awaitEvents(500);
         LockSupport.parkNanos(Duration.ofSeconds(SECONDS).toNanos());
-        stage.simulator().faults().restoreRest();
-        stage.simulator().events().pause();
-        stage.awaitReady();
+        setup.simulator().faults().restoreRest();
+        setup.simulator().events().pause();
+        setup.awaitReady();
     }
 
-    private static void pages(ImageTestSetup stage) throws Exception {
-        URI base = stage.image().http().orElseThrow();
+    private static void pages(ImageTestSetup setup) throws Exception {
+        URI base = setup.image().http().orElseThrow();
         try (HttpClient client = HttpClient.newHttpClient()) {
             for (String path :
                     List.of("/", "/page.js", "/status", "/metrics", "/livez", "/readyz", "/none")) {
@@ -210,9 +209,9 @@ final class SecretsTest {
         }
     }
 
-    private static void posts(ImageTestSetup stage) {
+    private static void posts(ImageTestSetup setup) {
         List<RestCall> posts =
-                stage.simulator().recorder().restCalls().stream()
+                setup.simulator().recorder().restCalls().stream()
                         .filter(call -> call.path().contains("/messages"))
                         .toList();
         assertFalse(posts.isEmpty());
@@ -263,21 +262,21 @@ final class SecretsTest {
         "REDIS_URI, 'redis-sentinel://:redis-s3cret/@%@127.0.0.1'",
         "REDIS_URI, 'redis-s3cret/@%'",
     })
-    void aSecretThatCannotBeReadIsNotPrinted(String variable, String value) throws Exception {
+    void malformedSecretIsNotPrinted(String variable, String value) throws Exception {
         Map<String, String> environment = new HashMap<>();
         environment.put("BOT_TOKEN", "a.b.c");
         environment.put(variable, value);
-        // an audit reads Redis's settings alone
+        // audit reads only the settings of Redis
         List<String> commands =
                 variable.equals("REDIS_URI") ? List.of("doctor", "audit") : List.of("doctor");
         for (String command : commands) {
             try (var image = ImageProcess.start(environment, command)) {
-                assertEquals(2, image.awaitExit(ImageTestSetup.PATIENCE), image::output);
+                assertEquals(2, image.awaitExit(ImageTestSetup.TIMEOUT), image::output);
                 assertClean(variable, image.output());
             }
         }
         try (var image = ImageProcess.start(environment)) {
-            assertEquals(2, image.awaitExit(ImageTestSetup.PATIENCE), image::output);
+            assertEquals(2, image.awaitExit(ImageTestSetup.TIMEOUT), image::output);
             assertClean(variable, image.output());
         }
     }

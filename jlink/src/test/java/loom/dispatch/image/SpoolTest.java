@@ -23,93 +23,93 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** RabbitMQ is away for longer than the memory bears, and the image is killed meanwhile. */
+/** Interrupts RabbitMQ until events wait on disk, and ends the image meanwhile. */
 final class SpoolTest {
     private static final int EVENTS_PER_SECOND = 2_500;
 
     @TempDir private Path folder;
 
     @Test
-    void eventsOnDiskSurviveKillsOfTheImageWhileRabbitIsAway() throws Exception {
-        try (var stage = ImageTestSetup.withOwnRabbit()) {
+    void publishesSpoolAfterKillsDuringRabbitMqOutage() throws Exception {
+        try (var setup = ImageTestSetup.withOwnRabbit()) {
             assumeTrue(
-                    stage.rabbit().keepsData(),
+                    setup.rabbit().keepsData(),
                     "NOT TESTED: the stand-in for RabbitMQ forgets what it confirmed");
-            // 1 MB is some 400 events in each of four shards
+            // 1 MB holds about 400 events of each of the four shards
             Map<String, String> spooling =
                     Map.of("SPOOL_DIR", folder.toString(), "BACKLOG_MB", "1");
-            stage.startImage(spooling);
-            stage.awaitReady();
-            stage.simulator().events().rate(EVENTS_PER_SECOND);
-            stage.awaitEvents(3_000);
-            stage.rabbit().kill();
-            awaitSpooled(stage, 3_000_000);
-            stage.rabbit().start();
+            setup.startImage(spooling);
+            setup.awaitReady();
+            setup.simulator().events().rate(EVENTS_PER_SECOND);
+            setup.awaitEvents(3_000);
+            setup.rabbit().kill();
+            awaitSpooled(setup, 3_000_000);
+            setup.rabbit().start();
             for (int kill = 0; kill < 3; kill++) {
-                // the first start fills, the others find what was left and are replaying it
-                stage.image().kill();
-                stage.startImage(spooling);
-                stage.await("replaying", () -> stage.image().output().contains("spool.started"));
+                // the first start fills the spool; the other starts replay what the previous one left
+                setup.image().kill();
+                setup.startImage(spooling);
+                setup.await("replaying", () -> setup.image().output().contains("spool.started"));
                 LockSupport.parkNanos(400_000_000L * (kill + 1));
             }
-            stage.awaitEvents(3_000);
-            stage.await("direct again", () -> spooledBytes(stage) == 0);
-            LedgerCheck.Report report = stage.assertPromiseKept();
+            setup.awaitEvents(3_000);
+            setup.await("spool empty", () -> spooledBytes(setup) == 0);
+            LedgerCheck.Report report = setup.assertNoEventLost();
             System.out.println("spool and three kills: " + report);
             assertEquals(
-                    ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
-            assertTrue(stage.image().isRunning());
+                    ImageTestSetup.SHARDS, setup.simulator().recorder().count(2), "identifies");
+            assertTrue(setup.image().isRunning());
         }
     }
 
-    /** The window bears more than this memory: no further event comes to show that it is short. */
+    /** All events in memory are in flight, so no further event arrives that could start the spool. */
     @Test
-    void whatIsInFlightGoesToDiskWhenItIsAllThatMemoryHolds() throws Exception {
-        try (var stage = new ImageTestSetup();
-                var way = new FaultProxy(stage.host().host(), stage.host().port())) {
-            stage.startImage(spooling(way, Map.of("BACKLOG_MB", "1")));
-            stage.awaitReady();
-            stage.simulator().events().rate(EVENTS_PER_SECOND);
-            stage.awaitEvents(3_000);
-            way.stall(TrafficDirection.TO_CLIENT);
-            awaitSpooled(stage, 3_000_000);
-            way.flow(TrafficDirection.TO_CLIENT);
-            stage.await("direct again", () -> spooledBytes(stage) == 0);
-            System.out.println("spool of what was in flight: " + stage.assertPromiseKept());
+    void spoolsEventsInFlightWhenTheyFillTheBacklog() throws Exception {
+        try (var setup = new ImageTestSetup();
+                var proxy = new FaultProxy(setup.host().host(), setup.host().port())) {
+            setup.startImage(spooling(proxy, Map.of("BACKLOG_MB", "1")));
+            setup.awaitReady();
+            setup.simulator().events().rate(EVENTS_PER_SECOND);
+            setup.awaitEvents(3_000);
+            proxy.stall(TrafficDirection.TO_CLIENT);
+            awaitSpooled(setup, 3_000_000);
+            proxy.flow(TrafficDirection.TO_CLIENT);
+            setup.await("spool empty", () -> spooledBytes(setup) == 0);
+            System.out.println("spool of events in flight: " + setup.assertNoEventLost());
         }
     }
 
     @Test
-    void aDrainTakesWhatIsInFlightToDisk() throws Exception {
-        try (var stage = new ImageTestSetup();
-                var way = new FaultProxy(stage.host().host(), stage.host().port())) {
-            Map<String, String> spooling = spooling(way, Map.of("SHUTDOWN_TIMEOUT", "8"));
-            stage.startImage(spooling);
-            stage.awaitReady();
-            stage.simulator().events().rate(20);
-            stage.awaitEvents(100);
-            way.stall(TrafficDirection.TO_CLIENT);
+    void drainSpoolsEventsInFlight() throws Exception {
+        try (var setup = new ImageTestSetup();
+                var proxy = new FaultProxy(setup.host().host(), setup.host().port())) {
+            Map<String, String> spooling = spooling(proxy, Map.of("SHUTDOWN_TIMEOUT", "8"));
+            setup.startImage(spooling);
+            setup.awaitReady();
+            setup.simulator().events().rate(20);
+            setup.awaitEvents(100);
+            proxy.stall(TrafficDirection.TO_CLIENT);
             LockSupport.parkNanos(1_000_000_000L);
-            stage.image().terminate();
+            setup.image().terminate();
             assertEquals(
                     0,
-                    stage.image().awaitExit(Duration.ofSeconds(30)),
-                    "nothing is held in memory");
-            String ended = stage.image().output();
+                    setup.image().awaitExit(Duration.ofSeconds(30)),
+                    "exit code");
+            String ended = setup.image().output();
             assertTrue(ended.contains("event=spool.started"), ended);
-            assertTrue(bytesLeft() > 0, "it is on disk");
-            way.flow(TrafficDirection.TO_CLIENT);
-            stage.startImage(spooling);
-            stage.awaitEvents(100);
-            stage.await("direct again", () -> spooledBytes(stage) == 0);
-            System.out.println("spool of a drain: " + stage.assertPromiseKept());
+            assertTrue(bytesLeft() > 0, "bytes on disk");
+            proxy.flow(TrafficDirection.TO_CLIENT);
+            setup.startImage(spooling);
+            setup.awaitEvents(100);
+            setup.await("spool empty", () -> spooledBytes(setup) == 0);
+            System.out.println("spool of a drain: " + setup.assertNoEventLost());
         }
     }
 
-    private Map<String, String> spooling(FaultProxy way, Map<String, String> more) {
+    private Map<String, String> spooling(FaultProxy proxy, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("SPOOL_DIR", folder.toString());
-        environment.put("RABBIT_PORT", Integer.toString(way.port()));
+        environment.put("RABBIT_PORT", Integer.toString(proxy.port()));
         return environment;
     }
 
@@ -120,15 +120,15 @@ final class SpoolTest {
         }
     }
 
-    private static void awaitSpooled(ImageTestSetup stage, long bytes) throws Exception {
-        stage.await(bytes + " bytes on disk", () -> spooledBytes(stage) >= bytes);
+    private static void awaitSpooled(ImageTestSetup setup, long bytes) throws Exception {
+        setup.await(bytes + " bytes on disk", () -> spooledBytes(setup) >= bytes);
     }
 
-    /** What the image says lies in its spools. */
-    private static long spooledBytes(ImageTestSetup stage) throws Exception {
+    /** Returns the metric {@code spool_bytes}. */
+    private static long spooledBytes(ImageTestSetup setup) throws Exception {
         Matcher line =
                 Pattern.compile("(?m)^spool_bytes (\\S+)$")
-                        .matcher(stage.image().get("/metrics").body());
+                        .matcher(setup.image().get("/metrics").body());
         assertTrue(line.find(), "spool_bytes");
         return (long) Double.parseDouble(line.group(1));
     }

@@ -11,33 +11,33 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
-/** Two processes for the same shards: one works, the other stands by and takes over. */
+/** Starts two processes for the same shards: one publishes, the other is the standby. */
 final class StandbyTakeoverTest {
     @Test
-    void theSecondProcessPublishesNothingAndTakesOverWhatTheFirstLeavesWithoutLossOrRepeat()
+    void standbyPublishesNothingAndTakesOverWithoutLossOrRepeat()
             throws Exception {
-        try (var stage = new ImageTestSetup()) {
-            stage.startImage();
-            stage.awaitReady();
-            stage.simulator().events().rate(500);
-            stage.awaitEvents(500);
-            try (var second = ImageProcess.start(stage.environment())) {
-                stage.await("it stands by", () -> second.output().contains("lease.waiting"));
+        try (var setup = new ImageTestSetup()) {
+            setup.startImage();
+            setup.awaitReady();
+            setup.simulator().events().rate(500);
+            setup.awaitEvents(500);
+            try (var second = ImageProcess.start(setup.environment())) {
+                setup.await("it stands by", () -> second.output().contains("lease.waiting"));
                 assertEquals(503, second.get("/readyz").statusCode());
                 assertTrue(
                         second.get("/readyz").body().contains("are held by process"),
                         second.get("/readyz")::body);
-                stage.awaitEvents(500);
-                assertEquals(ImageTestSetup.SHARDS, stage.simulator().connectedShards());
-                assertEquals(0, stage.simulator().recorder().count(6), "nobody resumed yet");
-                stage.image().terminate();
-                assertEquals(0, stage.image().awaitExit(Duration.ofSeconds(30)));
-                stage.await("the second is ready", () -> second.get("/readyz").statusCode() == 200);
-                stage.awaitEvents(500);
-                LedgerCheck.Report report = stage.assertPromiseKept();
+                setup.awaitEvents(500);
+                assertEquals(ImageTestSetup.SHARDS, setup.simulator().connectedShards());
+                assertEquals(0, setup.simulator().recorder().count(6), "nobody resumed yet");
+                setup.image().terminate();
+                assertEquals(0, setup.image().awaitExit(Duration.ofSeconds(30)));
+                setup.await("the second is ready", () -> second.get("/readyz").statusCode() == 200);
+                setup.awaitEvents(500);
+                LedgerCheck.Report report = setup.assertNoEventLost();
                 assertEquals(0, report.repeated(), report::toString);
                 assertEquals(
-                        ImageTestSetup.SHARDS, stage.simulator().recorder().count(2), "identifies");
+                        ImageTestSetup.SHARDS, setup.simulator().recorder().count(2), "identifies");
             }
         }
     }

@@ -19,11 +19,11 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Whatever kills the image, the state in Redis ends as the world that Discord told of. {@code
- * -Dkill.rounds=N} kills N times.
+ * Kills the image while it writes the state, and compares the state with the simulator's world.
+ * {@code -Dkill.rounds=N} kills N times.
  */
 final class StateKillTest {
-    /** Events of all kinds; a guild's messages stay under the 100 that the world remembers. */
+    /** At this rate a guild has fewer messages than the 100 that the simulator's world keeps. */
     private static final int EVENTS_PER_SECOND = 600;
 
     private static final Map<String, String> WHOLE_STATE =
@@ -33,30 +33,30 @@ final class StateKillTest {
                     "STATE_MESSAGE_TTL", "0");
 
     @Test
-    void everyKeyEqualsTheWorldAfterKillsAtRandomMoments() throws Exception {
+    void stateEqualsWorldAfterKillsAtRandomMoments() throws Exception {
         long seed = System.nanoTime();
         System.out.println("StateKillTest seed " + seed);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        try (var stage = new ImageTestSetup();
-                var redis = RedisClient.create(stage.redis().host(), stage.redis().port())) {
-            stage.startImage(WHOLE_STATE);
-            stage.awaitReady();
-            EventGenerator events = stage.simulator().events();
+        try (var setup = new ImageTestSetup();
+                var redis = RedisClient.create(setup.redis().host(), setup.redis().port())) {
+            setup.startImage(WHOLE_STATE);
+            setup.awaitReady();
+            EventGenerator events = setup.simulator().events();
             events.mix(EventGenerator.Mix.ALL_KINDS).rate(EVENTS_PER_SECOND);
             for (int round = Integer.getInteger("kill.rounds", 6); round > 0; round--) {
-                // at work, not at its start
-                stage.awaitEvents(100);
+                // a kill during the start would test less
+                setup.awaitEvents(100);
                 LockSupport.parkNanos(random.nextLong(500_000_000));
-                assertTrue(stage.image().isRunning(), stage.image()::output);
-                stage.image().kill();
-                stage.startImage(WHOLE_STATE);
+                assertTrue(setup.image().isRunning(), setup.image()::output);
+                setup.image().kill();
+                setup.startImage(WHOLE_STATE);
             }
-            stage.awaitReady();
-            stage.assertPromiseKept();
-            // each shard writes the bot's user; here, unlike Discord's, not each is told
+            setup.awaitReady();
+            setup.assertNoEventLost();
+            // the simulator sends USER_UPDATE to one shard, Discord to all; the last one decides
             events.emit("USER_UPDATE");
-            LedgerCheck.Report report = stage.assertPromiseKept();
-            List<String> faults = RedisWorldComparison.faults(stage.simulator().world(), redis);
+            LedgerCheck.Report report = setup.assertNoEventLost();
+            List<String> faults = RedisWorldComparison.faults(setup.simulator().world(), redis);
             assertEquals(List.of(), faults, "seed " + seed);
             System.out.println("state after kills: " + report + ", keys " + redis.dbSize());
         }

@@ -16,19 +16,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** The image under a supervisor that speaks as systemd does: Type=notify with a watchdog. */
+/** Receives the notifications that the image sends to systemd (Type=notify with a watchdog). */
 @EnabledOnOs(OS.LINUX)
 final class SystemdNotifyTest {
     private static final Duration WATCHDOG = Duration.ofMillis(1500);
 
-    /** Longer than systemd would wait. */
+    /** Longer than the watchdog's limit. */
     private static final Duration SILENCE = WATCHDOG.multipliedBy(2);
 
     private static final String READY = "READY=1";
     private static final String ALIVE = "WATCHDOG=1";
 
-    private static void start(ImageTestSetup stage, String socket) {
-        stage.startImage(
+    private static void start(ImageTestSetup setup, String socket) {
+        setup.startImage(
                 Map.of(
                         "NOTIFY_SOCKET",
                         socket,
@@ -37,23 +37,22 @@ final class SystemdNotifyTest {
     }
 
     @Test
-    void systemdHearsOfTheStartThePeersThatAreAwayAndTheEnd() throws Throwable {
+    void notifiesStartOutageAndStop() throws Throwable {
         String socket = Files.createTempDirectory("notify").resolve("socket").toString();
         try (var listener = new SystemdNotifyListener(socket);
-                var stage = new ImageTestSetup()) {
-            start(stage, socket);
-            stage.await("ready", () -> listener.count(READY) > 0);
-            assertEquals(ImageTestSetup.SHARDS, stage.simulator().connectedShards());
+                var setup = new ImageTestSetup()) {
+            start(setup, socket);
+            setup.await("ready", () -> listener.count(READY) > 0);
+            assertEquals(ImageTestSetup.SHARDS, setup.simulator().connectedShards());
             assertTrue(listener.latest().contains("STATUS=ready: 4 of 4 ready"), listener::latest);
-            stage.redis().stop();
-            stage.await("Redis is away", () -> listener.latest().contains("not ready: redis"));
+            setup.redis().stop();
+            setup.await("Redis is away", () -> listener.latest().contains("not ready: redis"));
             long before = listener.count(ALIVE);
-            stage.await("it is alive all the same", () -> listener.count(ALIVE) >= before + 3);
-            stage.redis().start();
-            stage.await("ready again", () -> listener.latest().contains(READY));
-            stage.image().terminate();
-            assertEquals(
-                    0, stage.image().awaitExit(ImageTestSetup.PATIENCE), stage.image()::output);
+            setup.await("it is alive all the same", () -> listener.count(ALIVE) >= before + 3);
+            setup.redis().start();
+            setup.await("ready again", () -> listener.latest().contains(READY));
+            setup.image().terminate();
+            assertEquals(0, setup.image().awaitExit(ImageTestSetup.TIMEOUT), setup.image()::output);
             assertTrue(listener.count("STOPPING=1") > 0, () -> listener.heard().toString());
         } finally {
             Files.deleteIfExists(Path.of(socket));
@@ -61,24 +60,24 @@ final class SystemdNotifyTest {
     }
 
     @Test
-    void aFrozenProcessIsSilentForLongerThanTheWatchdogWaits() throws Throwable {
+    void frozenProcessSendsNoWatchdogNotification() throws Throwable {
         String socket = "@loom-dispatch-test-" + ProcessHandle.current().pid();
         try (var listener = new SystemdNotifyListener(socket);
-                var stage = new ImageTestSetup()) {
-            start(stage, socket);
-            stage.await("ready", () -> listener.count(READY) > 0);
-            stage.image().signal("STOP");
-            // what it sent before it stopped
+                var setup = new ImageTestSetup()) {
+            start(setup, socket);
+            setup.await("ready", () -> listener.count(READY) > 0);
+            setup.image().signal("STOP");
+            // notifications that the process sent before SIGSTOP
             long before = settled(listener);
             long end = System.nanoTime() + SILENCE.toNanos();
-            stage.await("the watchdog's time", () -> System.nanoTime() > end);
+            setup.await("the watchdog's time", () -> System.nanoTime() > end);
             assertEquals(before, listener.count(ALIVE));
-            stage.image().signal("CONT");
-            stage.await("it is alive again", () -> listener.count(ALIVE) > before);
+            setup.image().signal("CONT");
+            setup.await("it is alive again", () -> listener.count(ALIVE) > before);
         }
     }
 
-    /** A signal takes effect soon, and not at once. */
+    /** Waits until the process is stopped, because a signal does not take effect at once. */
     private static long settled(SystemdNotifyListener listener) throws Exception {
         long end = System.nanoTime() + Duration.ofMillis(300).toNanos();
         Eventually.await("a moment", SILENCE, () -> System.nanoTime() > end);

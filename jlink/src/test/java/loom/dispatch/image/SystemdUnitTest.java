@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The systemd unit as it is shipped, judged by systemd's own tools. */
+/** Checks the shipped systemd unit with systemd's tools. */
 final class SystemdUnitTest {
     private static final Path FILES = Path.of("../docs/operations/systemd").toAbsolutePath();
     private static final Path ANALYZE = Path.of("/usr/bin/systemd-analyze");
@@ -34,10 +34,10 @@ final class SystemdUnitTest {
     void systemdIsInstalled() {
         assumeTrue(
                 Files.isExecutable(ANALYZE) && Files.isExecutable(SYSUSERS),
-                "NOT CHECKED: the systemd unit, for systemd is not installed here");
+                "NOT TESTED: the systemd unit, because systemd is not installed");
     }
 
-    /** The unit, which starts this image: what it starts must exist. */
+    /** Returns the unit with the path of this image, because systemd requires that the file exists. */
     private Path unit() throws IOException {
         String text = Files.readString(FILES.resolve("loom-dispatch.service"));
         Path unit = folder.resolve("loom-dispatch.service");
@@ -63,12 +63,12 @@ final class SystemdUnitTest {
     }
 
     @Test
-    void systemdFindsNothingToSayOfTheUnit() throws Exception {
+    void systemdAnalyzeFindsNoFaultInUnit() throws Exception {
         assertEquals("", run(ANALYZE, "verify", "--man=no", unit()));
     }
 
     @Test
-    void theServiceIsExposedToLittle() throws Exception {
+    void systemdAnalyzeRatesExposureAsLow() throws Exception {
         String report =
                 run(
                         ANALYZE,
@@ -81,7 +81,7 @@ final class SystemdUnitTest {
     }
 
     @Test
-    void theUsersFileMakesTheUnitsUser() throws Exception {
+    void sysusersFileCreatesTheUser() throws Exception {
         String made = run(SYSUSERS, "--dry-run", FILES.resolve("loom-dispatch.sysusers"));
         assertTrue(made.contains("user 'loom-dispatch'"), made);
     }

@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** What {@code mvn package} leaves for whoever installs it. */
+/** Tests the tarball that {@code mvn package} makes. */
 final class TarballTest {
     private static final Path TARBALL = Path.of(System.getProperty("tarball"));
     private static final Path PACK = Path.of("pack").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @TempDir private Path folder;
 
@@ -34,7 +34,7 @@ final class TarballTest {
             command.add(argument.toString());
         }
         try (var process = ImageProcess.of(command, environment)) {
-            assertEquals(0, process.awaitExit(PATIENCE), process::output);
+            assertEquals(0, process.awaitExit(TIMEOUT), process::output);
             return process.output();
         }
     }
@@ -50,7 +50,7 @@ final class TarballTest {
     }
 
     @Test
-    void theChecksumIsThatOfTheTarball() throws Exception {
+    void checksumFileMatchesTarball() throws Exception {
         String sum = run("sha256sum", TARBALL).split(" ")[0];
         assertEquals(
                 sum + "  " + TARBALL.getFileName() + "\n",
@@ -58,7 +58,7 @@ final class TarballTest {
     }
 
     @Test
-    void packedAgainElsewhereAndLaterItHasTheSameBytes() throws Exception {
+    void packingAgainElsewhereAndLaterGivesTheSameBytes() throws Exception {
         Path copy = unpacked();
         Files.setLastModifiedTime(copy.resolve("bin/java"), FileTime.from(Instant.now()));
         run("chmod", "-R", "o-rwx", copy);
@@ -68,7 +68,7 @@ final class TarballTest {
     }
 
     @Test
-    void unpackedAnywhereItStartsThroughALinkAndFromItsCache() throws Exception {
+    void unpackedImageStartsThroughLinkWithItsAotCache() throws Exception {
         Path image = unpacked();
         Path link =
                 Files.createSymbolicLink(
@@ -82,7 +82,7 @@ final class TarballTest {
     }
 
     @Test
-    void theBillOfMaterialsNamesWhatIsLinkedAndTheTermsOfAllOfItAreThere() throws Exception {
+    void billOfMaterialsNamesLinkedLibrariesAndTheirLicencesAreIncluded() throws Exception {
         Path image = unpacked();
         String terms = Files.readString(image.resolve("legal/third-party/README.md"));
         var names = new TreeSet<String>();

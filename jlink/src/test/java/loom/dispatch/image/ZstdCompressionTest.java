@@ -15,30 +15,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The one native library in the image is found, without a warning and without unpacking it. */
+/** Tests that the image loads its only native library. */
 final class ZstdCompressionTest {
     @Test
-    void zstdWorksWithoutATemporaryFolderAndWithoutAWarning() throws Exception {
-        try (var stage = new ImageTestSetup()) {
-            stage.startImage(
+    void decompressesZstdWithoutTemporaryFolderAndWithoutWarning() throws Exception {
+        try (var setup = new ImageTestSetup()) {
+            setup.startImage(
                     Map.of(
                             "GATEWAY_COMPRESSION",
                             "zstd-stream",
                             "JAVA_OPTS",
                             "-Djava.io.tmpdir=/proc --illegal-native-access=deny"));
-            stage.awaitReady();
-            stage.simulator().events().rate(1000);
-            stage.awaitEvents(2000);
-            stage.assertPromiseKept();
-            assertFalse(stage.image().output().contains("WARNING"), stage.image()::output);
+            setup.awaitReady();
+            setup.simulator().events().rate(1000);
+            setup.awaitEvents(2000);
+            setup.assertNoEventLost();
+            assertFalse(setup.image().output().contains("WARNING"), setup.image()::output);
             assertTrue(
-                    stage.simulator().recorder().connections().stream()
+                    setup.simulator().recorder().connections().stream()
                             .allMatch(open -> open.query().contains("compress=zstd-stream")));
         }
     }
 
     @Test
-    void theImageHasTheLibraryOfItsOwnPlatformOnly() throws IOException {
+    void imageHasOnlyTheLibraryOfItsPlatform() throws IOException {
         try (Stream<Path> files = Files.list(ImageProcess.IMAGE.resolve("lib"))) {
             List<String> libraries =
                     files.map(file -> file.getFileName().toString())

@@ -11,23 +11,23 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Makes the image's AOT cache (JEP 483, 514): runs the image through a short life among the test
- * suite's servers, over TLS as with Discord, and lets the JVM write down what it loaded and linked.
- * Run by the build when the image is linked. Every wait has a deadline; a failure is one line and a
- * non-zero exit code.
+ * Records the image's AOT cache (JEP 483, 514): runs the image for a short time with the servers of
+ * the tests, over TLS as with Discord. The JVM records which classes it loaded and linked. The
+ * build runs this after it linked the image. Every wait has a deadline. A failure prints one line
+ * and exits with a code other than 0.
  */
 final class AotTraining {
     private static final int EVENTS_PER_SECOND = 200;
     private static final int EVENTS = 200;
 
     /**
-     * With profiles (JEP 515) the JVM compiles what was hot in the training while it starts: on two
-     * cores the first IDENTIFY waits for that a third longer.
+     * No method profiles (JEP 515). With profiles the JVM compiles the hot methods of the training
+     * during the start. On two cores this delays the first IDENTIFY by a third.
      */
     private static final String NO_PROFILES =
             "-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining";
 
-    /** Half of what a cache has here; one that is smaller has not seen the service. */
+    /** Half of the usual size. A smaller cache means that the training did not run the service. */
     private static final long LEAST_BYTES = 15_000_000;
 
     private final Path cache;
@@ -36,7 +36,7 @@ final class AotTraining {
         this.cache = cache;
     }
 
-    /** Argument: the file to write. */
+    /** Writes the cache. The argument is its file. */
     public static void main(String[] arguments) {
         int code = 1;
         try {
@@ -54,21 +54,21 @@ final class AotTraining {
     private void run() throws Exception {
         TestCertificateAuthority authority =
                 TestCertificateAuthority.in(Files.createTempDirectory("training"));
-        try (var stage = ImageTestSetup.withOwnRabbit();
-                var tls = new TlsProxy(authority, stage.simulator().restUri().getPort())) {
-            stage.startImage(environment(stage, authority, tls.port()));
-            stage.awaitReady();
-            stage.simulator().events().rate(EVENTS_PER_SECOND);
-            stage.awaitEvents(EVENTS);
-            reconnect(stage);
+        try (var setup = ImageTestSetup.withOwnRabbit();
+                var tls = new TlsProxy(authority, setup.simulator().restUri().getPort())) {
+            setup.startImage(environment(setup, authority, tls.port()));
+            setup.awaitReady();
+            setup.simulator().events().rate(EVENTS_PER_SECOND);
+            setup.awaitEvents(EVENTS);
+            reconnect(setup);
             for (String page : new String[] {"/", "/status", "/metrics", "/livez", "/readyz"}) {
-                stage.image().get(page);
+                setup.image().get(page);
             }
-            stage.assertPromiseKept();
-            stage.image().terminate();
-            int code = stage.image().awaitExit(ImageTestSetup.PATIENCE);
+            setup.assertNoEventLost();
+            setup.image().terminate();
+            int code = setup.image().awaitExit(ImageTestSetup.TIMEOUT);
             if (code != 0) {
-                throw new IOException("exit code " + code + "\n" + stage.image().output());
+                throw new IOException("exit code " + code + "\n" + setup.image().output());
             }
         }
         if (!Files.exists(cache) || Files.size(cache) < LEAST_BYTES) {
@@ -78,12 +78,12 @@ final class AotTraining {
     }
 
     private Map<String, String> environment(
-            ImageTestSetup stage, TestCertificateAuthority authority, int tlsPort) {
-        String path = stage.simulator().restUri().getPath();
-        Map<String, String> environment = new HashMap<>(stage.environment());
+            ImageTestSetup setup, TestCertificateAuthority authority, int tlsPort) {
+        String path = setup.simulator().restUri().getPath();
+        Map<String, String> environment = new HashMap<>(setup.environment());
         environment.put("DISCORD_API_URL", "https://127.0.0.1:" + tlsPort + path);
         environment.put("GATEWAY_URL", "wss://127.0.0.1:" + tlsPort);
-        // nobody listens there: what speaks to systemd is loaded all the same
+        // no process listens on this socket; the training only loads the classes that notify systemd
         environment.put("NOTIFY_SOCKET", "@loom-dispatch-training");
         environment.put(
                 "JAVA_OPTS",
@@ -92,11 +92,11 @@ final class AotTraining {
         return environment;
     }
 
-    /** Sessions are resumed far more often than begun. */
-    private static void reconnect(ImageTestSetup stage) throws Exception {
-        stage.simulator().faults().requestReconnect(_ -> true);
-        stage.await(
-                "resumed", () -> stage.simulator().recorder().count(6) >= ImageTestSetup.SHARDS);
-        stage.awaitReady();
+    /** Resumes sessions, because a service resumes more often than it identifies. */
+    private static void reconnect(ImageTestSetup setup) throws Exception {
+        setup.simulator().faults().requestReconnect(_ -> true);
+        setup.await(
+                "resumed", () -> setup.simulator().recorder().count(6) >= ImageTestSetup.SHARDS);
+        setup.awaitReady();
     }
 }

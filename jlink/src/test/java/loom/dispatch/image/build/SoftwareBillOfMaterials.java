@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Completes the image's bill of materials (CycloneDX 1.6): Maven knows the libraries, and not the
- * JDK of which jlink took a part. Run by the build, which then has it in the image.
+ * Adds the JDK to the image's bill of materials (CycloneDX 1.6). Maven lists only the libraries.
+ * The build runs this and puts the result into the image.
  */
 public final class SoftwareBillOfMaterials {
     private static final String NAME = "legal/loom-dispatch.cdx.json";
 
     private SoftwareBillOfMaterials() {}
 
-    /** Arguments: Maven's bill, and the image. */
+    /** Completes the bill. The arguments are Maven's bill and the image. */
     public static void main(String[] arguments) throws IOException {
         Path image = Path.of(arguments[1]);
         if (Files.notExists(Path.of(arguments[0]))) {
@@ -37,12 +37,12 @@ public final class SoftwareBillOfMaterials {
                 JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(bill) + "\n");
     }
 
-    /** Of the image that a test runs. */
+    /** Returns the bill of the image that a test runs. */
     public static Map<String, Object> read() throws IOException {
         return JSON.std.mapFrom(Files.readString(ImageProcess.IMAGE.resolve(NAME)));
     }
 
-    /** As jlink notes it. */
+    /** Returns the version of the JDK, which jlink writes to the file {@code release}. */
     private static String version(Path image) throws IOException {
         var release = new Properties();
         try (var reader = Files.newBufferedReader(image.resolve("release"))) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The container's root file system, and a way to run in it as a container does: read-only, as the
+ * A root file system for the container, and the way to run a command in it: read-only, as the
  * Dockerfile's user, with a /proc and three devices, and no other program. Needs Linux and root.
  */
 public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) {
@@ -22,13 +22,13 @@ public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) 
     private static final Path UNSHARE = Path.of("/usr/bin/unshare");
 
     /**
-     * Maven compiles and links all modules once more, which takes a minute where nothing else runs.
+     * Limit of the build: Maven compiles and links all modules again, a minute on an idle machine.
      */
     private static final Duration BUILD_PATIENCE = Duration.ofMinutes(10);
 
     private static final Duration COPY_PATIENCE = Duration.ofMinutes(1);
 
-    /** In a mount namespace of its own; $0 is the root, $1 the user, the rest the command. */
+    /** Runs a command in a new mount namespace; $0 is the root, $1 the user, the rest the command. */
     private static final String ENTER =
             """
             set -e
@@ -56,13 +56,13 @@ public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) 
                 .anyMatch(bin -> Files.isExecutable(Path.of(bin, "buildah")));
     }
 
-    /** What the Dockerfile makes, built by buildah without a registry. */
+    /** Builds the Dockerfile with buildah and without a registry. */
     public static ContainerRootFilesystem built(Path folder) throws Exception {
         run(BUILD_PATIENCE, BUILD.toString(), folder.toString(), System.getProperty("repository"));
         return open(folder);
     }
 
-    /** The same put together by hand: glibc, and this image at its place. */
+    /** Copies glibc and this image to a new root, without the Dockerfile. */
     public static ContainerRootFilesystem assembled(Path folder) throws Exception {
         run(COPY_PATIENCE, GLIBC.toString(), folder.toString());
         Path opt = Files.createDirectories(folder.resolve("opt/loom-dispatch"));
@@ -71,7 +71,7 @@ public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) 
     }
 
     /**
-     * Whatever the folder's maker thought of others, in a container everybody may enter the root.
+     * Lets every user enter the root, because the temporary folder is private.
      */
     private static ContainerRootFilesystem open(Path folder) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -87,7 +87,7 @@ public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) 
         }
     }
 
-    /** Starts a command in it, with these variables and no others. */
+    /** Starts a command in the root with only these variables. */
     public ImageProcess start(Map<String, String> environment, List<String> command) {
         List<String> words = new ArrayList<>(List.of(UNSHARE.toString(), "--mount", "/bin/sh"));
         words.addAll(List.of("-c", ENTER, folder.toString(), dockerfile.user()));

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the Dockerfile says of the container that it makes.
+ * Reads the container's settings from the Dockerfile.
  *
  * @param entrypoint the command of process 1
- * @param healthCheck the command that asks whether it lives
+ * @param healthCheck the command of the HEALTHCHECK
  * @param user the number of its user and group
  */
 public record DockerfileReader(List<String> entrypoint, List<String> healthCheck, String user) {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A worker that takes events one by one from a queue; used by one thread. */
+/** A worker that takes events one by one from its queue. Used by one thread. */
 public final class EventWorker implements AutoCloseable {
     private final Connection connection;
     private final Channel channel;
@@ -31,7 +31,7 @@ public final class EventWorker implements AutoCloseable {
         this.queue = queue;
     }
 
-    /** One with a queue of its own, bound to all events. */
+    /** Creates a worker with its own queue, bound to all events. */
     public static EventWorker ofAllEvents(VirtualHost host) throws Exception {
         EventWorker worker = new EventWorker(host, "worker");
         worker.channel.exchangeDeclare("gateway", "topic", true);
@@ -44,12 +44,12 @@ public final class EventWorker implements AutoCloseable {
         return channel;
     }
 
-    /** The next event of that name; those before it are dropped. */
+    /** Returns the next event of a type and drops the events before it. */
     public Map<String, Object> next(String type) throws Exception {
         AtomicReference<Map<String, Object>> found = new AtomicReference<>();
         Eventually.await(
                 type,
-                ImageTestSetup.PATIENCE,
+                ImageTestSetup.TIMEOUT,
                 () -> {
                     GetResponse response = channel.basicGet(queue, true);
                     while (response != null) {

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The linked image as a child process, with nothing in its environment but what a test gives it.
+ * Runs the linked image as a child process with only the given environment variables.
  */
 public final class ImageProcess implements AutoCloseable {
     public static final Path IMAGE = Path.of(System.getProperty("image"));
@@ -42,19 +42,19 @@ public final class ImageProcess implements AutoCloseable {
         command.add(IMAGE.resolve("bin/loom-dispatch").toString());
         command.addAll(List.of(arguments));
         Map<String, String> variables = new HashMap<>(environment);
-        // readlink for the launcher; there is no java in it
+        // the launcher needs readlink
         variables.putIfAbsent("PATH", "/usr/bin:/bin");
         return of(command, variables);
     }
 
-    /** Starts the image in this folder, where a .env may lie. */
+    /** Starts the image in a folder that can contain a {@code .env} file. */
     public static ImageProcess startIn(Path folder, Map<String, String> environment) {
         Map<String, String> variables = new HashMap<>(environment);
         variables.putIfAbsent("PATH", "/usr/bin:/bin");
         return of(folder, List.of(IMAGE.resolve("bin/loom-dispatch").toString()), variables);
     }
 
-    /** Starts it, or another program, by this command, and with this environment alone. */
+    /** Starts a command with only these environment variables. */
     public static ImageProcess of(List<String> command, Map<String, String> environment) {
         try {
             return of(Files.createTempDirectory("image-test"), command, environment);
@@ -67,10 +67,10 @@ public final class ImageProcess implements AutoCloseable {
             Path folder, List<String> command, Map<String, String> environment) {
         try {
             Path log = folder.resolve("log");
-            List<String> words = new ArrayList<>(signalDefaults());
-            words.addAll(command);
+            List<String> withSignals = new ArrayList<>(signalDefaults());
+            withSignals.addAll(command);
             var builder =
-                    new ProcessBuilder(words)
+                    new ProcessBuilder(withSignals)
                             .directory(folder.toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile());
@@ -83,8 +83,8 @@ public final class ImageProcess implements AutoCloseable {
     }
 
     /**
-     * A suite that a shell runs in the background ignores SIGINT, and what is ignored is inherited:
-     * then env gives the image the usual disposition back, and execs.
+     * Returns a prefix for the command that resets SIGINT. A shell starts background jobs with
+     * SIGINT ignored, and child processes inherit this.
      */
     private static List<String> signalDefaults() throws IOException {
         Path status = Path.of("/proc/self/status");
@@ -109,30 +109,30 @@ public final class ImageProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** SIGKILL. */
+    /** Sends SIGKILL and waits for the end. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /** SIGTERM. */
+    /** Sends SIGTERM. */
     public void terminate() {
         process.destroy();
     }
 
-    /** A signal by its name, for example INT. */
+    /** Sends a signal by its name, for example INT. */
     public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
 
-    /** The exit code; fails with the log if the process goes on. */
+    /** Waits for the exit code; fails with the log if the process does not end. */
     public int awaitExit(Duration atMost) throws InterruptedException {
         if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("the image did not end:\n" + output());
+            throw new AssertionError("the image did not exit:\n" + output());
         }
         return process.exitValue();
     }
 
-    /** Everything it printed so far. */
+    /** Returns what the process printed until now. */
     public String output() {
         try {
             return Files.readString(log);
@@ -141,7 +141,7 @@ public final class ImageProcess implements AutoCloseable {
         }
     }
 
-    /** What its threads do, virtual ones too, as far as they are ours; for a test that fails. */
+    /** Returns the stack traces of the service's platform and virtual threads, for a failed test. */
     String threads() {
         try {
             Path dump = log.resolveSibling("threads");
@@ -156,7 +156,7 @@ public final class ImageProcess implements AutoCloseable {
                     .start()
                     .waitFor(10, TimeUnit.SECONDS);
             if (!Files.exists(dump)) {
-                return "threads: " + (isRunning() ? "no answer" : "the image has ended");
+                return "threads: " + (isRunning() ? "jcmd did not answer" : "the image has exited");
             }
             return Stream.of(Files.readString(dump).split("\n\n"))
                     .filter(thread -> thread.contains("/loom.dispatch."))
@@ -168,7 +168,7 @@ public final class ImageProcess implements AutoCloseable {
         }
     }
 
-    /** Where it listens for HTTP, once it does. */
+    /** Returns the HTTP address, as soon as the image logged it. */
     public Optional<URI> http() {
         Matcher matcher = LISTENING.matcher(output());
         return matcher.find()
@@ -176,7 +176,7 @@ public final class ImageProcess implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** GET on its HTTP side. */
+    /** Sends a GET request to the image. */
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (var client = HttpClient.newHttpClient()) {
             URI uri = http().orElseThrow(() -> new AssertionError(output())).resolve(path);

@@ -22,15 +22,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Everything around the image: a fake Discord and a Redis of its own, RabbitMQ, and a reader of the
- * queue that holds what arrives against what Discord dispatched.
+ * The environment of the image in a test: a simulator of Discord, Redis, RabbitMQ, and a consumer
+ * that compares the received events with those that the simulator dispatched.
  *
- * <p>RabbitMQ takes as long to start as most tests need: they share one, each with a virtual host
- * of its own. Who ends it, stops its time or changes its users has one of its own.
+ * <p>RabbitMQ starts slowly. Therefore the tests of a JVM share one RabbitMQ, and each test has its
+ * own virtual host. A test that ends or freezes RabbitMQ, or changes its users, starts its own.
  */
 public final class ImageTestSetup implements AutoCloseable {
     public static final int SHARDS = 4;
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration TIMEOUT = Duration.ofSeconds(60);
     static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
     private final SimulatorConfig config =
@@ -48,7 +48,7 @@ public final class ImageTestSetup implements AutoCloseable {
     private final QueueConsumer reader;
     private ImageProcess image;
 
-    /** One on the RabbitMQ that the tests share. */
+    /** Uses the shared RabbitMQ. */
     public ImageTestSetup() throws IOException {
         this(Servers.sharedRabbit(), false, Map.of());
     }
@@ -65,12 +65,12 @@ public final class ImageTestSetup implements AutoCloseable {
         reader = new QueueConsumer(host, check, consumerArguments);
     }
 
-    /** One with a RabbitMQ that the test may do anything to. */
+    /** Starts a RabbitMQ that only this test uses. */
     public static ImageTestSetup withOwnRabbit() throws IOException {
         return withOwnRabbit(Map.of());
     }
 
-    /** The same, and its reader consumes with these arguments. */
+    /** Starts a RabbitMQ that only this test uses, and consumes with these arguments. */
     public static ImageTestSetup withOwnRabbit(Map<String, Object> consumerArguments)
             throws IOException {
         return new ImageTestSetup(Servers.rabbit(), true, consumerArguments);
@@ -100,7 +100,7 @@ public final class ImageTestSetup implements AutoCloseable {
         return host;
     }
 
-    /** What the image needs to find all this. */
+    /** Returns the environment variables with the addresses of these servers. */
     public Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         environment.put("BOT_TOKEN", config.token());
@@ -121,14 +121,14 @@ public final class ImageTestSetup implements AutoCloseable {
         startImage(Map.of());
     }
 
-    /** Starts it with these variables besides. */
+    /** Starts the image with additional variables. */
     public void startImage(Map<String, String> more) {
         Map<String, String> environment = environment();
         environment.putAll(more);
         image = ImageProcess.start(environment);
     }
 
-    /** A process that was started in another way takes the image's place. */
+    /** Uses a process that the test started itself. */
     public void use(ImageProcess other) {
         image = other;
     }
@@ -138,14 +138,14 @@ public final class ImageTestSetup implements AutoCloseable {
         await("all shards connected", () -> simulator.connectedShards() == SHARDS);
     }
 
-    /** Waits until the session of every shard is saved: from then on a kill loses nothing. */
-    public void awaitSaved() throws Exception {
+    /** Waits until every session is saved. From then on a kill loses no event. */
+    public void awaitSessionsSaved() throws Exception {
         try (RedisClient client = RedisClient.create(redis.host(), redis.port())) {
             await("all sessions saved", () -> client.hlen("gateway_checkpoints") == SHARDS);
         }
     }
 
-    /** Waits until so many more events arrived at the queue. */
+    /** Waits until the consumer received this many more events. */
     public void awaitEvents(long more) throws Exception {
         long wanted = check.report().received() + more;
         await(more + " more events", () -> check.report().received() >= wanted);
@@ -155,12 +155,12 @@ public final class ImageTestSetup implements AutoCloseable {
             throws E {
         Eventually.await(
                 what,
-                PATIENCE,
-                () -> check.report() + (image == null ? "" : "\n" + whatTheImageDoes()),
+                TIMEOUT,
+                () -> check.report() + (image == null ? "" : "\n" + outputAndThreads()),
                 condition);
     }
 
-    private String whatTheImageDoes() {
+    private String outputAndThreads() {
         return tail(image.output()) + "\n" + image.threads();
     }
 
@@ -168,17 +168,17 @@ public final class ImageTestSetup implements AutoCloseable {
         return text.substring(Math.max(0, text.length() - 6000));
     }
 
-    /** Stops the events, waits for the last, and holds all against the ledger. */
-    public LedgerCheck.Report assertPromiseKept() throws InterruptedException {
+    /** Stops the events, waits for the last one, and compares all with the ledger. */
+    public LedgerCheck.Report assertNoEventLost() throws InterruptedException {
         simulator.events().pause();
-        LedgerCheck.Report report = check.awaitComplete(PATIENCE);
+        LedgerCheck.Report report = check.awaitComplete(TIMEOUT);
         assertNull(reader.failure());
         assertTrue(report.kept(), () -> report + "\n" + tail(image.output()));
         assertEquals(0, report.unclaimed(), report::toString);
         return report;
     }
 
-    /** No connection went without a heartbeat for longer than this part of the interval. */
+    /** Asserts the maximum time between two heartbeats, in heartbeat intervals. */
     public void assertHeartbeatsOnTime(double intervals) {
         for (ClientActionRecorder.Connection connection : simulator.recorder().connections()) {
             double gap = (double) connection.longestHeartbeatGapNanos() / HEARTBEAT.toNanos();

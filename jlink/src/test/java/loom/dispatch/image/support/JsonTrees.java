@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** JSON as maps and lists, and what one tree lacks of another. */
+/** Parses JSON into maps and lists, and compares two such trees. */
 public final class JsonTrees {
     private JsonTrees() {}
 
@@ -21,7 +21,7 @@ public final class JsonTrees {
         }
     }
 
-    /** Where the actual tree does not say all that the expected one says; it may say more. */
+    /** Lists the paths at which the actual tree lacks a value of the expected tree. */
     public static List<String> faults(String place, Object expected, Object actual) {
         List<String> faults = new ArrayList<>();
         if (expected instanceof Map<?, ?> fields && actual instanceof Map<?, ?> seen) {

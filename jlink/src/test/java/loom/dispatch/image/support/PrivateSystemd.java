@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A real systemd as process 1 of namespaces of its own, with the image and its unit installed and
- * nothing else. Needs Linux, root and an installed systemd.
+ * Runs a real systemd as process 1 of new namespaces, with only the image and its unit installed.
+ * Needs Linux, root and an installed systemd.
  */
 public final class PrivateSystemd implements AutoCloseable {
     private static final Path FILES = Path.of("../docs/operations/systemd");
     private static final Path BOOT = Path.of("systemd").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String UNIT = "loom-dispatch.service";
     private static final Map<String, String> PATH = Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
 
@@ -26,11 +26,11 @@ public final class PrivateSystemd implements AutoCloseable {
     private final long processOne;
 
     /**
-     * Boots it.
+     * Boots systemd.
      *
-     * @param folder empty, for files of its own
-     * @param environment for the unit's file, but for the token, which becomes a credential
-     * @param overrides of the unit's settings
+     * @param folder an empty folder for its files
+     * @param environment variables for the unit; the token becomes a credential
+     * @param overrides settings that replace those of the unit
      */
     public PrivateSystemd(
             Path folder, Map<String, String> environment, Map<String, String> overrides)
@@ -54,14 +54,14 @@ public final class PrivateSystemd implements AutoCloseable {
                         PATH);
         Eventually.await(
                 "systemd forks",
-                PATIENCE,
+                TIMEOUT,
                 unshare::output,
                 () -> ProcessHandle.of(unshare.pid()).orElseThrow().children().count() == 1);
         processOne =
                 ProcessHandle.of(unshare.pid()).orElseThrow().children().findFirst().get().pid();
         Eventually.await(
                 "systemd boots",
-                PATIENCE,
+                TIMEOUT,
                 unshare::output,
                 () -> unshare.isRunning() && systemctl("is-active", "basic.target").code() == 0);
     }
@@ -99,13 +99,13 @@ public final class PrivateSystemd implements AutoCloseable {
     }
 
     /**
-     * What a command of systemctl ended with.
+     * The result of a systemctl command.
      *
-     * @param output all that it printed
+     * @param output what systemctl printed
      */
     public record Answer(int code, String output) {}
 
-    /** Runs systemctl in there. Blocks, as starting and stopping do. */
+    /** Runs systemctl in the namespaces. Blocks while a unit starts or stops. */
     public Answer systemctl(String... arguments) throws Exception {
         List<String> command =
                 new ArrayList<>(
@@ -121,16 +121,16 @@ public final class PrivateSystemd implements AutoCloseable {
                                 "--no-pager"));
         command.addAll(List.of(arguments));
         try (var process = ImageProcess.of(command, PATH)) {
-            return new Answer(process.awaitExit(PATIENCE), process.output());
+            return new Answer(process.awaitExit(TIMEOUT), process.output());
         }
     }
 
-    /** The value of one of the unit's properties. */
+    /** Returns the value of a property of the unit. */
     public String property(String name) throws Exception {
         return systemctl("show", "--value", "--property=" + name, UNIT).output().strip();
     }
 
-    /** What systemd and the service printed. */
+    /** Returns the output of systemd and the service. */
     public String output() {
         return unshare.output();
     }

@@ -20,9 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A bot worker that only checks: consumes {@code gateway.recv} and holds what arrives against the
- * ledger. Connects again whenever RabbitMQ went away. The check's method is called by the client
- * library's one consumer thread.
+ * Consumes {@code gateway.recv} and passes each event to the check. Reconnects after an outage of
+ * RabbitMQ. The consumer thread of the client library calls the check.
  */
 final class QueueConsumer implements AutoCloseable {
     private static final String QUEUE = "gateway.recv";
@@ -34,7 +33,7 @@ final class QueueConsumer implements AutoCloseable {
     private final Thread keeper;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    /** Reads with these arguments of a consumer. */
+    /** Starts to consume with these consumer arguments. */
     QueueConsumer(VirtualHost host, LedgerCheck check, Map<String, Object> arguments) {
         this.check = check;
         this.arguments = arguments;
@@ -47,7 +46,7 @@ final class QueueConsumer implements AutoCloseable {
         keeper = Thread.ofPlatform().daemon().name("queue-reader").start(this::keepReading);
     }
 
-    /** What went wrong in the reader itself; null if nothing did. */
+    /** Returns the failure of the consumer itself, or null. */
     Throwable failure() {
         return failure.get();
     }
@@ -57,7 +56,7 @@ final class QueueConsumer implements AutoCloseable {
             try (Connection connection = factory.newConnection()) {
                 read(connection);
             } catch (IOException | TimeoutException | ShutdownSignalException _) {
-                // RabbitMQ is away, or the queue is not declared yet
+                // RabbitMQ is not available, or the queue does not exist yet
                 LockSupport.parkNanos(RETRY_NANOS);
             } catch (InterruptedException _) {
                 return;
@@ -66,12 +65,12 @@ final class QueueConsumer implements AutoCloseable {
     }
 
     private void read(Connection connection) throws IOException, InterruptedException {
-        var gone = new CountDownLatch(1);
+        var closed = new CountDownLatch(1);
         Channel channel = connection.createChannel();
-        channel.addShutdownListener(_ -> gone.countDown());
+        channel.addShutdownListener(_ -> closed.countDown());
         channel.basicQos(1000);
         channel.basicConsume(QUEUE, false, "", false, false, arguments, new Checker(channel));
-        gone.await();
+        closed.await();
     }
 
     private final class Checker extends DefaultConsumer {
@@ -98,7 +97,7 @@ final class QueueConsumer implements AutoCloseable {
         }
     }
 
-    /** The bytes of d: the body is exactly {"op":0,"t":"TYPE","d":DATA}. */
+    /** Returns the bytes of d. The body is exactly {"op":0,"t":"TYPE","d":DATA}. */
     private static byte[] data(String type, byte[] body) {
         int start = "{\"op\":0,\"t\":\"".length() + type.length() + "\",\"d\":".length();
         return Arrays.copyOfRange(body, start, body.length - 1);

@@ -13,12 +13,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Holds a Redis against the world behind the fake Discord, both ways: every object of the world is
- * there with all its fields (the cache may know more, as what defaults it fills in), every key
- * there is an object of the world or one of its sets.
+ * Compares the state in Redis with the simulator's world, in both directions:
+ *
+ * <ul>
+ *   <li>Redis has every object of the world with all its fields. It may have more fields, for
+ *       example defaults.
+ *   <li>Every key in Redis is an object of the world or an index set.
+ * </ul>
  */
 public final class RedisWorldComparison {
-    /** The prefix of each kind's keys; what is not here is not cached. */
+    /** The key prefix of each kind; other kinds are not cached. */
     private static final Map<WorldView.Kind, String> PREFIXES =
             Map.ofEntries(
                     Map.entry(WorldView.Kind.ROLES, "role"),
@@ -38,8 +42,8 @@ public final class RedisWorldComparison {
     private static final Set<String> WITH_OWN_SET =
             Set.of("thread", "emoji", "sticker", "soundboard", "event", "stage", "voice");
 
-    /** Our own bookkeeping, which is no reader's. */
-    private static final List<String> OURS = List.of("gateway_", "message_channels:");
+    /** Prefixes of internal keys, which consumers do not read. */
+    private static final List<String> INTERNAL = List.of("gateway_", "message_channels:");
 
     private final WorldView world;
     private final RedisClient redis;
@@ -53,7 +57,7 @@ public final class RedisWorldComparison {
         this.redis = redis;
     }
 
-    /** What differs, a line each; the events must be paused and applied. */
+    /** Returns the differences, one a line. Events must be paused and applied. */
     public static List<String> faults(WorldView world, RedisClient redis) {
         RedisWorldComparison comparison = new RedisWorldComparison(world, redis);
         comparison.collectWorld();
@@ -87,7 +91,7 @@ public final class RedisWorldComparison {
                 list("channel_keys:" + value.get("channel_id"), key);
             }
             case "thread" -> guildOfThread.put(id, guild);
-            // Discord tells it with the update and not with the guild
+            // Discord sends the member with the update, but not in GUILD_CREATE
             case "voice" -> value.remove("member");
             default -> value.put("guild_id", guild);
         }
@@ -107,7 +111,7 @@ public final class RedisWorldComparison {
 
     private void compareKeys() {
         Set<String> keys = new TreeSet<>(redis.keys("*"));
-        keys.removeIf(key -> OURS.stream().anyMatch(key::startsWith));
+        keys.removeIf(key -> INTERNAL.stream().anyMatch(key::startsWith));
         keys.stream().filter(key -> key.startsWith("thread_member:")).forEach(this::threadMember);
         Set<String> all = new TreeSet<>(keys);
         all.addAll(objects.keySet());
@@ -119,7 +123,7 @@ public final class RedisWorldComparison {
                 faults.addAll(
                         JsonTrees.faults(key, objects.get(key), JsonTrees.of(redis.get(key))));
             } else if (!sets.containsKey(key)) {
-                faults.add(key + " is no object of the world: " + redis.type(key));
+                faults.add(key + " is not an object of the world: " + redis.type(key));
             } else if (!sets.get(key).equals(redis.smembers(key))) {
                 faults.add(
                         "%s lists %s, not %s".formatted(key, redis.smembers(key), sets.get(key)));
@@ -127,7 +131,7 @@ public final class RedisWorldComparison {
         }
     }
 
-    /** The world does not remember them; each belongs to a thread that there is. */
+    /** Expects a thread member if its thread exists, because the world keeps no thread members. */
     private void threadMember(String key) {
         String thread = key.split(":")[1];
         if (guildOfThread.containsKey(thread)) {

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What systemd is to a service of Type=notify: a bound datagram socket of the Unix domain. Used by
- * one thread.
+ * Receives sd_notify messages as systemd does: on a bound datagram socket of the Unix domain. Used
+ * by one thread.
  */
 public final class SystemdNotifyListener implements AutoCloseable {
     private static final int AF_UNIX = 1;
@@ -30,7 +30,7 @@ public final class SystemdNotifyListener implements AutoCloseable {
     private final int descriptor;
     private final List<String> heard = new ArrayList<>();
 
-    /** Listens there: a path, or an abstract name behind an {@code @}. */
+    /** Binds to a path, or to an abstract name after {@code @}. */
     public SystemdNotifyListener(String name) throws Throwable {
         MethodHandle socket =
                 function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
@@ -56,7 +56,7 @@ public final class SystemdNotifyListener implements AutoCloseable {
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
     }
 
-    /** All messages so far, each with its lines as they came. */
+    /** Returns all messages until now, each with its lines. */
     public List<String> heard() {
         MethodHandle receive =
                 function(
@@ -79,12 +79,12 @@ public final class SystemdNotifyListener implements AutoCloseable {
         }
     }
 
-    /** How many messages so far have this line. */
+    /** Returns how many messages have this line. */
     public long count(String line) {
         return heard().stream().filter(message -> message.lines().anyMatch(line::equals)).count();
     }
 
-    /** The latest message, or nothing. */
+    /** Returns the latest message, or an empty text. */
     public String latest() {
         List<String> all = heard();
         return all.isEmpty() ? "" : all.getLast();
