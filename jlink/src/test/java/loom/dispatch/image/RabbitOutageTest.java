@@ -21,8 +21,10 @@ import java.util.concurrent.locks.LockSupport;
 /** Interrupts RabbitMQ, and the network to it, while events flow. */
 final class RabbitOutageTest {
     private static final int EVENTS_PER_SECOND = 2_000;
-    private static final long OUTAGE_NANOS = 3_000_000_000L;
-    private static final double MAX_HEARTBEAT_INTERVALS = 1.2;
+    private static final long OUTAGE_NANOS = 4_000_000_000L;
+    // A heartbeat that waits for the end of the outage is two intervals late; the rest is a busy
+    // machine's.
+    private static final double MAX_HEARTBEAT_INTERVALS = 1.5;
 
     /** Outages of the server itself: each test has its own RabbitMQ. */
     enum ServerOutage {
