@@ -120,8 +120,7 @@ final class CompatibilityContractTest {
     }
 
     @Test
-    void startsWithTwilightDispatchsEnvFileAndAToken(@TempDir Path folder)
-            throws Exception {
+    void startsWithTwilightDispatchsEnvFileAndAToken(@TempDir Path folder) throws Exception {
         Map<String, String> elsewhere = setup.environment();
         String token = elsewhere.remove("BOT_TOKEN");
         // the file sets 6 s

@@ -55,7 +55,8 @@ final class ContainerTest {
             setup.awaitReady();
             setup.simulator().events().rate(200);
             setup.awaitEvents(200);
-            setup.await("/readyz answers 200", () -> setup.image().get("/readyz").statusCode() == 200);
+            setup.await(
+                    "/readyz answers 200", () -> setup.image().get("/readyz").statusCode() == 200);
             assertHealthCheck(root, setup.image());
             setup.assertNoEventLost();
             assertIdentity(root, setup.image().pid());

@@ -27,7 +27,9 @@ import java.util.function.Function;
  * change or remove an object carry the object as it was before.
  */
 final class DiscordPyCompatibilityTest {
-    /** Attempts for a type, because some events have no old object, for example a first presence. */
+    /**
+     * Attempts for a type, because some events have no old object, for example a first presence.
+     */
     private static final int ATTEMPTS = 500;
 
     private static final Map<String, String> SETTINGS =

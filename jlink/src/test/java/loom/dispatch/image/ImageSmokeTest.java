@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Tests starts of the image: a working one, each subcommand, and each refusal with its exit code. */
+/**
+ * Tests starts of the image: a working one, each subcommand, and each refusal with its exit code.
+ */
 final class ImageSmokeTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

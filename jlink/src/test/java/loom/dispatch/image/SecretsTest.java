@@ -62,7 +62,9 @@ final class SecretsTest {
 
     @TempDir private Path folder;
 
-    /** Returns the forms of a secret: plain, percent-encoded, in JSON, and in Basic authentication. */
+    /**
+     * Returns the forms of a secret: plain, percent-encoded, in JSON, and in Basic authentication.
+     */
     private static Stream<String> forms(String secret) {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         return Stream.of(

@@ -46,7 +46,8 @@ final class SpoolTest {
             awaitSpooled(setup, 3_000_000);
             setup.rabbit().start();
             for (int kill = 0; kill < 3; kill++) {
-                // the first start fills the spool; the other starts replay what the previous one left
+                // the first start fills the spool; the other starts replay what the previous one
+                // left
                 setup.image().kill();
                 setup.startImage(spooling);
                 setup.await("replaying", () -> setup.image().output().contains("spool.started"));
@@ -62,7 +63,9 @@ final class SpoolTest {
         }
     }
 
-    /** All events in memory are in flight, so no further event arrives that could start the spool. */
+    /**
+     * All events in memory are in flight, so no further event arrives that could start the spool.
+     */
     @Test
     void spoolsEventsInFlightWhenTheyFillTheBacklog() throws Exception {
         try (var setup = new ImageTestSetup();
@@ -91,10 +94,7 @@ final class SpoolTest {
             proxy.stall(TrafficDirection.TO_CLIENT);
             LockSupport.parkNanos(1_000_000_000L);
             setup.image().terminate();
-            assertEquals(
-                    0,
-                    setup.image().awaitExit(Duration.ofSeconds(30)),
-                    "exit code");
+            assertEquals(0, setup.image().awaitExit(Duration.ofSeconds(30)), "exit code");
             String ended = setup.image().output();
             assertTrue(ended.contains("event=spool.started"), ended);
             assertTrue(bytesLeft() > 0, "bytes on disk");

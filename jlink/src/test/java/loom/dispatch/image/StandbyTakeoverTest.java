@@ -14,8 +14,7 @@ import java.time.Duration;
 /** Starts two processes for the same shards: one publishes, the other is the standby. */
 final class StandbyTakeoverTest {
     @Test
-    void standbyPublishesNothingAndTakesOverWithoutLossOrRepeat()
-            throws Exception {
+    void standbyPublishesNothingAndTakesOverWithoutLossOrRepeat() throws Exception {
         try (var setup = new ImageTestSetup()) {
             setup.startImage();
             setup.awaitReady();

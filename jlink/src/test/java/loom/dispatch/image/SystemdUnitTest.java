@@ -37,7 +37,9 @@ final class SystemdUnitTest {
                 "NOT TESTED: the systemd unit, because systemd is not installed");
     }
 
-    /** Returns the unit with the path of this image, because systemd requires that the file exists. */
+    /**
+     * Returns the unit with the path of this image, because systemd requires that the file exists.
+     */
     private Path unit() throws IOException {
         String text = Files.readString(FILES.resolve("loom-dispatch.service"));
         Path unit = folder.resolve("loom-dispatch.service");

@@ -83,7 +83,8 @@ final class AotTraining {
         Map<String, String> environment = new HashMap<>(setup.environment());
         environment.put("DISCORD_API_URL", "https://127.0.0.1:" + tlsPort + path);
         environment.put("GATEWAY_URL", "wss://127.0.0.1:" + tlsPort);
-        // no process listens on this socket; the training only loads the classes that notify systemd
+        // no process listens on this socket; the training only loads the classes that notify
+        // systemd
         environment.put("NOTIFY_SOCKET", "@loom-dispatch-training");
         environment.put(
                 "JAVA_OPTS",

@@ -28,7 +28,9 @@ public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) 
 
     private static final Duration COPY_PATIENCE = Duration.ofMinutes(1);
 
-    /** Runs a command in a new mount namespace; $0 is the root, $1 the user, the rest the command. */
+    /**
+     * Runs a command in a new mount namespace; $0 is the root, $1 the user, the rest the command.
+     */
     private static final String ENTER =
             """
             set -e
@@ -70,9 +72,7 @@ public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) 
         return open(folder);
     }
 
-    /**
-     * Lets every user enter the root, because the temporary folder is private.
-     */
+    /** Lets every user enter the root, because the temporary folder is private. */
     private static ContainerRootFilesystem open(Path folder) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         return new ContainerRootFilesystem(folder, DockerfileReader.read());

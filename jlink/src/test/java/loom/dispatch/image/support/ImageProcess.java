@@ -20,9 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Runs the linked image as a child process with only the given environment variables.
- */
+/** Runs the linked image as a child process with only the given environment variables. */
 public final class ImageProcess implements AutoCloseable {
     public static final Path IMAGE = Path.of(System.getProperty("image"));
 
@@ -141,7 +139,9 @@ public final class ImageProcess implements AutoCloseable {
         }
     }
 
-    /** Returns the stack traces of the service's platform and virtual threads, for a failed test. */
+    /**
+     * Returns the stack traces of the service's platform and virtual threads, for a failed test.
+     */
     String threads() {
         try {
             Path dump = log.resolveSibling("threads");
