@@ -36,7 +36,6 @@ public record DemoOptions(int seconds, int shards, int rate, int killEverySecond
             2 for an invalid command line.
             """;
 
-    private static final DemoOptions DEFAULT = new DemoOptions(0, 4, 1_000, 0, false);
     private static final int DAY = 86_400;
 
     /** An invalid command line. The message gives the reason. */
@@ -49,48 +48,27 @@ public record DemoOptions(int seconds, int shards, int rate, int killEverySecond
     }
 
     static DemoOptions parse(List<String> arguments) throws InvalidOptions {
-        DemoOptions options = DEFAULT;
+        int seconds = 0;
+        int shards = 4;
+        int rate = 1_000;
+        int killEverySeconds = 0;
+        boolean help = false;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
-            String argument = rest.next();
-            int equals = argument.indexOf('=');
-            String name = equals < 0 ? argument : argument.substring(0, equals);
+            String[] option = rest.next().split("=", 2);
+            String name = option[0];
             Optional<String> value =
-                    equals < 0 ? Optional.empty() : Optional.of(argument.substring(equals + 1));
-            options = options.with(name, value, rest);
+                    option.length == 2 ? Optional.of(option[1]) : Optional.empty();
+            switch (name) {
+                case "--seconds" -> seconds = number(name, value, rest, 1, DAY);
+                case "--shards" -> shards = number(name, value, rest, 1, 256);
+                case "--rate" -> rate = number(name, value, rest, 0, 50_000);
+                case "--kill-every" -> killEverySeconds = number(name, value, rest, 3, DAY);
+                case "--help", "-h" -> help = true;
+                default -> throw new InvalidOptions("unknown option " + name);
+            }
         }
-        return options;
-    }
-
-    private DemoOptions with(String name, Optional<String> value, Iterator<String> rest)
-            throws InvalidOptions {
-        return switch (name) {
-            case "--seconds" ->
-                    new DemoOptions(
-                            number(name, value, rest, 1, DAY),
-                            shards,
-                            rate,
-                            killEverySeconds,
-                            help);
-            case "--shards" ->
-                    new DemoOptions(
-                            seconds,
-                            number(name, value, rest, 1, 256),
-                            rate,
-                            killEverySeconds,
-                            help);
-            case "--rate" ->
-                    new DemoOptions(
-                            seconds,
-                            shards,
-                            number(name, value, rest, 0, 50_000),
-                            killEverySeconds,
-                            help);
-            case "--kill-every" ->
-                    new DemoOptions(seconds, shards, rate, number(name, value, rest, 3, DAY), help);
-            case "--help", "-h" -> new DemoOptions(seconds, shards, rate, killEverySeconds, true);
-            default -> throw new InvalidOptions("unknown option " + name);
-        };
+        return new DemoOptions(seconds, shards, rate, killEverySeconds, help);
     }
 
     /** Parses the number of an option: {@code given}, or the next argument. */

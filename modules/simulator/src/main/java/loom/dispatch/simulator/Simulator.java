@@ -34,7 +34,7 @@ public final class Simulator implements SimulatorControl, AutoCloseable {
     private final EventGenerator events;
     private final HttpListener main;
     private final HttpListener resume;
-    private final SessionExpiry housekeeping;
+    private final SessionExpiry sessionExpiry;
     private final ControlApi control = new ControlApi(this);
 
     private Simulator(SimulatorConfig config) throws IOException {
@@ -64,7 +64,7 @@ public final class Simulator implements SimulatorControl, AutoCloseable {
         faults = new Faults(gateway, state, rest::recommendedShards);
         world = new WorldView(gateway);
         events = new EventGenerator(gateway, config.seed());
-        housekeeping = new SessionExpiry(gateway, config);
+        sessionExpiry = new SessionExpiry(gateway, config);
         main.start();
         resume.start();
     }
@@ -146,7 +146,7 @@ public final class Simulator implements SimulatorControl, AutoCloseable {
     public void close() throws IOException {
         control.close();
         events.close();
-        housekeeping.close();
+        sessionExpiry.close();
         try (main;
                 resume) {
             gateway.connections().forEach(ConnectionWriter::cut);

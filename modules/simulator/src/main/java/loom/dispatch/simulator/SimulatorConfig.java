@@ -23,8 +23,7 @@ import java.util.function.Consumer;
  * @param backlogEvents unsent events that a connected but slow client may accumulate, at least
  *     {@code replayEvents}; above it the client loses its connection and session
  * @param sessionLifetime how long a session without a connection can be resumed
- * @param sendLimit client messages allowed per connection and {@code sendWindow}; Discord: 120
- * @param sendWindow the window of {@code sendLimit}; Discord: 60 s
+ * @param sendLimit client messages allowed per connection in 60 s; Discord: 120
  * @param startsTotal IDENTIFYs per day
  * @param startsRemaining IDENTIFYs left at the start
  * @param startsResetAfter the time until the reset that {@code /gateway/bot} reports
@@ -32,7 +31,6 @@ import java.util.function.Consumer;
  * @param shardMultiple the running shard count must be a multiple of it (section 3.2); 1 for any
  *     count
  * @param guilds the guilds of each shard
- * @param compressionLevel level of the compressed streams, 1 to 9
  * @param seed seed of all random choices
  * @param port port of REST and gateway on 127.0.0.1, 0 for a free one
  * @param resumePort port of {@code resume_gateway_url}, 0 for a free one
@@ -49,14 +47,12 @@ public record SimulatorConfig(
         int backlogEvents,
         Duration sessionLifetime,
         int sendLimit,
-        Duration sendWindow,
         int startsTotal,
         int startsRemaining,
         Duration startsResetAfter,
         int allowedIntents,
         int shardMultiple,
         GuildShape guilds,
-        int compressionLevel,
         long seed,
         int port,
         int resumePort) {
@@ -72,7 +68,6 @@ public record SimulatorConfig(
         require(backlogEvents >= replayEvents, "backlogEvents: at least replayEvents");
         require(sendLimit >= 1, "sendLimit: at least 1");
         require(shardMultiple >= 1, "shardMultiple: at least 1");
-        require(compressionLevel >= 1 && compressionLevel <= 9, "compressionLevel: 1 to 9");
     }
 
     /** Returns Discord's values for one shard. Change it with the {@code with...} methods. */
@@ -89,14 +84,12 @@ public record SimulatorConfig(
                 1_000_000,
                 Duration.ofSeconds(180),
                 120,
-                Duration.ofSeconds(60),
                 1_000,
                 1_000,
                 Duration.ofHours(4),
                 IntentBits.ALL,
                 1,
                 GuildShape.small(),
-                1,
                 1,
                 0,
                 0);
@@ -157,20 +150,12 @@ public record SimulatorConfig(
         });
     }
 
-    public SimulatorConfig withBacklogEvents(int value) {
-        return changed(builder -> builder.backlogEvents = value);
-    }
-
     public SimulatorConfig withSessionLifetime(Duration value) {
         return changed(builder -> builder.sessionLifetime = value);
     }
 
     public SimulatorConfig withSendLimit(int value) {
         return changed(builder -> builder.sendLimit = value);
-    }
-
-    public SimulatorConfig withSendWindow(Duration value) {
-        return changed(builder -> builder.sendWindow = value);
     }
 
     public SimulatorConfig withStartsTotal(int value) {
@@ -198,10 +183,6 @@ public record SimulatorConfig(
 
     public SimulatorConfig withGuilds(GuildShape value) {
         return changed(builder -> builder.guilds = value);
-    }
-
-    public SimulatorConfig withCompressionLevel(int value) {
-        return changed(builder -> builder.compressionLevel = value);
     }
 
     public SimulatorConfig withSeed(long value) {
@@ -239,14 +220,12 @@ public record SimulatorConfig(
         private int backlogEvents;
         private Duration sessionLifetime;
         private int sendLimit;
-        private Duration sendWindow;
         private int startsTotal;
         private int startsRemaining;
         private Duration startsResetAfter;
         private int allowedIntents;
         private int shardMultiple;
         private GuildShape guilds;
-        private int compressionLevel;
         private long seed;
         private int port;
         private int resumePort;
@@ -263,14 +242,12 @@ public record SimulatorConfig(
             backlogEvents = from.backlogEvents;
             sessionLifetime = from.sessionLifetime;
             sendLimit = from.sendLimit;
-            sendWindow = from.sendWindow;
             startsTotal = from.startsTotal;
             startsRemaining = from.startsRemaining;
             startsResetAfter = from.startsResetAfter;
             allowedIntents = from.allowedIntents;
             shardMultiple = from.shardMultiple;
             guilds = from.guilds;
-            compressionLevel = from.compressionLevel;
             seed = from.seed;
             port = from.port;
             resumePort = from.resumePort;
@@ -289,14 +266,12 @@ public record SimulatorConfig(
                     backlogEvents,
                     sessionLifetime,
                     sendLimit,
-                    sendWindow,
                     startsTotal,
                     startsRemaining,
                     startsResetAfter,
                     allowedIntents,
                     shardMultiple,
                     guilds,
-                    compressionLevel,
                     seed,
                     port,
                     resumePort);

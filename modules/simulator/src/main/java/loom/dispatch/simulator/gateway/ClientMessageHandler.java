@@ -24,6 +24,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * Used by the connection's reader thread only.
  */
 final class ClientMessageHandler {
+    /** The window of Discord's limit of 120 client messages (section 1.7). */
+    private static final long SEND_WINDOW_NANOS = 60_000_000_000L;
+
     private static final int MAX_BYTES = 4_096;
 
     private final ConnectionWriter connection;
@@ -104,8 +107,7 @@ final class ClientMessageHandler {
     }
 
     private boolean overLimit(long now) {
-        long windowNanos = config.sendWindow().toNanos();
-        while (!sentNanos.isEmpty() && now - sentNanos.peekFirst() >= windowNanos) {
+        while (!sentNanos.isEmpty() && now - sentNanos.peekFirst() >= SEND_WINDOW_NANOS) {
             sentNanos.removeFirst();
         }
         sentNanos.addLast(now);

@@ -72,8 +72,7 @@ public final class ConnectionReader {
         long interval = config.heartbeatInterval().toNanos();
         ClientActionRecorder.Connection record =
                 context.recorder().open(resumeUrl, request, interval);
-        Optional<MessageEncoder> encoder =
-                encoder(query.get("compress"), config.compressionLevel());
+        Optional<MessageEncoder> encoder = encoder(query.get("compress"));
         ConnectionWriter connection =
                 new ConnectionWriter(
                         socket,
@@ -111,11 +110,11 @@ public final class ConnectionReader {
         }
     }
 
-    private static Optional<MessageEncoder> encoder(String compress, int level) {
+    private static Optional<MessageEncoder> encoder(String compress) {
         return switch (compress) {
             case null -> Optional.of(new MessageEncoder.Plain());
-            case "zlib-stream" -> Optional.of(new MessageEncoder.ZlibStream(level));
-            case "zstd-stream" -> Optional.of(new ZstdMessageEncoder(level));
+            case "zlib-stream" -> Optional.of(new MessageEncoder.ZlibStream());
+            case "zstd-stream" -> Optional.of(new ZstdMessageEncoder());
             default -> Optional.empty();
         };
     }

@@ -63,8 +63,8 @@ public sealed interface MessageEncoder extends AutoCloseable
         private final Deflater deflater;
         private final Output output = new Output();
 
-        public ZlibStream(int level) {
-            deflater = new Deflater(level);
+        public ZlibStream() {
+            deflater = new Deflater(Deflater.BEST_SPEED);
         }
 
         @Override

@@ -17,9 +17,9 @@ public final class ZstdMessageEncoder implements MessageEncoder {
     private ByteBuffer source = ByteBuffer.allocateDirect(KEPT);
     private ByteBuffer target = ByteBuffer.allocateDirect(KEPT);
 
-    public ZstdMessageEncoder(int level) {
+    public ZstdMessageEncoder() {
         // Discord's streams announce a window of 2^18.
-        context.setLevel(level).setWindowLog(18).setContentSize(false).setChecksum(false);
+        context.setLevel(1).setWindowLog(18).setContentSize(false).setChecksum(false);
     }
 
     @Override
