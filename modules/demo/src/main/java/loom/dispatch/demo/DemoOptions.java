@@ -57,8 +57,7 @@ public record DemoOptions(int seconds, int shards, int rate, int killEverySecond
         while (rest.hasNext()) {
             String[] option = rest.next().split("=", 2);
             String name = option[0];
-            Optional<String> value =
-                    option.length == 2 ? Optional.of(option[1]) : Optional.empty();
+            Optional<String> value = option.length == 2 ? Optional.of(option[1]) : Optional.empty();
             switch (name) {
                 case "--seconds" -> seconds = number(name, value, rest, 1, DAY);
                 case "--shards" -> shards = number(name, value, rest, 1, 256);
