@@ -299,7 +299,7 @@ final class DoctorTest {
     @Test
     void reportsFullRedis() throws Exception {
         redis("--requirepass", PASSWORD, "--maxmemory", "1kb");
-        assertFinding("FAIL", "redis writes", "; make room or raise maxmemory");
+        assertFinding("FAIL", "redis writes", "; free memory or raise maxmemory");
         assertEquals(ExitCode.FAILED, exitCode);
     }
 

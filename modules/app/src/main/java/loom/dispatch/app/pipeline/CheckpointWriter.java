@@ -22,10 +22,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Carries the settled checkpoints to Redis: at least every second, and at once when a shard has a
- * new session, because a session that was never saved cannot be resumed. Owner of the memory of
- * what was saved: the thread that runs {@link #run}, and after it the one that calls {@link
- * #saveAll}.
+ * Writes the settled checkpoints to Redis every second, and at once when a shard has a new session:
+ * a session that was never saved cannot be resumed.
+ *
+ * <p>Owner of the record of saved checkpoints: the thread that runs {@link #run}, and after it the
+ * caller of {@link #saveAll}.
  */
 public final class CheckpointWriter implements SupervisedLoop {
     private static final EventLog LOG = new EventLog("loom.dispatch.checkpoints");
@@ -39,12 +40,13 @@ public final class CheckpointWriter implements SupervisedLoop {
     private final Map<Integer, Checkpoint> saved;
 
     /**
-     * Made before the gateway starts.
+     * Creates the writer before the gateway starts.
      *
-     * @param ours whether the shards are still ours: if not, another process writes theirs
-     * @param settled the shards' checkpoints as they are when it is asked
-     * @param loaded what the last run saved
-     * @param beforeSave asked before each save for what is to be done after it
+     * @param ours returns whether this process still holds the shards; otherwise another process
+     *     writes their checkpoints
+     * @param settled returns the shards' present checkpoints
+     * @param loaded the checkpoints that the last run saved
+     * @param beforeSave is called before each save and returns what to do after it
      */
     public CheckpointWriter(
             SessionStore store,
@@ -59,7 +61,7 @@ public final class CheckpointWriter implements SupervisedLoop {
         this.saved = new HashMap<>(loaded);
     }
 
-    /** The checkpoints of the last run, by shard. */
+    /** Converts the sessions of the last run to checkpoints, by shard. */
     public static Map<Integer, Checkpoint> load(Map<Integer, SessionStore.StoredSession> stored) {
         Map<Integer, Checkpoint> loaded = new HashMap<>();
         stored.forEach((shard, session) ->
@@ -74,7 +76,7 @@ public final class CheckpointWriter implements SupervisedLoop {
         return loaded;
     }
 
-    /** Saves soon, not only when the second is over. From any thread. */
+    /** Requests a save at once. Any thread may call it. */
     public void hurry() {
         urgent.release();
     }
@@ -94,7 +96,10 @@ public final class CheckpointWriter implements SupervisedLoop {
         }
     }
 
-    /** Saves what changed since the last time; false if the shards are not ours now. */
+    /**
+     * Saves the checkpoints that have changed. Returns false if this process does not hold the
+     * shards now.
+     */
     private boolean save() {
         if (!ours.getAsBoolean()) {
             return false;
@@ -117,7 +122,9 @@ public final class CheckpointWriter implements SupervisedLoop {
         return true;
     }
 
-    /** The last save of a drain: tried again and again until the deadline; false if it failed. */
+    /**
+     * Saves at the end of a drain, and repeats until the deadline. Returns whether it succeeded.
+     */
     public boolean saveAll(long deadlineNanos) throws InterruptedException {
         var patience = new StartRetry();
         while (true) {

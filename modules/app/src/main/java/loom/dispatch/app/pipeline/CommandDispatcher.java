@@ -19,11 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Takes commands out of RabbitMQ to their shards, and back what became of them. Called by the
- * broker's thread, answered on any.
+ * Passes commands from RabbitMQ to their shards, and returns their results. The broker's thread
+ * calls it; any thread completes the result.
  *
- * <p>The body is made into Discord's frame here; whether and when it may be sent is the gateway's
- * to decide.
+ * <p>This class converts the command to a gateway frame. The gateway decides whether and when to
+ * send it.
  */
 public final class CommandDispatcher implements CommandHandler {
     private final Gateway gateway;
@@ -32,7 +32,7 @@ public final class CommandDispatcher implements CommandHandler {
         this.gateway = gateway;
     }
 
-    /** From now on the commands of this process's shards are done, and counted. */
+    /** Starts the processing of this process's commands, and counts them. */
     public static void begin(
             Broker broker, Gateway gateway, GatewayConfig config, Metrics metrics) {
         var commands = new CommandDispatcher(gateway);
@@ -69,7 +69,10 @@ public final class CommandDispatcher implements CommandHandler {
     }
 
     /**
-     * @param within where the frame lies in the command; empty if it was made of {@code data}
+     * Sends a frame.
+     *
+     * @param within the place of the frame in the command; empty if the command has only its {@code
+     *     data}
      */
     private CompletionStage<CommandResult> send(
             int shard, byte[] frame, String within, CommandHandler.Context context) {

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The body of a published event: {@code {"op":0,"t":…,"d":…}}, with {@code old} behind {@code d}
- * where there is one. {@code d} and {@code old} are spliced in as they are.
+ * Builds the body of a published event: {@code {"op":0,"t":…,"d":…}}, with {@code old} after {@code
+ * d} if there is one. It copies {@code d} and {@code old} as bytes.
  */
 public final class EventBody {
     private static final byte[] HEAD = ascii("{\"op\":0,\"t\":\"");

@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Completes a request for guild members, so that the shortest command is enough and its chunks can
- * be told from others (protocol section 5.6).
+ * Fills in missing fields of a request for guild members, so that the shortest command suffices and
+ * its chunks can be identified (protocol section 5.6).
  */
 final class MemberRequestCompletion {
-    /** Discord drops a longer nonce, and the chunks would come without one. */
+    /** The longest nonce. Discord drops a longer one, and sends the chunks without it. */
     private static final int NONCE_BYTES = 32;
 
     private MemberRequestCompletion() {}
 
-    /** A request that would not be answered as its sender expects. */
+    /** Reports a request that Discord would not answer as its sender expects. */
     static final class Unfit extends Exception {
         private static final long serialVersionUID = 1L;
         private final String where;
@@ -35,8 +35,8 @@ final class MemberRequestCompletion {
     }
 
     /**
-     * The {@code d} of op 8: with the command's guild; for all members, if neither a query nor ids
-     * are given; with the correlation id as nonce, if there is none and it fits.
+     * Returns the {@code d} of opcode 8. It adds the command's guild; all members, if there are
+     * neither a query nor ids; and the correlation id as nonce, if there is no nonce and it fits.
      */
     static String complete(Command.RequestMembers request, String correlationId) throws Unfit {
         try {

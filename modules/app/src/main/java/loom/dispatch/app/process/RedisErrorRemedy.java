@@ -23,25 +23,25 @@ public final class RedisErrorRemedy {
 
     private static String advice(String reason) {
         if (reason.contains("no sentinel names")) {
-            return "the sentinels' own password stands in REDIS_URI, ?sentinel=[user:]password";
+            return "set the sentinels' own password in REDIS_URI with ?sentinel=[user:]password";
         }
         if (reason.contains("NOAUTH") || reason.contains("WRONGPASS")) {
-            return "set REDIS_PASSWORD, and REDIS_USERNAME if it has users";
+            return "set REDIS_PASSWORD, and REDIS_USERNAME if Redis has ACL users";
         }
         if (reason.contains("NOPERM")) {
-            return "give the user ~* and the commands that its line in Redis's ACL lacks";
+            return "give the Redis user access to ~* and to the commands that its ACL rule lacks";
         }
         if (reason.contains("DB index")) {
-            return "REDIS_DATABASE must be less than Redis's setting databases";
+            return "set REDIS_DATABASE to a number below the setting databases of Redis";
         }
         if (reason.startsWith("OOM")) {
-            return "make room or raise maxmemory; until then events wait";
+            return "free memory or raise maxmemory; until then events wait";
         }
         if (reason.startsWith("READONLY")) {
-            return "this is a replica: name its master, or the sentinels by REDIS_URI";
+            return "this server is a replica: set REDIS_URI to its master or to the sentinels";
         }
         if (reason.startsWith("MISCONF")) {
-            return "Redis cannot save to its disk: its log says why; until then events wait";
+            return "Redis cannot write to its disk: see its log; until then events wait";
         }
         return "";
     }

@@ -19,22 +19,24 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What Discord said when the service introduced itself: where to connect and with how many shards.
+ * Holds Discord's answer about the gateway: where to connect and with how many shards.
  *
- * @param config what the operator set, completed by that
- * @param said its own words; empty if it did not answer and what it said last must do
- * @param api to ask again
+ * @param config the operator's settings, completed by the answer
+ * @param said the answer; empty if Discord did not answer and a saved answer is used
+ * @param api asks again
  */
 public record GatewayDiscovery(GatewayConfig config, Optional<GatewayBot> said, DiscordApi api)
         implements AutoCloseable {
     private static final EventLog LOG = new EventLog("loom.dispatch.discord");
 
     /**
-     * Asks, as patiently as it takes. Blocks until Discord answers, or does not and it is noted
-     * what it said last: then sessions can be resumed, which outlive no long wait. Interruptible.
+     * Asks Discord until it answers. If it does not answer and an earlier answer is saved, uses
+     * that one, because sessions can only be resumed for a few minutes. Blocks; ends by an
+     * interrupt.
      *
-     * @param noted what it said last, if that is known by now
-     * @throws StartFailure if the token is refused, or the shards do not fit together
+     * @param noted returns the saved answer, if it is known by now
+     * @throws StartFailure if Discord rejects the token, or the shard settings contradict each
+     *     other
      */
     static GatewayDiscovery ask(
             Settings settings, Supplier<Optional<GatewayBotStore.Content>> noted)
@@ -71,15 +73,15 @@ public record GatewayDiscovery(GatewayConfig config, Optional<GatewayBot> said, 
         return new GatewayDiscovery(configure(settings, note), said, api);
     }
 
-    /** What of it is worth a note. */
+    /** Returns the part of the answer that is saved. */
     public static GatewayBotStore.Content note(GatewayBot bot) {
         return new GatewayBotStore.Content(bot.url(), bot.shards(), bot.maxConcurrency());
     }
 
     /**
-     * What the operator set, completed by what Discord says.
+     * Completes the operator's settings by Discord's answer.
      *
-     * @throws StartFailure if the shards do not fit together
+     * @throws StartFailure if the shard settings contradict each other
      */
     public static GatewayConfig configure(Settings settings, GatewayBotStore.Content said)
             throws StartFailure {
@@ -114,15 +116,15 @@ public record GatewayDiscovery(GatewayConfig config, Optional<GatewayBot> said, 
                 settings.discord().largeThreshold(),
                 settings.discord().presence(),
                 settings.discord().compression(),
-                // one shard alone may take a quarter of what all may
+                // one shard may use a quarter of the budget of all
                 Math.max(1, settings.service().backlogBytes() / 4),
                 settings.service().backlogBytes());
     }
 
     /**
-     * The most keys that are not more than wanted and still keep shards of one key of Discord's in
-     * one key of ours: a divisor of Discord's number. Any other number would let two shards of one
-     * key of Discord's IDENTIFY at the same time.
+     * Returns the largest number of IDENTIFY keys that is at most the wanted one and divides
+     * Discord's number. With any other number, two shards of one key of Discord could IDENTIFY at
+     * the same time.
      */
     static int concurrency(int wanted, int discords) {
         int most = Math.min(wanted, discords);

@@ -13,8 +13,9 @@ import loom.dispatch.gateway.ShardLifecycleEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Decides what a shard's notices mean for the process: a service that Discord refuses before any
- * shard was ever ready ends; one that was running holds on, keeps its checkpoints and says so.
+ * Decides what a shard's lifecycle events mean for the process. If Discord refuses the service
+ * before any shard was ready, the process ends. A running service keeps its checkpoints and reports
+ * the refusal.
  */
 final class ShardEventHandler implements GatewayListener {
     private final ProcessLifecycle lifetime;
@@ -42,7 +43,7 @@ final class ShardEventHandler implements GatewayListener {
         switch (notice) {
             case ShardLifecycleEvent.Ready _ -> {
                 everReady.set(true);
-                // a session that nobody wrote down is lost with the process
+                // a session that is not saved is lost with the process
                 checkpoints.hurry();
             }
             case ShardLifecycleEvent.Resumed _ -> everReady.set(true);

@@ -23,18 +23,21 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Keeps this process's right to hold its shards: waits for it at the start while another process
- * holds one of them, renews it, and gives it back at the end.
+ * Keeps the lease that gives this process the right to run its shards: waits for it at the start
+ * while another process holds one of them, renews it, and releases it at the end.
  *
- * <p>So a second process for the same shards stands by and takes over as soon as the first ends,
- * and none publishes what another already does. Who finds its shards held by another, after a pause
- * longer than the lease, ends. Invariant: {@link #held} is true only while nobody else can have
- * taken the lease.
+ * <p>A second process for the same shards is a standby: it takes over as soon as the first one
+ * ends, and no event is published twice. A process that finds its shards held by another one, after
+ * a pause longer than the lease, ends. Invariant: {@link #held} is true only while no other process
+ * can have taken the lease.
  *
  * <p>Owner of the lease: the thread that waits, and then the renewing thread.
  */
 final class ShardLeaseRenewal implements AutoCloseable {
-    /** After a crash on another machine so long passes until a new process takes over. */
+    /**
+     * The lifetime of the lease. After a crash on another machine, a new process takes over after
+     * this time.
+     */
     static final Duration LIFE = Duration.ofSeconds(15);
 
     private static final EventLog LOG = new EventLog("loom.dispatch.service");
@@ -58,10 +61,10 @@ final class ShardLeaseRenewal implements AutoCloseable {
     }
 
     /**
-     * Waits until the shards are free, takes them and renews the lease until closed.
+     * Waits until the shards are free, takes the lease and renews it until closed.
      *
-     * @param waiting hears what stands in the way
-     * @param lost hears that another process has the shards now; this one must end
+     * @param waiting receives the reason while it waits
+     * @param lost is called if another process has the shards now; this process must end
      * @param threads starts the renewing thread
      */
     static ShardLeaseRenewal take(
@@ -76,7 +79,7 @@ final class ShardLeaseRenewal implements AutoCloseable {
         return take(redis, self, LIFE, waiting, lost, threads);
     }
 
-    /** The same for any process and any life of the lease. */
+    /** Does the same for another process and another lifetime of the lease. */
     static ShardLeaseRenewal take(
             RedisClient redis,
             ShardLeaseHolder self,
@@ -115,7 +118,10 @@ final class ShardLeaseRenewal implements AutoCloseable {
         }
     }
 
-    /** The lease counts from before the request: on its way it grows no longer. */
+    /**
+     * Takes or renews the lease. Its lifetime counts from before the request, so it is never
+     * overestimated.
+     */
     private List<ShardLeaseHolder> attempt(Set<String> dead) {
         long before = System.nanoTime();
         List<ShardLeaseHolder> others = lease.take(dead);
@@ -146,12 +152,12 @@ final class ShardLeaseRenewal implements AutoCloseable {
         }
     }
 
-    /** Five attempts in the lease's life: four may fail. */
+    /** Returns the pause between two renewals. Four of five may fail. */
     private Duration pause() {
         return Duration.ofNanos(life.toNanos() / 5);
     }
 
-    /** Whether nobody else can have the shards. From any thread. */
+    /** Returns whether no other process can have the shards. Any thread may call it. */
     boolean held() {
         return heldUntilNanos - System.nanoTime() > 0;
     }
@@ -171,7 +177,7 @@ final class ShardLeaseRenewal implements AutoCloseable {
                 + (others.size() > 1 ? " and " + (others.size() - 1) + " more" : "");
     }
 
-    /** Gives the lease back, so that the next process need not wait for its end. */
+    /** Releases the lease, so that the next process need not wait until it expires. */
     @Override
     public void close() {
         try {
@@ -183,7 +189,7 @@ final class ShardLeaseRenewal implements AutoCloseable {
                 lease.release();
             }
         } catch (RedisUnavailableException _) {
-            // it ends by itself
+            // the lease expires
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -15,22 +15,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The bot's IDENTIFYs: Discord says how many are left, the ledger in Redis shares them with the
- * other processes and over restarts. While Redis is away nobody identifies, for nobody knows what
- * the others do; sessions are resumed all the same.
+ * Grants IDENTIFYs from the bot's daily limit. Discord says how many are left; the ledger in Redis
+ * shares them with the other processes and keeps them over restarts. While Redis is unavailable, no
+ * shard identifies, because other processes may. Shards resume all the same.
  *
- * <p>Owner: the identify limiter's thread; standing and reason may be read by any.
+ * <p>Owner: the identify limiter's thread. Any thread may read the limit and the reason of a wait.
  */
 final class SharedIdentifyBudget implements IdentifyBudget {
     private static final EventLog LOG = new EventLog("loom.dispatch.identifies");
 
-    /** While nobody says what is left, nothing may be spent. */
+    /** The wait while the remaining number is unknown. */
     private static final Duration UNKNOWN = Duration.ofSeconds(5);
 
-    /** Discord may say that the budget is filled in no time at all. */
+    /** The shortest wait, because Discord may announce a reset in 0 ms. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(250);
 
-    /** However long the wait: so often it is looked whether things have changed. */
+    /** The longest wait before the ledger is asked again. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final DiscordApi api;
@@ -38,14 +38,15 @@ final class SharedIdentifyBudget implements IdentifyBudget {
     private volatile Optional<Known> known = Optional.empty();
     private volatile Optional<String> waiting = Optional.empty();
 
-    /** What was last known, and when. */
+    /** The latest known limit, and the time of the answer. */
     private record Known(Standing standing, long nanos) {}
 
     /**
-     * Enters into the ledger what Discord said when it was asked at the start.
+     * Writes Discord's answer of the start to the ledger.
      *
-     * @param said empty if it did not answer: then the ledger knows, or who wants to IDENTIFY asks
-     * @throws RedisUnavailableException when Redis does not answer; call again
+     * @param said empty if Discord did not answer; the ledger then has an earlier answer, or the
+     *     first IDENTIFY asks Discord
+     * @throws RedisUnavailableException if Redis does not answer; call again
      */
     SharedIdentifyBudget(DiscordApi api, IdentifyLedger ledger, Optional<GatewayBot> said) {
         this.api = api;
@@ -54,7 +55,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
         refresh();
     }
 
-    /** What is left of the budget. */
+    /** Returns the remaining limit, if it is known. */
     Optional<Standing> standing() {
         return known.map(last -> {
             Duration age = Duration.ofNanos(System.nanoTime() - last.nanos);
@@ -67,7 +68,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
         });
     }
 
-    /** Why shards that want to IDENTIFY may not; empty if they may or none wants to. */
+    /** Returns why shards wait for an IDENTIFY; empty if none waits. */
     Optional<String> waiting() {
         return waiting;
     }
@@ -135,7 +136,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
 
     private void explain(int shard, Why why, Duration time) {
         switch (why) {
-            case KEY -> {} // the usual pace
+            case KEY -> {} // the usual interval of a key
             case RESERVE, SLOW -> {
                 refresh();
                 String left = known.map(last -> last.standing.remaining() + " left").orElse("");
@@ -160,7 +161,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
         return new Verdict.Wait(UNKNOWN);
     }
 
-    /** Tells the status, and the log when it is news. */
+    /** Sets the reason for the status page, and logs it if it is new. */
     private void say(String reason) {
         if (!waiting.equals(Optional.of(reason))) {
             LOG.write(AppLogEvents.IDENTIFY_WAITING, reason);
@@ -180,7 +181,7 @@ final class SharedIdentifyBudget implements IdentifyBudget {
         try {
             ledger.left(shard);
         } catch (RedisUnavailableException e) {
-            // the hold that the turn was taken with is longer than the interval
+            // the key stays reserved for longer than the interval
             LOG.write(AppLogEvents.IDENTIFY_NOT_RECORDED, e.getMessage());
         }
     }

@@ -55,8 +55,9 @@ final class SpoolFolder implements AutoCloseable {
     }
 
     /**
-     * Where sessions go on with what an earlier process left on disk. What a saved checkpoint
-     * covers is forgotten: another process took the shard over and Discord sent it again.
+     * Returns where sessions resume according to the spools of an earlier process. Deletes a spool
+     * that a saved checkpoint covers: another process had the shard, and Discord sent the events
+     * again.
      *
      * @param saved the checkpoints in Redis
      */
