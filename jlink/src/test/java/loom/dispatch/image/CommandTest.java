@@ -9,7 +9,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 
-import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.servers.VirtualHost;
 import loom.dispatch.simulator.ClientActionRecorder;
@@ -208,8 +208,8 @@ final class CommandTest {
         Map<String, String> high = setup.environment();
         high.put("SHARDS_TOTAL", "4");
         high.put("SHARDS_START", "2");
-        try (var first = ImageProcess.start(low);
-                var second = ImageProcess.start(high)) {
+        try (var first = LinkedImage.start(low);
+                var second = LinkedImage.start(high)) {
             setup.awaitReady();
             for (int i = 0; i < 80; i++) {
                 ask("c" + i, sounds(i % 4, Integer.toString(i)));

@@ -10,7 +10,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 
-import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
@@ -129,7 +129,7 @@ final class CompatibilityContractTest {
         Files.writeString(
                 folder.resolve(".env"),
                 file.replaceFirst("(?m)^BOT_TOKEN=$", "BOT_TOKEN=" + token));
-        try (var image = ImageProcess.startIn(folder, elsewhere)) {
+        try (var image = LinkedImage.startIn(folder, elsewhere)) {
             setup.use(image);
             setup.await("its two shards", () -> setup.simulator().connectedShards() == 2);
             setup.await("ready", () -> image.get("/readyz").statusCode() == 200);

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.image.support.ContainerRootFilesystem;
-import loom.dispatch.image.support.ImageProcess;
 import loom.dispatch.image.support.ImageTestSetup;
 
 import org.junit.jupiter.api.Test;

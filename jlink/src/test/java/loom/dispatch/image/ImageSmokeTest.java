@@ -9,7 +9,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
-import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
@@ -44,7 +44,7 @@ final class ImageSmokeTest {
 
     private static String refused(int exitCode, Map<String, String> environment, String... args)
             throws Exception {
-        try (var image = ImageProcess.start(environment, args)) {
+        try (var image = LinkedImage.start(environment, args)) {
             assertEquals(exitCode, image.awaitExit(LIMIT), image::output);
             List<String> lines =
                     image.output()
@@ -58,12 +58,12 @@ final class ImageSmokeTest {
 
     @Test
     void versionAndHelpNeedNoConfiguration() throws Exception {
-        try (var image = ImageProcess.start(Map.of(), "version")) {
+        try (var image = LinkedImage.start(Map.of(), "version")) {
             assertEquals(0, image.awaitExit(LIMIT), image::output);
             assertTrue(image.output().startsWith("loom-dispatch "), image::output);
         }
         for (String help : List.of("--help", "-h")) {
-            try (var image = ImageProcess.start(Map.of(), help)) {
+            try (var image = LinkedImage.start(Map.of(), help)) {
                 assertEquals(0, image.awaitExit(LIMIT), image::output);
                 assertTrue(image.output().contains("BOT_TOKEN"), image::output);
             }
@@ -95,7 +95,7 @@ final class ImageSmokeTest {
 
     /** Runs {@code doctor} beside the running service. */
     private void doctor() throws Exception {
-        try (var doctor = ImageProcess.start(setup.environment(), "doctor")) {
+        try (var doctor = LinkedImage.start(setup.environment(), "doctor")) {
             assertEquals(0, doctor.awaitExit(LIMIT), doctor::output);
             for (String subject :
                     List.of(
@@ -112,7 +112,7 @@ final class ImageSmokeTest {
     /** Runs {@code audit} beside the running service. */
     private void audit() throws Exception {
         setup.simulator().events().pause();
-        try (var audit = ImageProcess.start(setup.environment(), "audit")) {
+        try (var audit = LinkedImage.start(setup.environment(), "audit")) {
             assertEquals(0, audit.awaitExit(LIMIT), audit::output);
             assertTrue(audit.output().contains("audit drift=0"), audit::output);
             assertTrue(audit.output().contains("audit kind=guild objects="), audit::output);
@@ -172,7 +172,7 @@ final class ImageSmokeTest {
     void waitsForUnavailableRedisUntilSignal() throws Exception {
         Map<String, String> environment = setup().environment();
         setup.redis().stop();
-        try (var image = ImageProcess.start(environment)) {
+        try (var image = LinkedImage.start(environment)) {
             Eventually.await(
                     "a line about Redis",
                     LIMIT,

@@ -10,7 +10,8 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 
-import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.LinkedImage;
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
@@ -89,7 +90,7 @@ final class RollingUpgradeTest {
 
     @Test
     void publishesSpoolOfOlderReleaseInOrderAndResumesAfterIt() throws Exception {
-        try (var image = ImageProcess.start(environment())) {
+        try (var image = LinkedImage.start(environment())) {
             // the simulator does not know these sessions, so the shards identify after the RESUME
             await("shards connected", image, () -> simulator.connectedShards() == 2);
             try (Connection connection = consume()) {
@@ -114,7 +115,7 @@ final class RollingUpgradeTest {
 
     @Test
     void auditFindsNoFaultInStateOfOlderRelease() throws Exception {
-        try (var audit = ImageProcess.start(environment(), "audit")) {
+        try (var audit = LinkedImage.start(environment(), "audit")) {
             assertEquals(0, audit.awaitExit(ImageTestSetup.TIMEOUT), audit::output);
         }
     }

@@ -10,7 +10,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 
-import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
@@ -272,12 +272,12 @@ final class SecretsTest {
         List<String> commands =
                 variable.equals("REDIS_URI") ? List.of("doctor", "audit") : List.of("doctor");
         for (String command : commands) {
-            try (var image = ImageProcess.start(environment, command)) {
+            try (var image = LinkedImage.start(environment, command)) {
                 assertEquals(2, image.awaitExit(ImageTestSetup.TIMEOUT), image::output);
                 assertClean(variable, image.output());
             }
         }
-        try (var image = ImageProcess.start(environment)) {
+        try (var image = LinkedImage.start(environment)) {
             assertEquals(2, image.awaitExit(ImageTestSetup.TIMEOUT), image::output);
             assertClean(variable, image.output());
         }

@@ -3,7 +3,7 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.support.ImageTestSetup;
 import loom.dispatch.simulator.LedgerCheck;
 
@@ -20,7 +20,7 @@ final class StandbyTakeoverTest {
             setup.awaitReady();
             setup.simulator().events().rate(500);
             setup.awaitEvents(500);
-            try (var second = ImageProcess.start(setup.environment())) {
+            try (var second = LinkedImage.start(setup.environment())) {
                 setup.await("it stands by", () -> second.output().contains("lease.waiting"));
                 assertEquals(503, second.get("/readyz").statusCode());
                 assertTrue(

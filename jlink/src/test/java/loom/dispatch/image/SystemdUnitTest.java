@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import loom.dispatch.image.support.ImageProcess;
 
+import loom.dispatch.image.support.LinkedImage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +43,7 @@ final class SystemdUnitTest {
     private Path unit() throws IOException {
         String text = Files.readString(FILES.resolve("loom-dispatch.service"));
         Path unit = folder.resolve("loom-dispatch.service");
-        String image = ImageProcess.IMAGE.toAbsolutePath().toString();
+        String image = LinkedImage.HOME.toAbsolutePath().toString();
         return Files.writeString(unit, text.replace("/opt/loom-dispatch", image));
     }
 

@@ -3,8 +3,8 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.build.SoftwareBillOfMaterials;
-import loom.dispatch.image.support.ImageProcess;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +33,7 @@ final class TarballTest {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        try (var process = ImageProcess.of(command, environment)) {
+        try (var process = LinkedImage.run(command, environment)) {
             assertEquals(0, process.awaitExit(TIMEOUT), process::output);
             return process.output();
         }

@@ -3,7 +3,7 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.image.support.ImageProcess;
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.support.ImageTestSetup;
 
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ final class ZstdCompressionTest {
 
     @Test
     void imageHasOnlyTheLibraryOfItsPlatform() throws IOException {
-        try (Stream<Path> files = Files.list(ImageProcess.IMAGE.resolve("lib"))) {
+        try (Stream<Path> files = Files.list(LinkedImage.HOME.resolve("lib"))) {
             List<String> libraries =
                     files.map(file -> file.getFileName().toString())
                             .filter(name -> name.contains("zstd"))

@@ -1,8 +1,8 @@
 package loom.dispatch.image.build;
 
+import loom.dispatch.image.support.LinkedImage;
 import com.fasterxml.jackson.jr.ob.JSON;
 
-import loom.dispatch.image.support.ImageProcess;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ public final class SoftwareBillOfMaterials {
 
     /** Returns the bill of the image that a test runs. */
     public static Map<String, Object> read() throws IOException {
-        return JSON.std.mapFrom(Files.readString(ImageProcess.IMAGE.resolve(NAME)));
+        return JSON.std.mapFrom(Files.readString(LinkedImage.HOME.resolve(NAME)));
     }
 
     /** Returns the version of the JDK, which jlink writes to the file {@code release}. */

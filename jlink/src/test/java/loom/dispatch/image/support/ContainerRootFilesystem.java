@@ -1,5 +1,6 @@
 package loom.dispatch.image.support;
 
+import loom.dispatch.servers.process.ImageProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) 
     public static ContainerRootFilesystem assembled(Path folder) throws Exception {
         run(COPY_PATIENCE, GLIBC.toString(), folder.toString());
         Path opt = Files.createDirectories(folder.resolve("opt/loom-dispatch"));
-        run(COPY_PATIENCE, "cp", "-a", ImageProcess.IMAGE + "/.", opt.toString());
+        run(COPY_PATIENCE, "cp", "-a", LinkedImage.HOME + "/.", opt.toString());
         return open(folder);
     }
 
@@ -79,7 +80,7 @@ public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) 
     }
 
     private static void run(Duration patience, String... command) throws Exception {
-        try (var process = ImageProcess.of(List.of(command), System.getenv())) {
+        try (var process = LinkedImage.run(List.of(command), System.getenv())) {
             int code = process.awaitExit(patience);
             if (code != 0) {
                 throw new IOException(String.join(" ", command) + "\n" + process.output());
@@ -94,6 +95,6 @@ public record ContainerRootFilesystem(Path folder, DockerfileReader dockerfile) 
         words.addAll(command);
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-        return ImageProcess.of(words, variables);
+        return LinkedImage.run(words, variables);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.RedisServer;
@@ -125,7 +126,7 @@ public final class ImageTestSetup implements AutoCloseable {
     public void startImage(Map<String, String> more) {
         Map<String, String> environment = environment();
         environment.putAll(more);
-        image = ImageProcess.start(environment);
+        image = LinkedImage.start(environment);
     }
 
     /** Uses a process that the test started itself. */
@@ -161,7 +162,7 @@ public final class ImageTestSetup implements AutoCloseable {
     }
 
     private String outputAndThreads() {
-        return tail(image.output()) + "\n" + image.threads();
+        return tail(image.output()) + "\n" + LinkedImage.threads(image);
     }
 
     private static String tail(String text) {

@@ -1,5 +1,6 @@
 package loom.dispatch.image.support;
 
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.servers.Eventually;
 
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ public final class PrivateSystemd implements AutoCloseable {
             throws Exception {
         install(folder, environment, overrides);
         unshare =
-                ImageProcess.of(
+                LinkedImage.run(
                         List.of(
                                 "unshare",
                                 "--mount",
@@ -50,7 +51,7 @@ public final class PrivateSystemd implements AutoCloseable {
                                 "--mount-proc",
                                 BOOT.toString(),
                                 folder.toString(),
-                                ImageProcess.IMAGE.toAbsolutePath().toString()),
+                                LinkedImage.HOME.toAbsolutePath().toString()),
                         PATH);
         Eventually.await(
                 "systemd forks",
@@ -120,7 +121,7 @@ public final class PrivateSystemd implements AutoCloseable {
                                 "systemctl",
                                 "--no-pager"));
         command.addAll(List.of(arguments));
-        try (var process = ImageProcess.of(command, PATH)) {
+        try (var process = LinkedImage.run(command, PATH)) {
             return new Answer(process.awaitExit(TIMEOUT), process.output());
         }
     }

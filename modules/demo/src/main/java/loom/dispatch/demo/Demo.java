@@ -1,5 +1,7 @@
 package loom.dispatch.demo;
 
+import loom.dispatch.servers.process.ChildProcess;
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.demo.measure.MeasureOptions;
 import loom.dispatch.demo.measure.StartMeasurement;
 import loom.dispatch.demo.scene.DemoSurroundings;
@@ -101,7 +103,7 @@ public final class Demo {
                         : new SimulatedSurroundings(options, target)) {
             var image =
                     new ImageProcess(
-                            launcher,
+                            ChildProcess.inNewSession(List.of(launcher.toString())),
                             surroundings.environment(),
                             surroundings.directory(),
                             target.resolve("demo.log"));

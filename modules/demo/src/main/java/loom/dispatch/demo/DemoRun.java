@@ -1,5 +1,6 @@
 package loom.dispatch.demo;
 
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.demo.scene.DemoSurroundings;
 import loom.dispatch.demo.view.DemoSummary;
 import loom.dispatch.demo.view.LedgerTotals;
@@ -102,7 +103,7 @@ final class DemoRun {
             Thread.sleep(DRAIN_POLL);
         }
         show("stopping", supervisor.kills());
-        int exitCode = image.terminate(STOP_TIMEOUT);
+        int exitCode = image.stop(STOP_TIMEOUT);
         refreshNanos = startNanos - REFRESH.toNanos();
         show("stopped", supervisor.kills());
         var summary =

@@ -1,5 +1,6 @@
 package loom.dispatch.demo;
 
+import loom.dispatch.servers.process.ImageProcess;
 import java.io.IOException;
 import java.time.Duration;
 

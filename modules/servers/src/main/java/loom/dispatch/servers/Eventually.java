@@ -10,7 +10,9 @@ import java.util.function.Supplier;
  * <p>The calling thread evaluates the condition every few milliseconds.
  */
 public final class Eventually {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** A cluster forms in a few seconds on an idle machine; a build may keep the machine busy. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     private static final long POLL_NANOS = 5_000_000;
 
     private Eventually() {}
@@ -21,7 +23,7 @@ public final class Eventually {
         boolean holds() throws E;
     }
 
-    /** Waits for at most 30 seconds. */
+    /** Waits for at most 60 seconds. */
     public static <E extends Exception> void await(String expected, Condition<E> condition)
             throws E {
         await(expected, LIMIT, condition);

@@ -2,44 +2,38 @@ package loom.dispatch.benchmarks.process;
 
 import loom.dispatch.benchmarks.discord.RecordedTraffic;
 import loom.dispatch.servers.RedisServer;
+import loom.dispatch.servers.process.ExitCleanup;
+import loom.dispatch.servers.process.ImageProcess;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.ProcessBuilder.Redirect;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Runs the linked image as a child process. Closing it sends SIGTERM. */
+/** The linked image as a child process, with a log of its garbage collections. */
 public final class ImageUnderTest implements AutoCloseable {
     private static final Pattern PAUSE = Pattern.compile("Pause .*?([0-9.]+)ms$");
-    private static final long PATIENCE_SECONDS = 30;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final int LAST_LINES = 20;
 
-    private final Process process;
-    private final Path log;
+    private final ImageProcess process;
     private final Path gcLog;
-    private final int port;
 
-    private ImageUnderTest(Process process, Path log, Path gcLog, int port) {
+    private ImageUnderTest(ImageProcess process, Path gcLog) {
         this.process = process;
-        this.log = log;
         this.gcLog = gcLog;
-        this.port = port;
     }
 
     /**
      * @param home the image, {@code jlink/target/loom-dispatch}
-     * @param scratch the directory for its logs
-     * @param more settings in addition to the addresses; its JAVA_OPTS follow those of the
-     *     benchmark
+     * @param scratch the directory for the logs
+     * @param settings further environment variables; JAVA_OPTS is appended to the options of this
+     *     method and of the benchmark's own environment
      */
     public static ImageUnderTest start(
             Path home,
@@ -47,13 +41,11 @@ public final class ImageUnderTest implements AutoCloseable {
             String apiUrl,
             int rabbitPort,
             RedisServer redis,
-            Map<String, String> more)
+            Map<String, String> settings)
             throws IOException {
         Files.createDirectories(scratch);
-        Path log = scratch.resolve("image.log");
         Path gcLog = scratch.resolve("gc.log");
         Files.deleteIfExists(gcLog);
-        var builder = new ProcessBuilder(home.resolve("bin/loom-dispatch").toString());
         Map<String, String> environment = new HashMap<>();
         environment.put("PATH", "/usr/bin:/bin");
         environment.put("BOT_TOKEN", "MTA4OTIzNDU2Nzg5MDEyMzQ1Ng.simulated.token");
@@ -64,59 +56,48 @@ public final class ImageUnderTest implements AutoCloseable {
         environment.put("RABBIT_PORT", Integer.toString(rabbitPort));
         environment.put("REDIS_HOST", redis.host());
         environment.put("REDIS_PORT", Integer.toString(redis.port()));
-        int port = freePort();
-        environment.put("PROMETHEUS_PORT", Integer.toString(port));
+        environment.put("PROMETHEUS_PORT", "0");
         environment.put("STATE_MEMBER", "true");
-        environment.putAll(more);
+        environment.putAll(settings);
         environment.put(
                 "JAVA_OPTS",
                 String.join(
                         " ",
                         "-Xlog:gc:file=" + gcLog,
                         System.getenv().getOrDefault("JAVA_OPTS", ""),
-                        more.getOrDefault("JAVA_OPTS", "")));
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        builder.directory(scratch.toFile());
-        builder.redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
-        Process process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        return new ImageUnderTest(process, log, gcLog, port);
+                        settings.getOrDefault("JAVA_OPTS", "")));
+        var process =
+                new ImageProcess(
+                        List.of(home.resolve("bin/loom-dispatch").toString()),
+                        environment,
+                        scratch,
+                        scratch.resolve("image.log"));
+        process.start();
+        new ExitCleanup("image", process::close);
+        return new ImageUnderTest(process, gcLog);
     }
 
     public long pid() {
         return process.pid();
     }
 
-    /** Returns the text of {@code /metrics}. */
-    public String metrics() throws IOException {
-        var url = URI.create("http://127.0.0.1:" + port + "/metrics").toURL();
-        try (InputStream in = url.openStream()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+    /** The text of {@code /metrics}. */
+    public String metrics() throws IOException, InterruptedException {
+        return process.get("/metrics").body();
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    /** Fails with the end of its log if it has ended. */
+    /** Fails with the end of the log if the image has ended. */
     public void requireRunning() throws IOException {
-        if (!process.isAlive()) {
-            List<String> lines = Files.readAllLines(log);
+        if (!process.isRunning()) {
             throw new IOException(
-                    "the image ended with "
-                            + process.exitValue()
-                            + ":\n"
-                            + String.join(
-                                    "\n",
-                                    lines.subList(Math.max(0, lines.size() - 20), lines.size())));
+                    "the image ended with exit code %d:\n%s"
+                            .formatted(
+                                    process.exitCode(),
+                                    String.join("\n", process.lastLines(LAST_LINES))));
         }
     }
 
-    /** Returns the pauses of its garbage collections so far, in milliseconds. */
+    /** The pauses of the garbage collections so far, in milliseconds. */
     public List<Double> pausesMillis() throws IOException {
         return Files.readAllLines(gcLog).stream()
                 .map(PAUSE::matcher)
@@ -125,15 +106,13 @@ public final class ImageUnderTest implements AutoCloseable {
                 .toList();
     }
 
+    /** Sends SIGTERM, then SIGKILL after 30 seconds. */
     @Override
     public void close() {
-        process.destroy();
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            process.stop(STOP_LIMIT);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            process.close();
             Thread.currentThread().interrupt();
         }
     }

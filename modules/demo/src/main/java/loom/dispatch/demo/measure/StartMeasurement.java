@@ -1,6 +1,7 @@
 package loom.dispatch.demo.measure;
 
-import loom.dispatch.demo.ImageProcess;
+import loom.dispatch.servers.process.ChildProcess;
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
@@ -116,7 +117,8 @@ public final class StartMeasurement {
                 TlsProxy tls = front(simulator)) {
             var process =
                     new ImageProcess(
-                            image.resolve("bin/loom-dispatch"),
+                            ChildProcess.inNewSession(
+                            List.of(image.resolve("bin/loom-dispatch").toString())),
                             environment(simulator, tls, rabbit, redis),
                             Files.createDirectories(target.resolve("demo-run")),
                             target.resolve("measure.log"));
@@ -133,7 +135,7 @@ public final class StartMeasurement {
                     starts.resident(residentKilobytes(process.pid()) / 1024);
                 }
             } finally {
-                process.terminate(Duration.ofSeconds(30));
+                process.stop(Duration.ofSeconds(30));
             }
         }
     }

@@ -77,13 +77,21 @@ public final class ChildProcess {
         }
     }
 
-    private Process launch() {
+    /**
+     * Prepends setsid to a command, so that Ctrl-C on the terminal does not reach the child. Setsid
+     * does not fork here, because a child of a JVM leads no process group: the pid stays the same.
+     */
+    public static List<String> inNewSession(List<String> command) {
         List<String> line = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
-            // a child of ours leads no group, so setsid does not fork: the pid is the server's own
             line.add(SETSID.toString());
         }
         line.addAll(command);
+        return line;
+    }
+
+    private Process launch() {
+        List<String> line = inNewSession(command);
         var builder = new ProcessBuilder(line).directory(directory.path().toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);

@@ -1,9 +1,9 @@
 package loom.dispatch.servers.redis;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.ServerFailure;
 import loom.dispatch.servers.process.FreePort;
-import loom.dispatch.servers.process.GroupWait;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -100,11 +100,11 @@ public final class RedisCluster implements AutoCloseable {
         for (int i = 0; i < MASTERS; i++) {
             String master = nodes.get(i).say("CLUSTER MYID");
             Node replica = nodes.get(MASTERS + i);
-            GroupWait.until(
+            Eventually.await(
                     "the replica's knowledge of its master",
                     () -> replica.says("CLUSTER NODES", master));
             replica.say("CLUSTER REPLICATE " + master);
-            GroupWait.until(
+            Eventually.await(
                     "the replica's link",
                     () -> replica.says("INFO replication", "master_link_status:up"));
         }
@@ -114,7 +114,7 @@ public final class RedisCluster implements AutoCloseable {
 
     private void everyNode(String command, String text) {
         for (Node node : nodes) {
-            GroupWait.until(text + " of every node", () -> node.says(command, text));
+            Eventually.await(text + " of every node", () -> node.says(command, text));
         }
     }
 }

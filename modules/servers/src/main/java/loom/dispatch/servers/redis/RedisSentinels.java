@@ -1,11 +1,11 @@
 package loom.dispatch.servers.redis;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.ServerFailure;
 import loom.dispatch.servers.process.ChildProcess;
 import loom.dispatch.servers.process.ExitCleanup;
 import loom.dispatch.servers.process.FreePort;
-import loom.dispatch.servers.process.GroupWait;
 import loom.dispatch.servers.process.ReadinessCheck;
 import loom.dispatch.servers.process.TemporaryDirectory;
 
@@ -126,12 +126,12 @@ public final class RedisSentinels implements AutoCloseable {
                 "status=ok,address=127.0.0.1:%d,slaves=%d,sentinels=%d"
                         .formatted(master, REPLICAS, SENTINELS);
         for (Sentinel sentinel : sentinels) {
-            GroupWait.until(
+            Eventually.await(
                     "the sentinels' agreement",
                     () -> RedisCommandSocket.says(sentinel.port(), "INFO sentinel", complete));
         }
         for (RedisProcess replica : servers.subList(1, servers.size())) {
-            GroupWait.until(
+            Eventually.await(
                     "the replica's link",
                     () ->
                             RedisCommandSocket.says(
