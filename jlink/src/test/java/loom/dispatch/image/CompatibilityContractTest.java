@@ -10,8 +10,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 
-import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
 

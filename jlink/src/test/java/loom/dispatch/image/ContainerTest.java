@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.image.support.ContainerRootFilesystem;
 import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.servers.process.ImageProcess;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

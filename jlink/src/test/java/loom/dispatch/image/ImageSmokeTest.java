@@ -9,8 +9,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
-import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.VirtualHost;
 

@@ -3,8 +3,8 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.build.SoftwareBillOfMaterials;
+import loom.dispatch.image.support.LinkedImage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

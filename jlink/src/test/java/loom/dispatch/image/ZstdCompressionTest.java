@@ -3,8 +3,8 @@ package loom.dispatch.image;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.image.support.LinkedImage;
 
 import org.junit.jupiter.api.Test;
 

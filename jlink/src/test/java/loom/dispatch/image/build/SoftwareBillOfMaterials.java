@@ -1,8 +1,8 @@
 package loom.dispatch.image.build;
 
-import loom.dispatch.image.support.LinkedImage;
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import loom.dispatch.image.support.LinkedImage;
 
 import java.io.IOException;
 import java.nio.file.Files;

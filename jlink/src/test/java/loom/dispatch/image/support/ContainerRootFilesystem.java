@@ -1,6 +1,7 @@
 package loom.dispatch.image.support;
 
 import loom.dispatch.servers.process.ImageProcess;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

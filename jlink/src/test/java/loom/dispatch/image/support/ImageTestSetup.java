@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.LedgerCheck;
 import loom.dispatch.simulator.Simulator;

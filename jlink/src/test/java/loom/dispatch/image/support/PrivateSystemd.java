@@ -1,7 +1,7 @@
 package loom.dispatch.image.support;
 
-import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.servers.Eventually;
+import loom.dispatch.servers.process.ImageProcess;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package loom.dispatch.demo;
 
-import loom.dispatch.servers.process.ChildProcess;
-import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.demo.measure.MeasureOptions;
 import loom.dispatch.demo.measure.StartMeasurement;
 import loom.dispatch.demo.scene.DemoSurroundings;
 import loom.dispatch.demo.scene.RealSurroundings;
 import loom.dispatch.demo.scene.SimulatedSurroundings;
 import loom.dispatch.demo.view.TerminalScreen;
+import loom.dispatch.servers.process.ChildProcess;
+import loom.dispatch.servers.process.ImageProcess;
 
 import java.io.IOException;
 import java.nio.file.Files;

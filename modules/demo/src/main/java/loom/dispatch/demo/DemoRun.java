@@ -1,12 +1,12 @@
 package loom.dispatch.demo;
 
-import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.demo.scene.DemoSurroundings;
 import loom.dispatch.demo.view.DemoSummary;
 import loom.dispatch.demo.view.LedgerTotals;
 import loom.dispatch.demo.view.RateMeter;
 import loom.dispatch.demo.view.TerminalScreen;
 import loom.dispatch.demo.view.ViewSnapshot;
+import loom.dispatch.servers.process.ImageProcess;
 
 import java.io.IOException;
 import java.time.Duration;

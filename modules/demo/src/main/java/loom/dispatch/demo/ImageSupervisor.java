@@ -1,6 +1,7 @@
 package loom.dispatch.demo;
 
 import loom.dispatch.servers.process.ImageProcess;
+
 import java.io.IOException;
 import java.time.Duration;
 

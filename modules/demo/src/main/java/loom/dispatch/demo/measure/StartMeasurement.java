@@ -1,10 +1,10 @@
 package loom.dispatch.demo.measure;
 
-import loom.dispatch.servers.process.ChildProcess;
-import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
+import loom.dispatch.servers.process.ChildProcess;
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;
 import loom.dispatch.simulator.TestCertificateAuthority;
@@ -118,7 +118,7 @@ public final class StartMeasurement {
             var process =
                     new ImageProcess(
                             ChildProcess.inNewSession(
-                            List.of(image.resolve("bin/loom-dispatch").toString())),
+                                    List.of(image.resolve("bin/loom-dispatch").toString())),
                             environment(simulator, tls, rabbit, redis),
                             Files.createDirectories(target.resolve("demo-run")),
                             target.resolve("measure.log"));
