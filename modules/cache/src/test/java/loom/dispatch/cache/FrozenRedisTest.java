@@ -97,7 +97,7 @@ class FrozenRedisTest {
     }
 
     private RedisServer server() {
-        return Servers.redisHere(
+        return Servers.redisProcess(
                 "--unixsocket",
                 folder.resolve("redis.sock").toString(),
                 "--requirepass",

@@ -17,10 +17,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What this machine offers, looked for once, and which kinds are taken.
+ * The server sources that this machine offers. Starts servers from the best of them.
  *
- * @param rabbitInstallation where RabbitMQ's programs are, if installed
- * @param redisProgram where Redis is, if installed
+ * @param docker whether a Docker engine answers
+ * @param rabbitInstallation the installed RabbitMQ, if any
+ * @param redisProgram the installed Redis, if any
  */
 record AvailableServers(
         boolean docker,
@@ -28,7 +29,7 @@ record AvailableServers(
         Optional<RedisBinary.Installed> redisProgram) {
     private static final Logger TESTCONTAINERS_LOG = Logger.getLogger("org.testcontainers");
 
-    /** Looks for the best only, because asking for Docker costs half a second. */
+    /** Asks for Docker only if it may be used, because that takes half a second. */
     static AvailableServers upTo(ServerSource best) {
         boolean docker = best == ServerSource.CONTAINER && dockerAnswers();
         return new AvailableServers(
@@ -36,7 +37,7 @@ record AvailableServers(
     }
 
     private static boolean dockerAnswers() {
-        // no Docker is no error here, and what it prints about that fills a screen
+        // Testcontainers logs a full screen of errors if there is no Docker
         TESTCONTAINERS_LOG.setLevel(Level.OFF);
         boolean answers = DockerClientFactory.instance().isDockerAvailable();
         TESTCONTAINERS_LOG.setLevel(Level.WARNING);
@@ -60,7 +61,7 @@ record AvailableServers(
         };
     }
 
-    /** A new broker of that kind, running. */
+    /** Starts a new broker. */
     RabbitServer startRabbit(ServerSource kind) {
         return switch (kind) {
             case CONTAINER -> new RabbitContainer();
@@ -69,17 +70,17 @@ record AvailableServers(
         };
     }
 
-    /** A new cluster of installed programs, running; empty where none is installed. */
+    /** Starts a new RabbitMQ cluster; empty if RabbitMQ is not installed. */
     Optional<RabbitCluster> startRabbitCluster() {
         return rabbitInstallation.map(RabbitCluster::new);
     }
 
-    /** A new Redis of that kind, running. */
+    /** Starts a new Redis. */
     RedisServer startRedis(ServerSource kind, List<String> arguments) {
         return switch (kind) {
             case CONTAINER -> new RedisContainer(arguments);
             case PROCESS -> new RedisProcess(redisProgram.orElseThrow(), arguments);
-            case EMBEDDED -> new RedisProcess(new RedisBinary.Carried(), arguments);
+            case EMBEDDED -> new RedisProcess(new RedisBinary.Bundled(), arguments);
         };
     }
 
@@ -95,7 +96,7 @@ record AvailableServers(
                 switch (redis) {
                     case CONTAINER -> "Redis (" + RedisContainer.IMAGE + ")";
                     case PROCESS -> "Redis " + redisProgram.orElseThrow().version();
-                    case EMBEDDED -> "Redis " + new RedisBinary.Carried().version();
+                    case EMBEDDED -> "Redis " + new RedisBinary.Bundled().version();
                 };
         return "servers: %s %s, %s %s"
                 .formatted(broker, rabbit.description(), store, redis.description());

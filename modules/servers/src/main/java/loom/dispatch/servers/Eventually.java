@@ -17,7 +17,7 @@ public final class Eventually {
 
     private Eventually() {}
 
-    /** What a test waits for. */
+    /** A condition that may throw. */
     @FunctionalInterface
     public interface Condition<E extends Exception> {
         boolean holds() throws E;

@@ -1,6 +1,6 @@
 package loom.dispatch.servers;
 
-/** An AMQP 0-9-1 broker that a test owns: RabbitMQ, or Qpid where there is none. */
+/** An AMQP 0-9-1 broker that a test owns: RabbitMQ, or Apache Qpid if RabbitMQ is missing. */
 public interface RabbitServer extends Server {
     /** The user of all virtual hosts, with all permissions. */
     String user();
@@ -9,26 +9,30 @@ public interface RabbitServer extends Server {
     String password();
 
     /**
-     * Whether this is RabbitMQ itself. The stand-in ignores the {@code x-} arguments of queues,
-     * never answers 406, knows no {@code rabbitmqctl}, requeues what is rejected, and answers an
-     * unroutable mandatory message with a negative confirm: what relies on one of these must be
-     * skipped on it.
+     * Whether this is RabbitMQ. Skip a test on Qpid if it depends on one of these differences:
+     *
+     * <ul>
+     *   <li>Qpid ignores the {@code x-} arguments of queues and never replies 406.
+     *   <li>Qpid has no {@code rabbitmqctl}.
+     *   <li>Qpid requeues rejected messages.
+     *   <li>Qpid sends basic.nack for an unroutable mandatory message.
+     * </ul>
      */
     boolean isRabbitMq();
 
     /**
      * Runs {@code rabbitmqctl} on this broker; takes about half a second.
      *
-     * @return what it printed
-     * @throws ServerFailure if it failed, or this is no RabbitMQ
+     * @return its output
+     * @throws ServerFailure if the command fails or this is not RabbitMQ
      */
     String rabbitmqctl(String... arguments);
 
-    /** The virtual host that is always there, {@code /}. */
+    /** The default virtual host, {@code /}. */
     default VirtualHost virtualHost() {
         return new VirtualHost(host(), port(), user(), password(), "/");
     }
 
-    /** Makes an empty virtual host, so that test classes on one broker do not meet; thread-safe. */
+    /** Creates an empty virtual host, which isolates a test on a shared broker. Thread-safe. */
     VirtualHost newVirtualHost();
 }

@@ -1,15 +1,15 @@
 package loom.dispatch.servers;
 
 /**
- * A server that a test owns, and can do to what operators and accidents do to servers.
+ * A server that a test owns and can start, stop, kill and freeze.
  *
- * <p>Every call blocks until the server is in the new state and throws {@link ServerFailure}, with
- * the end of the server's log, when it does not get there. A server belongs to the thread that
- * started it; only {@link #isRunning} may be asked by any. When the JVM ends, servers that were not
- * closed are killed and their directories removed.
+ * <p>Each call blocks until the server has reached the new state. It throws {@link ServerFailure}
+ * with the end of the server's log if the server does not reach it in time. Only the thread that
+ * started the server may call the methods; any thread may call {@link #isRunning}. When the JVM
+ * exits, it kills servers that are still open and removes their directories.
  */
 public interface Server extends AutoCloseable {
-    /** Where this server comes from. */
+    /** The source of this server. */
     ServerSource kind();
 
     /** The host to connect to; 127.0.0.1 unless Docker is remote. */
@@ -18,34 +18,34 @@ public interface Server extends AutoCloseable {
     /** The port to connect to; the same after every restart. */
     int port();
 
-    /** Whether the server was started and neither stopped, killed nor gone by itself. */
+    /** Whether the server process runs; a frozen server still runs. */
     boolean isRunning();
 
-    /** Starts a stopped or killed server again: same port, and same data if {@link #keepsData}. */
+    /** Restarts a stopped or killed server on its port, with its data if {@link #keepsData}. */
     void start();
 
-    /** Ends the server as SIGKILL does: nothing is flushed, no connection is closed in order. */
+    /** Sends SIGKILL: the server flushes nothing and closes no connection. */
     void kill();
 
-    /** Ends the server in order, as SIGTERM does. */
+    /** Sends SIGTERM: the server shuts down in order. */
     void stop();
 
-    /** Freezes the server as SIGSTOP does: connections stay open, nothing answers. */
+    /** Sends SIGSTOP: connections stay open, but the server does not reply. */
     void pause();
 
-    /** Thaws a frozen server. */
+    /** Sends SIGCONT to a frozen server. */
     void resume();
 
-    /** Whether a restarted server still has its acknowledged data. */
+    /** Whether acknowledged data survives a restart. */
     boolean keepsData();
 
     /**
-     * Leaves the server alone when the JVM ends, which Ctrl-C begins at once: for owners that close
-     * it themselves, after having drained, in a shutdown hook of their own.
+     * Cancels the kill at JVM exit. Call it if the owner closes the server in its own shutdown
+     * hook, for example after it has drained a queue.
      */
     void keepUntilClosed();
 
-    /** Kills the server and removes its data; a second call does nothing. */
+    /** Kills the server and removes its data. A second call does nothing. */
     @Override
     void close();
 }

@@ -1,6 +1,6 @@
 package loom.dispatch.servers;
 
-/** A server that did not do what it was told, with what its log says about it. */
+/** A server did not start, stop or reply as requested. The message ends with the server log. */
 public final class ServerFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class ServerFailure extends RuntimeException {
         super(message, cause);
     }
 
-    /** For waits that were interrupted: the thread's flag is set again. */
+    /** For an interrupted wait. Sets the thread's interrupt flag again. */
     public static ServerFailure interrupted(InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new ServerFailure("interrupted", cause);

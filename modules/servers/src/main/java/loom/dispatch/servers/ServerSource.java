@@ -2,13 +2,13 @@ package loom.dispatch.servers;
 
 import java.util.Locale;
 
-/** Where a server of the tests or of the demo comes from, in the order of preference. */
+/** The sources of a server, in order of preference. */
 public enum ServerSource {
-    /** A container, by Testcontainers; needs a reachable Docker engine. */
+    /** A container, started by Testcontainers; needs a Docker engine. */
     CONTAINER("in a container"),
     /** An installed program as a child process, on a free port of 127.0.0.1. */
     PROCESS("as own process"),
-    /** Carried along: Qpid Broker-J in a JVM of its own, Redis as a bundled program. */
+    /** Part of the build: Qpid Broker-J in its own JVM, Redis as a bundled program. */
     EMBEDDED("embedded");
 
     private final String description;
@@ -17,12 +17,12 @@ public enum ServerSource {
         this.description = description;
     }
 
-    /** How the announcement words it, for example {@code as own process}. */
+    /** The words in the announcement, for example {@code as own process}. */
     public String description() {
         return description;
     }
 
-    /** Reads a kind as it is written in the property {@code servers}, in any case. */
+    /** Parses a value of the property {@code servers}; ignores case. */
     static ServerSource parse(String text) {
         for (ServerSource kind : values()) {
             if (kind.name().equalsIgnoreCase(text)) {
@@ -32,6 +32,6 @@ public enum ServerSource {
         throw new IllegalArgumentException(
                 "servers="
                         + text.toLowerCase(Locale.ROOT)
-                        + ": allowed are container, process, embedded");
+                        + ": must be container, process or embedded");
     }
 }

@@ -9,18 +9,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Starts RabbitMQ and Redis for a test, from the best source this machine has: a container where
- * Docker answers, an own process where the program is installed, else the embedded stand-in. What
- * was taken is printed once, in a line that begins with {@code servers:}.
+ * Starts RabbitMQ and Redis for tests and the demo, from the best source of this machine:
  *
- * <p>The system property {@code servers}, or else the environment variable {@code SERVERS}, says
- * where to begin in that order: {@code container} (the default), {@code process} or {@code
- * embedded}.
+ * <ol>
+ *   <li>{@code container}: if a Docker engine answers
+ *   <li>{@code process}: if the program is installed
+ *   <li>{@code embedded}: Qpid and a bundled Redis
+ * </ol>
+ *
+ * <p>The system property {@code servers} or the environment variable {@code SERVERS} names the
+ * first source to try; the default is {@code container}. The first use prints one line that begins
+ * with {@code servers:} and names the chosen sources.
  */
 public final class Servers {
     private Servers() {}
 
-    /** Chosen when first used, and the same for the whole JVM. */
+    /** The sources for this JVM, chosen on first use. */
     private static final class Choice {
         static final ServerSource BEST = ServerSource.parse(setting());
         static final AvailableServers AVAILABLE = AvailableServers.upTo(BEST);
@@ -37,29 +41,28 @@ public final class Servers {
         }
     }
 
-    /** Started when first used; the exit hook of the server ends it. */
+    /** The shared broker, started on first use and killed at JVM exit. */
     private static final class Shared {
         static final RabbitServer RABBIT = rabbit();
     }
 
-    /** Starts a broker of the caller's own, empty, for what would disturb others; takes seconds. */
+    /** Starts an empty broker for a test that kills or configures it; takes seconds. */
     public static RabbitServer rabbit() {
         return Choice.AVAILABLE.startRabbit(Choice.AVAILABLE.rabbit(Choice.BEST));
     }
 
     /**
-     * The one broker that all tests of this JVM share; each takes a {@link
-     * RabbitServer#newVirtualHost} of its own. It may neither be ended nor frozen, nor closed: it
-     * ends with the JVM.
+     * The broker that all tests of this JVM share. Each test uses a new {@link
+     * RabbitServer#newVirtualHost}. Do not stop, kill, freeze or close it; the JVM kills it at exit.
      */
     public static RabbitServer sharedRabbit() {
         return Shared.RABBIT;
     }
 
     /**
-     * Starts three nodes of RabbitMQ as one cluster of the caller's own; takes some twenty seconds.
+     * Starts a RabbitMQ cluster of three nodes; takes about twenty seconds.
      *
-     * @return empty where RabbitMQ is not installed
+     * @return empty if RabbitMQ is not installed
      */
     public static Optional<RabbitCluster> rabbitCluster() {
         return Choice.AVAILABLE.startRabbitCluster();
@@ -68,16 +71,16 @@ public final class Servers {
     /**
      * Starts an empty Redis; takes less than a tenth of a second, except in a container.
      *
-     * @param arguments for redis-server, for example {@code --requirepass secret}; they win over
-     *     ours ({@code --appendonly yes --appendfsync always})
+     * @param arguments for redis-server, for example {@code --requirepass secret}; they override
+     *     the defaults {@code --appendonly yes --appendfsync always}
      */
     public static RedisServer redis(String... arguments) {
         return Choice.AVAILABLE.startRedis(Choice.AVAILABLE.redis(Choice.BEST), List.of(arguments));
     }
 
     /**
-     * Starts a Redis as a process of this machine even where Docker answers, for what reads files
-     * or makes them, such as certificates and Unix sockets.
+     * Starts a Redis as a local process even if Docker answers. Use it if Redis must read or create
+     * local files, such as certificates and Unix sockets.
      *
      * @param arguments as for {@link #redis}
      */
@@ -85,13 +88,13 @@ public final class Servers {
         return new RedisProcess(RedisBinary.best(), List.of(arguments));
     }
 
-    /** Starts the broker that needs nothing installed, in a JVM of its own; takes two seconds. */
+    /** Starts the embedded broker in its own JVM; takes two seconds. */
     public static RabbitServer embeddedRabbit() {
         return new EmbeddedRabbit();
     }
 
-    /** Starts the Redis that needs nothing installed; arguments as for {@link #redis}. */
+    /** Starts the bundled Redis; arguments as for {@link #redis}. */
     public static RedisServer embeddedRedis(String... arguments) {
-        return new RedisProcess(new RedisBinary.Carried(), List.of(arguments));
+        return new RedisProcess(new RedisBinary.Bundled(), List.of(arguments));
     }
 }

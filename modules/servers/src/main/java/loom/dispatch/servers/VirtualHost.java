@@ -4,9 +4,9 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** All that a client needs to connect to one virtual host of a broker. */
+/** The address and credentials of one virtual host of a broker. */
 public record VirtualHost(String host, int port, String user, String password, String name) {
-    /** The {@code amqp://} URI of this virtual host, every part percent-encoded. */
+    /** The {@code amqp://} URI, with every part percent-encoded. */
     public URI uri() {
         return URI.create(
                 "amqp://%s:%s@%s:%d/%s"

@@ -11,25 +11,25 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 
 import java.util.List;
 
-/** Servers in containers; skipped where no Docker engine answers. */
+/** Tests of servers in containers; skipped if no Docker engine answers. */
 @Testcontainers(disabledWithoutDocker = true)
 final class ContainerServersTest {
     @Test
-    void rabbitServesFreezesDiesAndComesBackWithItsData() throws Exception {
+    void rabbitKeepsMessagesThroughKillAndStop() throws Exception {
         try (var rabbit = new RabbitContainer()) {
             assertEquals(ServerSource.CONTAINER, rabbit.kind());
-            RabbitServerTests.servesInVirtualHostsThatDoNotMeet(rabbit);
-            RabbitServerTests.answersAgainAfterPause(rabbit);
-            RabbitServerTests.comesBackOnItsPortAfterKillAndStop(rabbit);
+            RabbitServerTests.virtualHostsAreIsolated(rabbit);
+            RabbitServerTests.repliesAgainAfterPause(rabbit);
+            RabbitServerTests.restartsOnItsPortAfterKillAndStop(rabbit);
             assertTrue(rabbit.rabbitmqctl("list_queues", "name").contains("kept"));
         }
     }
 
     @Test
-    void redisServesFreezesDiesAndComesBackWithItsData() {
+    void redisKeepsAcknowledgedWritesThroughKillAndStop() {
         try (var redis = new RedisContainer(List.of("--requirepass", "secret"))) {
-            RedisServerTests.answersAgainAfterPause(redis);
-            RedisServerTests.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
+            RedisServerTests.repliesAgainAfterPause(redis);
+            RedisServerTests.keepsAcknowledgedWritesThroughKillAndStop(redis);
         }
     }
 }

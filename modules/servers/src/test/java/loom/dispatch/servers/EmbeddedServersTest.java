@@ -6,21 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-/** The stand-ins that need nothing installed. */
+/** Tests of the embedded servers, which need no installed program. */
 final class EmbeddedServersTest {
     @Test
-    void brokerServesFreezesDiesAndComesBackEmpty() throws Exception {
+    void embeddedBrokerRestartsEmptyAfterKill() throws Exception {
         try (var rabbit = Servers.embeddedRabbit()) {
             assertEquals(ServerSource.EMBEDDED, rabbit.kind());
             assertFalse(rabbit.keepsData());
-            RabbitServerTests.servesInVirtualHostsThatDoNotMeet(rabbit);
-            RabbitServerTests.answersAgainAfterPause(rabbit);
-            RabbitServerTests.comesBackOnItsPortAfterKillAndStop(rabbit);
+            RabbitServerTests.virtualHostsAreIsolated(rabbit);
+            RabbitServerTests.repliesAgainAfterPause(rabbit);
+            RabbitServerTests.restartsOnItsPortAfterKillAndStop(rabbit);
         }
     }
 
     @Test
-    void brokerSaysWhatItCannotDo() {
+    void embeddedBrokerRejectsRabbitmqctl() {
         try (var rabbit = Servers.embeddedRabbit()) {
             assertFalse(rabbit.isRabbitMq());
             assertThrows(ServerFailure.class, () -> rabbit.rabbitmqctl("status"));
@@ -28,11 +28,11 @@ final class EmbeddedServersTest {
     }
 
     @Test
-    void redisServesFreezesDiesAndComesBackWithItsData() {
+    void redisKeepsAcknowledgedWritesThroughKillAndStop() {
         try (var redis = Servers.embeddedRedis("--requirepass", "secret")) {
             assertEquals(ServerSource.EMBEDDED, redis.kind());
-            RedisServerTests.answersAgainAfterPause(redis);
-            RedisServerTests.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
+            RedisServerTests.repliesAgainAfterPause(redis);
+            RedisServerTests.keepsAcknowledgedWritesThroughKillAndStop(redis);
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.file.Files;
 import java.util.List;
 
-/** Installed servers as own processes; skipped where they are not installed. */
+/** Tests of installed servers as child processes; skipped if not installed. */
 final class ProcessServersTest {
     private static RabbitProcess rabbit() {
         var installation = RabbitInstallation.find();
@@ -30,20 +30,20 @@ final class ProcessServersTest {
     }
 
     @Test
-    void rabbitServesFreezesDiesAndComesBackWithItsData() throws Exception {
+    void rabbitKeepsMessagesThroughKillAndStop() throws Exception {
         try (var rabbit = rabbit()) {
             assertTrue(rabbit.isRabbitMq());
             assertTrue(rabbit.keepsData());
-            RabbitServerTests.servesInVirtualHostsThatDoNotMeet(rabbit);
-            RabbitServerTests.answersAgainAfterPause(rabbit);
-            RabbitServerTests.comesBackOnItsPortAfterKillAndStop(rabbit);
+            RabbitServerTests.virtualHostsAreIsolated(rabbit);
+            RabbitServerTests.repliesAgainAfterPause(rabbit);
+            RabbitServerTests.restartsOnItsPortAfterKillAndStop(rabbit);
             assertTrue(rabbit.rabbitmqctl("list_queues", "name").contains("kept"));
         }
     }
 
     @Test
-    void rabbitLeavesNoProcessAndNoDirectoryBehind() {
-        // the broker that all tests share may run already, and goes on
+    void closedRabbitLeavesNoProcessAndNoDirectory() {
+        // the shared broker may already run and continues
         List<ProcessHandle> others = ProcessHandle.current().descendants().toList();
         var rabbit = rabbit();
         List<ProcessHandle> started =
@@ -61,16 +61,16 @@ final class ProcessServersTest {
     }
 
     @Test
-    void redisServesFreezesDiesAndComesBackWithItsData() {
+    void redisKeepsAcknowledgedWritesThroughKillAndStop() {
         try (var redis = redis()) {
             assertEquals(ServerSource.PROCESS, redis.kind());
-            RedisServerTests.answersAgainAfterPause(redis);
-            RedisServerTests.keepsEveryAcknowledgedWriteThroughKillAndStop(redis);
+            RedisServerTests.repliesAgainAfterPause(redis);
+            RedisServerTests.keepsAcknowledgedWritesThroughKillAndStop(redis);
         }
     }
 
     @Test
-    void redisTakesArgumentsOfTheCaller() {
+    void redisAcceptsFurtherArguments() {
         try (var redis = redis("--requirepass", "secret", "--cluster-enabled", "yes")) {
             assertEquals("secret", redis.password());
             try (var jedis = RedisServerTests.connect(redis)) {

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** What every broker promises, whatever its kind. */
+/** Assertions for brokers of every source. */
 final class RabbitServerTests {
     private static final int MESSAGES = 200;
 
@@ -51,7 +51,7 @@ final class RabbitServerTests {
         }
     }
 
-    static void servesInVirtualHostsThatDoNotMeet(RabbitServer rabbit) throws Exception {
+    static void virtualHostsAreIsolated(RabbitServer rabbit) throws Exception {
         VirtualHost one = rabbit.newVirtualHost();
         VirtualHost other = rabbit.newVirtualHost();
         publish(one, "q");
@@ -60,23 +60,23 @@ final class RabbitServerTests {
         assertEquals(0, count(rabbit.virtualHost(), "q"));
     }
 
-    static void comesBackOnItsPortAfterKillAndStop(RabbitServer rabbit) throws Exception {
+    static void restartsOnItsPortAfterKillAndStop(RabbitServer rabbit) throws Exception {
         int port = rabbit.port();
         publish(rabbit.virtualHost(), "kept");
-        // RabbitMQ 3 writes a declaration to disk some time after it has answered
+        // RabbitMQ 3 writes a declaration to disk some time after its reply
         LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
         rabbit.kill();
-        assertGone(rabbit);
+        assertEnded(rabbit);
         rabbit.start();
         assertEquals(port, rabbit.port());
         assertEquals(rabbit.keepsData() ? MESSAGES : 0, count(rabbit.virtualHost(), "kept"));
         rabbit.stop();
-        assertGone(rabbit);
+        assertEnded(rabbit);
         rabbit.start();
         assertEquals(rabbit.keepsData() ? MESSAGES : 0, count(rabbit.virtualHost(), "kept"));
     }
 
-    static void answersAgainAfterPause(RabbitServer rabbit) {
+    static void repliesAgainAfterPause(RabbitServer rabbit) {
         rabbit.pause();
         assertTrue(rabbit.isRunning());
         assertFalse(ReadinessCheck.AMQP.answers(rabbit.host(), rabbit.port()));
@@ -85,7 +85,7 @@ final class RabbitServerTests {
                 "an answer", () -> ReadinessCheck.AMQP.answers(rabbit.host(), rabbit.port()));
     }
 
-    private static void assertGone(RabbitServer rabbit) {
+    private static void assertEnded(RabbitServer rabbit) {
         assertFalse(rabbit.isRunning());
         assertThrows(
                 java.io.IOException.class,

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 
 import redis.clients.jedis.Jedis;
 
-/** Clusters and sentinels form, and a replica takes over from a killed master. */
+/** Tests that a cluster and Sentinels form, and that a replica replaces a killed master. */
 class RedisClusterAndSentinelsTest {
 
     @Test
-    void aReplicaOfTheClusterTakesOver() {
+    void clusterReplicaReplacesKilledMaster() {
         try (var cluster = RedisCluster.start()) {
             RedisServer master = cluster.someMaster();
             assertEquals(6, cluster.nodes().size());
@@ -25,15 +25,15 @@ class RedisClusterAndSentinelsTest {
             Eventually.await(
                     "all slots served again",
                     () ->
-                            RedisCommandSocket.says(
+                            RedisCommandSocket.replyContains(
                                             witness.port(), "CLUSTER INFO", "cluster_state:ok")
-                                    && RedisCommandSocket.says(
+                                    && RedisCommandSocket.replyContains(
                                             witness.port(), "CLUSTER NODES", "master,fail"));
         }
     }
 
     @Test
-    void aReplicaTakesOverWhenTheSentinelsMissTheMaster() {
+    void sentinelsPromoteReplicaOfKilledMaster() {
         try (var sentinels = RedisSentinels.start()) {
             RedisServer master = sentinels.master();
             try (var jedis = new Jedis(master.host(), master.port())) {

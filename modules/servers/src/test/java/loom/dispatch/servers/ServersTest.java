@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Which servers are chosen, and what is said about it. */
+/** Tests the choice of server sources and its announcement. */
 final class ServersTest {
     private static final Optional<RabbitInstallation> RABBIT =
             Optional.of(new RabbitInstallation(Path.of("/opt/rabbit"), "4.1.0"));
@@ -25,7 +25,7 @@ final class ServersTest {
     }
 
     @Test
-    void prefersContainersThenInstalledProgramsThenTheStandIns() {
+    void prefersContainersThenInstalledProgramsThenEmbeddedServers() {
         assertEquals(
                 "servers: RabbitMQ (rabbitmq:4.1-alpine) in a container,"
                         + " Redis (redis:8.2-alpine) in a container",
@@ -46,7 +46,7 @@ final class ServersTest {
     }
 
     @Test
-    void beginsWhereTheSettingSays() {
+    void settingNamesFirstSourceToTry() {
         var everything = new AvailableServers(true, RABBIT, REDIS);
         assertEquals(ServerSource.PROCESS, everything.rabbit(ServerSource.PROCESS));
         assertEquals(ServerSource.EMBEDDED, everything.rabbit(ServerSource.EMBEDDED));
@@ -55,11 +55,11 @@ final class ServersTest {
         var wrong =
                 assertThrows(IllegalArgumentException.class, () -> ServerSource.parse("docker"));
         assertTrue(wrong.getMessage().contains("docker"));
-        assertTrue(wrong.getMessage().contains("container, process, embedded"));
+        assertTrue(wrong.getMessage().contains("container, process or embedded"));
     }
 
     @Test
-    void sharesOneBrokerAmongTheTestsOfAJvm() throws Exception {
+    void testsOfOneJvmShareOneBroker() throws Exception {
         RabbitServer rabbit = Servers.sharedRabbit();
         assertSame(rabbit, Servers.sharedRabbit());
         VirtualHost virtualHost = rabbit.newVirtualHost();
@@ -72,7 +72,7 @@ final class ServersTest {
     }
 
     @Test
-    void escapesTheNameOfAVirtualHostInItsUri() {
+    void virtualHostUriIsPercentEncoded() {
         var virtualHost = new VirtualHost("127.0.0.1", 5672, "guest", "p@ss/word", "/");
         assertEquals("amqp://guest:p%40ss%2Fword@127.0.0.1:5672/%2F", virtualHost.uri().toString());
     }

@@ -15,17 +15,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A server program as a child process, with the signals that tests send to it.
+ * Runs a server program as a child process and sends signals to it.
  *
- * <p>It runs in a session of its own, so that Ctrl-C on the terminal reaches the owner only, who
- * decides when the server ends. The field {@code process} is written by the owner's thread; the
- * shutdown hook only reads it.
+ * <p>The process has its own session: Ctrl-C on the terminal reaches only the owner, which then
+ * stops the server. The owner's thread writes the field {@code process}; the shutdown hook reads
+ * it.
  */
 public final class ChildProcess {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Duration POLL = Duration.ofMillis(20);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
     private final String name;
     private final List<String> command;
@@ -34,8 +34,8 @@ public final class ChildProcess {
     private volatile Process process;
 
     /**
-     * @param environment the whole environment of the program: nothing of ours leaks in
-     * @param directory where it runs, and logs to {@code NAME.log}
+     * @param environment the whole environment of the program
+     * @param directory the working directory; the output goes to {@code NAME.log} in it
      */
     public ChildProcess(
             String name,
@@ -53,13 +53,13 @@ public final class ChildProcess {
         return current != null && current.isAlive();
     }
 
-    /** Starts the program and waits until it is ready, or has ended, or the patience has. */
-    public void start(BooleanSupplier ready, Duration patience) {
+    /** Starts the program and waits until it is ready. */
+    public void start(BooleanSupplier ready, Duration limit) {
         if (isRunning()) {
-            throw new ServerFailure(name + " runs already");
+            throw new ServerFailure(name + " already runs");
         }
         Process started = launch();
-        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
         try {
             while (!ready.getAsBoolean()) {
                 if (started.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -69,7 +69,7 @@ public final class ChildProcess {
                 if (System.nanoTime() > deadlineNanos) {
                     kill();
                     throw new ServerFailure(
-                            name + " was not ready after " + patience + "\n" + log());
+                            name + " was not ready after " + limit + "\n" + log());
                 }
             }
         } catch (InterruptedException e) {
@@ -105,7 +105,7 @@ public final class ChildProcess {
         }
     }
 
-    /** SIGKILL, to its children too. */
+    /** Sends SIGKILL to the process and its children. */
     public void kill() {
         Process current = process;
         if (current == null) {
@@ -114,38 +114,38 @@ public final class ChildProcess {
         List<ProcessHandle> children = current.descendants().toList();
         current.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
-        await(current, KILL_PATIENCE);
+        await(current, KILL_LIMIT);
     }
 
-    /** SIGTERM, and the end of patience after 30 seconds. */
+    /** Sends SIGTERM. Sends SIGKILL and fails if the process runs 30 seconds longer. */
     public void stop() {
         Process current = process;
         if (current == null) {
             return;
         }
         current.destroy();
-        await(current, STOP_PATIENCE);
+        await(current, STOP_LIMIT);
     }
 
-    /** Writes a line to the program's standard input; safe for many threads. */
-    public void tell(String line) {
+    /** Writes a line to the program's standard input. Thread-safe. */
+    public void writeLine(String line) {
         try {
             var in = process.getOutputStream();
-            synchronized (in) { // two lines must not mix
+            synchronized (in) { // keeps the bytes of two lines apart
                 in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
                 in.flush();
             }
         } catch (IOException e) {
-            throw new ServerFailure(name + " does not listen", e);
+            throw new ServerFailure(name + " does not read its standard input", e);
         }
     }
 
-    /** SIGSTOP. */
+    /** Sends SIGSTOP. */
     public void pause() {
         signal("-STOP");
     }
 
-    /** SIGCONT. */
+    /** Sends SIGCONT. */
     public void resume() {
         signal("-CONT");
     }
@@ -155,11 +155,11 @@ public final class ChildProcess {
         return directory.tail(name + ".log");
     }
 
-    private void await(Process ending, Duration patience) {
+    private void await(Process ending, Duration limit) {
         try {
-            if (!ending.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!ending.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 ending.destroyForcibly();
-                throw new ServerFailure(name + " had not ended after " + patience + "\n" + log());
+                throw new ServerFailure(name + " had not ended after " + limit + "\n" + log());
             }
         } catch (InterruptedException e) {
             throw ServerFailure.interrupted(e);

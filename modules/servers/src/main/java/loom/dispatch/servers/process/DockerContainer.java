@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** A server's container on a fixed host port, with the signals that tests send to it. */
+/** Runs a server in a container on a fixed host port and sends signals to it. */
 public final class DockerContainer {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final int STOP_PATIENCE_SECONDS = 30;
+    private static final int STOP_LIMIT_SECONDS = 30;
 
     private final GenericContainer<?> container;
     private final DockerClient docker = DockerClientFactory.lazyClient();
@@ -28,7 +28,7 @@ public final class DockerContainer {
             String image, int innerPort, List<String> command, ReadinessCheck readiness) {
         this.readiness = readiness;
         container = new GenericContainer<>(DockerImageName.parse(image));
-        // a random host port would be another one after a restart
+        // Docker would choose another random host port after a restart
         container.setPortBindings(List.of(port + ":" + innerPort));
         if (!command.isEmpty()) {
             container.withCommand(command.toArray(String[]::new));
@@ -64,7 +64,7 @@ public final class DockerContainer {
 
     public void stop() {
         docker.stopContainerCmd(container.getContainerId())
-                .withTimeout(STOP_PATIENCE_SECONDS)
+                .withTimeout(STOP_LIMIT_SECONDS)
                 .exec();
     }
 
@@ -76,7 +76,7 @@ public final class DockerContainer {
         docker.unpauseContainerCmd(container.getContainerId()).exec();
     }
 
-    /** Runs a program in the container and answers what it printed. */
+    /** Runs a program in the container and returns its output. */
     public String run(String... line) {
         try {
             var result = container.execInContainer(line);
@@ -96,7 +96,7 @@ public final class DockerContainer {
     }
 
     private void awaitReady() {
-        long deadlineNanos = System.nanoTime() + START_PATIENCE.toNanos();
+        long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
         while (!readiness.answers(host(), port)) {
             if (System.nanoTime() > deadlineNanos || !isRunning()) {
                 throw new ServerFailure("the container is not ready\n" + container.getLogs());

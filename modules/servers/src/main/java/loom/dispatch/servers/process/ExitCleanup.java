@@ -1,6 +1,6 @@
 package loom.dispatch.servers.process;
 
-/** Cleans up after a server whose owner did not: when the JVM ends, unless cancelled before. */
+/** A shutdown hook that removes a server whose owner did not close it. */
 public final class ExitCleanup {
     private final Thread hook;
 
@@ -9,12 +9,12 @@ public final class ExitCleanup {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** The owner cleans up itself. */
+    /** Removes the hook, because the owner cleans up. */
     public void cancel() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // the JVM is ending: the hook runs beside the owner, and cleaning up twice does no harm
+            // the JVM is exiting: the hook runs too, and a second cleanup does no harm
             return;
         }
     }

@@ -7,13 +7,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds a port that stays ours while its server is down. */
+/** Finds a port that no other program takes while its server is down. */
 public final class FreePort {
     /**
-     * Below the range that Linux (32768) and macOS (49152) hand out to outgoing connections: from
-     * that range another connection could take the port of a killed server before it is started
-     * again, or a client that dials it over and over could even connect to itself. Redis Cluster
-     * adds 10000 for its bus.
+     * The range lies below the ephemeral ports of Linux (32768) and macOS (49152). An outgoing
+     * connection could take an ephemeral port while its server is down. A client that retries it
+     * could even connect to itself.
      */
     private static final int FIRST = 15_000;
 
@@ -22,7 +21,7 @@ public final class FreePort {
 
     private FreePort() {}
 
-    /** A random port of 127.0.0.1 that nobody listens on. */
+    /** A random port of 127.0.0.1 without a listener. */
     public static int find() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);

@@ -7,25 +7,25 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Asks a port, in the protocol of its server, whether the server takes work. An open port does not
- * say so: Docker's proxy accepts connections before the server behind it listens.
+ * Checks in the server's protocol whether a server is ready. An open port is not enough: Docker's
+ * proxy accepts connections before the server listens.
  */
 public enum ReadinessCheck {
-    /** Anything that listens, such as epmd, which answers to Erlang only. */
+    /** Any listener, such as epmd, which replies only to Erlang nodes. */
     ACCEPTING(new byte[0]) {
         @Override
         boolean accepts(InputStream in) {
             return true;
         }
     },
-    /** RabbitMQ or Qpid: answers the protocol header with a Connection.Start method frame. */
+    /** RabbitMQ or Qpid: replies to the protocol header with a Connection.Start method frame. */
     AMQP(new byte[] {'A', 'M', 'Q', 'P', 0, 0, 9, 1}) {
         @Override
         boolean accepts(InputStream in) throws IOException {
             return in.read() == METHOD_FRAME;
         }
     },
-    /** Redis: has loaded its data, whether it wants a password or not. */
+    /** Redis: has loaded its data, or demands a password, which it does before it has loaded. */
     REDIS("PING\r\n".getBytes(StandardCharsets.US_ASCII)) {
         @Override
         boolean accepts(InputStream in) throws IOException {
@@ -45,7 +45,7 @@ public enum ReadinessCheck {
 
     abstract boolean accepts(InputStream in) throws IOException;
 
-    /** Whether the server answers as it should; waits two seconds at most for each step. */
+    /** Whether the server is ready. Connecting and reading each take at most two seconds. */
     public boolean answers(String host, int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a short program to its end and answers what it printed. */
+/** Runs a short program and returns its output. */
 public final class ShellCommand {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private ShellCommand() {}
 
     /**
-     * @param environment the whole environment of the program; when empty, that of this process
-     * @throws ServerFailure if the program cannot be run, fails, or takes more than a minute
+     * @param environment the whole environment of the program; if empty, the program inherits ours
+     * @throws ServerFailure if the program cannot be started, fails, or runs for more than a minute
      */
     public static String run(List<String> line, Map<String, String> environment) {
         var builder = new ProcessBuilder(line).redirectErrorStream(true);
@@ -52,7 +52,7 @@ public final class ShellCommand {
 
     private static boolean endsInTime(Process process) {
         try {
-            return process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

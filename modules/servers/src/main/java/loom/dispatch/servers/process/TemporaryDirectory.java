@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A server's own temporary directory, gone with the server. */
+/** The temporary directory of one server. */
 public record TemporaryDirectory(Path path) {
     private static final int TAIL_LINES = 15;
 
@@ -24,7 +24,7 @@ public record TemporaryDirectory(Path path) {
         return path.resolve(name);
     }
 
-    /** Writes a file and answers where it is. */
+    /** Writes a file and returns its path. */
     public Path write(String name, String content) {
         try {
             Path file = path.resolve(name);
@@ -35,7 +35,7 @@ public record TemporaryDirectory(Path path) {
         }
     }
 
-    /** The last lines of a file, for the message of a failure; empty if there is none yet. */
+    /** The last lines of a file, for an error message; empty if the file does not exist. */
     String tail(String name) {
         try {
             List<String> lines = Files.readAllLines(path.resolve(name));
@@ -46,7 +46,7 @@ public record TemporaryDirectory(Path path) {
         }
     }
 
-    /** Removes everything; what a dying server still writes meanwhile may stay behind. */
+    /** Removes the directory. Files that a dying server writes meanwhile may remain. */
     public void delete() {
         try (Stream<Path> files = Files.walk(path)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());

@@ -1,6 +1,7 @@
 /**
- * Child processes, containers, ports and temporary directories that the servers are made of.
+ * Child processes, containers, ports and temporary directories.
  *
- * <p>Used by the thread that starts or stops a server.
+ * <p>The servers and the users of {@code ImageProcess} call in, on the thread that starts or stops a
+ * process.
  */
 package loom.dispatch.servers.process;

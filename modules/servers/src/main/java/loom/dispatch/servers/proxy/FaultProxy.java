@@ -15,12 +15,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A TCP proxy on 127.0.0.1 whose faults can be switched while connections are open.
+ * A TCP proxy on 127.0.0.1 that injects faults into open and new connections.
  *
- * <p>Every method may be called by any thread, takes effect at once on open connections too, and
- * none blocks for longer than that takes. Nothing is lost while a connection lives: bytes are late,
- * or the connection ends. It costs a hand-over between threads for each chunk, so do not measure
- * speed through it.
+ * <p>Any thread may call any method; a fault takes effect at once. The proxy loses no bytes of an
+ * open connection: it delays them or ends the connection. Do not measure throughput through it,
+ * because two threads hand over each chunk.
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int CONNECT_MILLIS = 2_000;
@@ -37,7 +36,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private record Listener(ServerSocket socket, Thread acceptor) {}
 
-    /** Accepts connections from now on and forwards each to the target, which need not run yet. */
+    /** Starts to accept connections for the target, which need not run yet. */
     public FaultProxy(String host, int targetPort) {
         target = new InetSocketAddress(host, targetPort);
         listener = listen();
@@ -53,44 +52,44 @@ public final class FaultProxy implements AutoCloseable {
         return port;
     }
 
-    /** Makes every chunk late by the delay and up to the jitter, each way, in unchanged order. */
+    /** Delays every chunk in both directions by the delay plus a random part of the jitter. */
     public void delay(Duration delay, Duration jitter) {
         toServer.delay(delay, jitter);
         toClient.delay(delay, jitter);
     }
 
-    /** Lets at most that many bytes through in a second, each way and connection; 0 is no limit. */
+    /** Limits each direction of each connection; 0 is no limit. */
     public void bandwidth(long bytesPerSecond) {
         toServer.bandwidth(bytesPerSecond);
         toClient.bandwidth(bytesPerSecond);
     }
 
-    /** Stops moving bytes that way and keeps the connections open: a black hole. */
+    /** Stops forwarding in this direction and keeps the connections open. */
     public void stall(TrafficDirection direction) {
         faults(direction).stall(true);
     }
 
-    /** Moves bytes that way again, those that were held back first. */
+    /** Forwards again in this direction, beginning with the bytes held back. */
     public void flow(TrafficDirection direction) {
         faults(direction).stall(false);
     }
 
-    /** Resets one connection when so many more bytes went that way: in the middle of a frame. */
+    /** Resets one connection after this number of further bytes, for example within a frame. */
     public void cutAfter(TrafficDirection direction, long bytes) {
         faults(direction).cutAfter(bytes);
     }
 
-    /** Ends all connections with RST, as a crashed peer's kernel does. */
+    /** Ends all connections with RST, as the kernel of a crashed peer does. */
     public void reset() {
         links.forEach(ProxiedConnection::reset);
     }
 
-    /** Ends all connections with FIN, as a peer that exits does. */
+    /** Ends all connections with FIN, as an exiting peer does. */
     public void finish() {
         links.forEach(ProxiedConnection::finish);
     }
 
-    /** Refuses new connections; open ones live on. */
+    /** Refuses new connections; open connections continue. */
     public synchronized void refuse() {
         closeListener();
     }
@@ -102,12 +101,12 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** How many connections are open. */
+    /** The number of open connections. */
     public int connections() {
         return links.size();
     }
 
-    /** Refuses and resets. */
+    /** Refuses new connections and resets the open ones. */
     @Override
     public synchronized void close() {
         closeListener();
@@ -140,7 +139,7 @@ public final class FaultProxy implements AutoCloseable {
     private void closeListener() {
         try {
             listener.socket().close();
-            // the port is open until the thread that accepts has let go of it
+            // the port stays open until accept() has returned
             listener.acceptor().join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -169,7 +168,7 @@ public final class FaultProxy implements AutoCloseable {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
         } catch (IOException unreachable) {
-            // the client sees what it would see of a target that dies while it connects
+            // the client sees a reset, as from a target that dies during the connect
             ProxiedConnection.closeAll(List.of(client, server), true);
             return;
         }

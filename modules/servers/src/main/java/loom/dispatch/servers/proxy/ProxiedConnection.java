@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * One connection through a {@link FaultProxy}: for each direction a thread that reads and one that
- * writes, with a queue between them that makes the delay.
+ * One connection through a {@link FaultProxy}. Each direction has a reading thread and a writing
+ * thread, with a queue between them that implements the delay.
  */
 final class ProxiedConnection {
     private static final int CHUNK_BYTES = 16 * 1024;
 
-    /** 64 chunks of 16 KiB: a stalled direction holds 1 MiB, then the sender's socket fills up. */
+    /** 64 chunks of 16 KiB: a stalled direction buffers 1 MiB, then the sender blocks. */
     private static final int QUEUED_CHUNKS = 64;
 
     private static final Chunk END = new Chunk(new byte[0], 0, 0);
@@ -30,7 +30,7 @@ final class ProxiedConnection {
     private final AtomicInteger openDirections = new AtomicInteger(2);
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
-    /** Bytes on their way, and when they may go on. */
+    /** Bytes to forward, and the earliest time to forward them. */
     private record Chunk(byte[] bytes, int length, long dueNanos) {}
 
     ProxiedConnection(Socket client, Socket server, Consumer<ProxiedConnection> ended) {
@@ -88,7 +88,7 @@ final class ProxiedConnection {
                 queue.put(END);
                 return;
             }
-            queue.put(new Chunk(bytes, length, System.nanoTime() + faults.lateNanos()));
+            queue.put(new Chunk(bytes, length, System.nanoTime() + faults.chunkDelayNanos()));
         }
     }
 
@@ -96,7 +96,7 @@ final class ProxiedConnection {
             throws IOException, InterruptedException {
         var out = to.getOutputStream();
         for (Chunk chunk = queue.take(); chunk != END; chunk = queue.take()) {
-            // not a wait for a condition: being late is what this thread is for
+            // the injected delay
             TimeUnit.NANOSECONDS.sleep(chunk.dueNanos() - System.nanoTime());
             faults.awaitFlow();
             int length = faults.passBeforeCut(chunk.length());

@@ -5,9 +5,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What is wrong with one direction of a {@link FaultProxy}, for all its connections. Fields are
- * written by whoever switches a fault and read by the threads that move bytes; the lock is there to
- * wait for the end of a stall.
+ * The faults of one direction of a {@link FaultProxy}, for all its connections. Any thread sets a
+ * fault; the forwarding threads read it. The lock lets them wait for the end of a stall.
  */
 final class ProxyFaults {
     private static final long NO_CUT = Long.MAX_VALUE;
@@ -36,26 +35,26 @@ final class ProxyFaults {
         notifyAll();
     }
 
-    /** Blocks while this direction is stalled; until the connection ends, by interruption. */
+    /** Blocks while this direction is stalled. The end of the connection interrupts the wait. */
     synchronized void awaitFlow() throws InterruptedException {
         while (stalled) {
             wait();
         }
     }
 
-    /** How long a chunk that arrives now is held back. */
-    long lateNanos() {
+    /** The delay for a chunk that arrives now. */
+    long chunkDelayNanos() {
         long jitter = jitterNanos;
         return delayNanos + (jitter > 0 ? ThreadLocalRandom.current().nextLong(jitter) : 0);
     }
 
-    /** How long so many bytes take at the bandwidth. */
+    /** The transfer time of this number of bytes at the bandwidth limit. */
     long transferNanos(int bytes) {
         long limit = bytesPerSecond;
         return limit > 0 ? Duration.ofSeconds(1).toNanos() / limit * bytes : 0;
     }
 
-    /** How many of so many bytes may pass before the cut; the cut is due when not all of them. */
+    /** The part of the bytes that may pass before the cut. The cut is due if it is smaller. */
     int passBeforeCut(int bytes) {
         long before =
                 bytesUntilCut.getAndUpdate(

@@ -1,6 +1,6 @@
 package loom.dispatch.servers.proxy;
 
-/** Which way bytes go through a {@link FaultProxy}. */
+/** The direction of bytes through a {@link FaultProxy}. */
 public enum TrafficDirection {
     /** From the client to the server. */
     TO_SERVER,

@@ -1,6 +1,6 @@
 /**
  * A TCP proxy that injects faults into open connections.
  *
- * <p>Two threads a direction move the bytes; any thread switches the faults.
+ * <p>Two threads for each direction move the bytes. Tests set the faults from any thread.
  */
 package loom.dispatch.servers.proxy;

@@ -1,5 +1,6 @@
 package loom.dispatch.servers.rabbit;
 
+import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RabbitServer;
 import loom.dispatch.servers.ServerFailure;
 import loom.dispatch.servers.ServerSource;
@@ -19,24 +20,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * Apache Qpid Broker-J in a JVM of its own, for machines without RabbitMQ: a real AMQP 0-9-1 server
- * over TCP that keeps everything in memory, and so forgets everything when it ends.
+ * Apache Qpid Broker-J in its own JVM, for machines without RabbitMQ. It is an AMQP 0-9-1 server
+ * over TCP that keeps all messages in memory and loses them when it ends.
  *
- * <p>Not in this JVM, because there it could be neither killed nor frozen, and would stop itself on
- * Ctrl-C before its owner had drained.
+ * <p>The own JVM lets tests kill and freeze the broker. It also keeps the broker alive on Ctrl-C
+ * until its owner has drained it.
  */
 public final class EmbeddedRabbit implements RabbitServer {
     /** The released Qpid on the class path. */
     public static final String VERSION = "10.1.0";
 
     /** Typically 2 s on two cores; the machine may be busy. */
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    private static final Duration COMMAND_PATIENCE = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(5);
+    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(10);
 
     private final TemporaryDirectory directory = TemporaryDirectory.create("qpid");
     private final int port = FreePort.find();
@@ -60,7 +59,7 @@ public final class EmbeddedRabbit implements RabbitServer {
         start();
     }
 
-    /** Of this JVM; under tests of a named module some of the jars are on its module path. */
+    /** The class path and the module path of this JVM: Qpid may be on either. */
     private static String classPath() {
         String modulePath = System.getProperty("jdk.module.path", "");
         return System.getProperty("java.class.path") + File.pathSeparator + modulePath;
@@ -116,7 +115,7 @@ public final class EmbeddedRabbit implements RabbitServer {
         }
         process.start(
                 () -> Files.exists(ready) && ReadinessCheck.AMQP.answers(host(), port),
-                START_PATIENCE);
+                START_LIMIT);
     }
 
     @Override
@@ -141,20 +140,18 @@ public final class EmbeddedRabbit implements RabbitServer {
 
     @Override
     public String rabbitmqctl(String... arguments) {
-        throw new ServerFailure("the stand-in for RabbitMQ knows no rabbitmqctl");
+        throw new ServerFailure("Qpid has no rabbitmqctl");
     }
 
     @Override
     public VirtualHost newVirtualHost() {
         String name = "test-" + virtualHosts.incrementAndGet();
-        process.tell(name);
-        long deadlineNanos = System.nanoTime() + COMMAND_PATIENCE.toNanos();
-        while (!process.log().lines().toList().contains(QpidBroker.CREATED + name)) {
-            if (System.nanoTime() > deadlineNanos) {
-                throw new ServerFailure("no virtual host " + name + "\n" + process.log());
-            }
-            LockSupport.parkNanos(POLL.toNanos());
-        }
+        process.writeLine(name);
+        Eventually.await(
+                "virtual host " + name,
+                COMMAND_LIMIT,
+                process::log,
+                () -> process.log().lines().toList().contains(QpidBroker.CREATED + name));
         return new VirtualHost(host(), port, user(), password(), name);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Three RabbitMQ nodes on this machine that find each other by a list of names. */
+/** Three RabbitMQ nodes as local processes, with a configured list of peers. */
 public final class RabbitCluster implements AutoCloseable {
     private static final int NODES = 3;
 
@@ -45,7 +45,7 @@ public final class RabbitCluster implements AutoCloseable {
         return "c" + number + "@localhost";
     }
 
-    /** The nodes; each can be killed and started again. */
+    /** The nodes. A test may kill and restart each. */
     public List<RabbitServer> nodes() {
         return List.copyOf(nodes);
     }

@@ -100,7 +100,7 @@ public final class RabbitContainer implements RabbitServer {
         return new VirtualHost(host(), port(), user(), password(), name);
     }
 
-    /** A container lives until it is closed, or Testcontainers finds its owner dead. */
+    /** Does nothing: Testcontainers removes a container after its owner has ended. */
     @Override
     public void keepUntilClosed() {}
 

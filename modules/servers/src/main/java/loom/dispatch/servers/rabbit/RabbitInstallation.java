@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where RabbitMQ is installed on this machine.
+ * The RabbitMQ that is installed on this machine.
  *
- * @param bin the directory of RabbitMQ's own scripts, which any user may run; not the wrappers that
- *     Debian puts into {@code /usr/sbin}, which want to be root and start a global epmd
+ * @param bin the directory of RabbitMQ's own scripts; Debian's wrappers in {@code /usr/sbin} do not
+ *     work, because they require root and start a global epmd
  * @param version for example {@code 3.10.8}, or {@code of unknown version}
  */
 public record RabbitInstallation(Path bin, String version) {
@@ -48,7 +48,7 @@ public record RabbitInstallation(Path bin, String version) {
         }
     }
 
-    /** The search path that RabbitMQ's scripts need: Erlang's own programs first. */
+    /** The PATH for RabbitMQ's scripts: Erlang's own programs first. */
     String searchPath() {
         return String.join(
                 File.pathSeparator,

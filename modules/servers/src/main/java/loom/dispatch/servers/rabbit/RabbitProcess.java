@@ -22,12 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An installed RabbitMQ as a child process, with a directory and an epmd of its own. */
+/** An installed RabbitMQ as a child process, with its own directory and epmd. */
 public final class RabbitProcess implements RabbitServer {
     /** Typically 6 s on two cores; the machine may be busy. */
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
-    private static final Duration EPMD_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration EPMD_LIMIT = Duration.ofSeconds(10);
 
     private final RabbitInstallation installation;
     private final TemporaryDirectory directory = TemporaryDirectory.create("rabbitmq");
@@ -45,9 +45,9 @@ public final class RabbitProcess implements RabbitServer {
     }
 
     /**
-     * A node that is not started yet.
+     * Prepares a node but does not start it.
      *
-     * @param epmdPort of the epmd that its cluster shares; who starts first starts it
+     * @param epmdPort the port of the cluster's epmd, which the first node starts
      * @param settings further lines of rabbitmq.conf
      */
     RabbitProcess(RabbitInstallation installation, String nodeName, int epmdPort, String settings) {
@@ -56,7 +56,7 @@ public final class RabbitProcess implements RabbitServer {
         this.epmdPort = epmdPort;
         configure(settings);
         Map<String, String> environment = environment();
-        // RabbitMQ would start an epmd itself, but as a daemon that outlives it
+        // an epmd that RabbitMQ starts would outlive it
         var epmdLine = List.of("epmd", "-port", Integer.toString(epmdPort), "-address", host());
         epmd = new ChildProcess("epmd", onSearchPath(epmdLine), environment, directory);
         node =
@@ -111,12 +111,12 @@ public final class RabbitProcess implements RabbitServer {
         environment.put(
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
                 "-kernel inet_dist_use_interface {127,0,0,1}");
-        // lets the script exec, so that the child process is the broker and not a shell around it
+        // makes the script exec the broker, so that the child process is not a shell
         environment.put("RUNNING_UNDER_SYSTEMD", "true");
         return environment;
     }
 
-    /** The program's full path: a child is looked up on our PATH, not on the one it is given. */
+    /** Resolves the program's path. ProcessBuilder would search the PATH of this JVM. */
     private List<String> onSearchPath(List<String> line) {
         for (String bin : installation.searchPath().split(java.io.File.pathSeparator)) {
             Path program = Path.of(bin, line.getFirst());
@@ -129,7 +129,7 @@ public final class RabbitProcess implements RabbitServer {
         return line;
     }
 
-    /** Where all lies that it writes. */
+    /** The directory of all files that the broker writes. */
     public Path directory() {
         return directory.path();
     }
@@ -177,13 +177,13 @@ public final class RabbitProcess implements RabbitServer {
     @Override
     public void start() {
         startEpmd();
-        node.start(() -> ReadinessCheck.AMQP.answers(host(), port), START_PATIENCE);
+        node.start(() -> ReadinessCheck.AMQP.answers(host(), port), START_LIMIT);
     }
 
-    /** Starts the names' service, unless a node of the same cluster did. */
+    /** Starts epmd, unless a node of the same cluster has started it. */
     void startEpmd() {
         if (!ReadinessCheck.ACCEPTING.answers(host(), epmdPort)) {
-            epmd.start(() -> ReadinessCheck.ACCEPTING.answers(host(), epmdPort), EPMD_PATIENCE);
+            epmd.start(() -> ReadinessCheck.ACCEPTING.answers(host(), epmdPort), EPMD_LIMIT);
         }
     }
 
@@ -217,7 +217,7 @@ public final class RabbitProcess implements RabbitServer {
     @Override
     public VirtualHost newVirtualHost() {
         String name = "test-" + virtualHosts.incrementAndGet();
-        // host and permissions by one run of rabbitmqctl, which takes longer to start than to work
+        // one rabbitmqctl run for host and permissions: most of its time is the start
         Path definitions =
                 directory.write(
                         name + ".json",

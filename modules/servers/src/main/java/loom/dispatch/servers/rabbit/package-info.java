@@ -1,6 +1,6 @@
 /**
  * RabbitMQ brokers and clusters as processes, containers or an embedded Apache Qpid.
  *
- * <p>The test that starts a server owns it.
+ * <p>{@code Servers} calls in. The thread of the test that starts a server owns it.
  */
 package loom.dispatch.servers.rabbit;

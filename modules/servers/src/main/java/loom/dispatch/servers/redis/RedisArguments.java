@@ -3,11 +3,11 @@ package loom.dispatch.servers.redis;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line that every Redis of the tests is started with. */
+/** Builds the command line of a Redis. */
 final class RedisArguments {
     private RedisArguments() {}
 
-    /** Ours first: what the caller says about the same option comes later, and later wins. */
+    /** Puts the caller's arguments last, because Redis uses the last value of an option. */
     static List<String> withPersistence(List<String> own) {
         List<String> all =
                 new ArrayList<>(
@@ -16,7 +16,7 @@ final class RedisArguments {
         return all;
     }
 
-    /** The value of {@code --requirepass}, or nothing. */
+    /** The value of {@code --requirepass}, or an empty string. */
     static String password(List<String> arguments) {
         int option = arguments.lastIndexOf("--requirepass");
         return option < 0 ? "" : arguments.get(option + 1);

@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A redis-server program: installed on this machine, or carried along as a resource. */
+/** A redis-server program: installed on this machine or bundled as a resource. */
 public sealed interface RedisBinary {
     /** For example {@code 7.0.15}. */
     String version();
 
-    /** The program's path; the directory is there for the one that must be unpacked first. */
+    /** The path of the program. A bundled program is unpacked into the directory. */
     Path place(TemporaryDirectory directory);
 
-    /** The installed one, or else the one carried along. */
+    /** The installed program, or else the bundled one. */
     static RedisBinary best() {
-        return Installed.find().map(RedisBinary.class::cast).orElseGet(Carried::new);
+        return Installed.find().map(RedisBinary.class::cast).orElseGet(Bundled::new);
     }
 
-    /** Found on the PATH. */
+    /** A program on the PATH. */
     record Installed(Path path, String version) implements RedisBinary {
         private static final Pattern VERSION = Pattern.compile("v=(\\S+)");
 
@@ -59,9 +59,9 @@ public sealed interface RedisBinary {
         }
     }
 
-    /** The statically linked program that org.signal:embedded-redis carries for each platform. */
-    record Carried(String version) implements RedisBinary {
-        public Carried() {
+    /** The statically linked program in org.signal:embedded-redis for this platform. */
+    record Bundled(String version) implements RedisBinary {
+        public Bundled() {
             this("7.0.15");
         }
 
@@ -86,9 +86,9 @@ public sealed interface RedisBinary {
                     RedisBinary.class.getClassLoader().getResourceAsStream(resource())) {
                 if (in == null) {
                     throw new ServerFailure(
-                            "no Redis is carried for this platform ("
+                            "no Redis is bundled for this platform ("
                                     + resource()
-                                    + "): install one");
+                                    + "): install Redis");
                 }
                 Files.copy(in, program);
                 Files.setPosixFilePermissions(

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A Redis Cluster of three masters with a replica each, as processes of this machine. A replica
- * takes over about three seconds after its master's end.
+ * A Redis Cluster of three masters with one replica each, as local processes. A replica takes over
+ * about three seconds after its master has died.
  */
 public final class RedisCluster implements AutoCloseable {
     private static final int MASTERS = 3;
@@ -19,7 +19,7 @@ public final class RedisCluster implements AutoCloseable {
 
     private final List<Node> nodes = new ArrayList<>();
 
-    /** A node and the port on which it talks to the others. */
+    /** A node and the port of its cluster bus. */
     private record Node(RedisProcess process, int bus) {
         static Node start(RedisBinary program) {
             int bus = FreePort.find();
@@ -38,18 +38,18 @@ public final class RedisCluster implements AutoCloseable {
                     bus);
         }
 
-        String say(String command) {
-            return RedisCommandSocket.say(process.port(), command);
+        String send(String command) {
+            return RedisCommandSocket.send(process.port(), command);
         }
 
-        boolean says(String command, String text) {
-            return RedisCommandSocket.says(process.port(), command, text);
+        boolean replyContains(String command, String text) {
+            return RedisCommandSocket.replyContains(process.port(), command, text);
         }
     }
 
     private RedisCluster() {}
 
-    /** Starts and forms an empty cluster; takes some seconds. */
+    /** Starts and forms an empty cluster; takes a few seconds. */
     public static RedisCluster start() {
         var cluster = new RedisCluster();
         try {
@@ -65,7 +65,7 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
-    /** All nodes, three masters first as it began; any of them knows the others. */
+    /** All nodes; the initial masters come first. */
     public List<RedisServer> nodes() {
         return nodes.stream().<RedisServer>map(Node::process).toList();
     }
@@ -73,7 +73,7 @@ public final class RedisCluster implements AutoCloseable {
     /** A node that is a master now. */
     public RedisServer someMaster() {
         return nodes.stream()
-                .filter(node -> node.says("INFO replication", "role:master"))
+                .filter(node -> node.replyContains("INFO replication", "role:master"))
                 .findFirst()
                 .orElseThrow(() -> new ServerFailure("the cluster has no master"))
                 .process();
@@ -88,25 +88,25 @@ public final class RedisCluster implements AutoCloseable {
         for (int i = 0; i < MASTERS; i++) {
             int from = SLOTS * i / MASTERS;
             int to = SLOTS * (i + 1) / MASTERS - 1;
-            nodes.get(i).say("CLUSTER ADDSLOTSRANGE " + from + " " + to);
-            // distinct epochs from the start spare the nodes a conflict to settle
-            nodes.get(i).say("CLUSTER SET-CONFIG-EPOCH " + (i + 1));
+            nodes.get(i).send("CLUSTER ADDSLOTSRANGE " + from + " " + to);
+            // distinct epochs avoid a conflict that the nodes would have to resolve
+            nodes.get(i).send("CLUSTER SET-CONFIG-EPOCH " + (i + 1));
         }
         for (Node other : nodes.subList(1, nodes.size())) {
             String address = "127.0.0.1 " + other.process().port() + " " + other.bus();
-            nodes.getFirst().say("CLUSTER MEET " + address);
+            nodes.getFirst().send("CLUSTER MEET " + address);
         }
         everyNode("CLUSTER INFO", "cluster_known_nodes:" + nodes.size());
         for (int i = 0; i < MASTERS; i++) {
-            String master = nodes.get(i).say("CLUSTER MYID");
+            String master = nodes.get(i).send("CLUSTER MYID");
             Node replica = nodes.get(MASTERS + i);
             Eventually.await(
                     "the replica's knowledge of its master",
-                    () -> replica.says("CLUSTER NODES", master));
-            replica.say("CLUSTER REPLICATE " + master);
+                    () -> replica.replyContains("CLUSTER NODES", master));
+            replica.send("CLUSTER REPLICATE " + master);
             Eventually.await(
                     "the replica's link",
-                    () -> replica.says("INFO replication", "master_link_status:up"));
+                    () -> replica.replyContains("INFO replication", "master_link_status:up"));
         }
         everyNode("CLUSTER INFO", "cluster_state:ok");
         everyNode("CLUSTER INFO", "cluster_slots_ok:" + SLOTS);
@@ -114,7 +114,7 @@ public final class RedisCluster implements AutoCloseable {
 
     private void everyNode(String command, String text) {
         for (Node node : nodes) {
-            Eventually.await(text + " of every node", () -> node.says(command, text));
+            Eventually.await(text + " of every node", () -> node.replyContains(command, text));
         }
     }
 }

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Says one command to a Redis and hears its answer: enough to form clusters, no client. */
+/** Sends single commands to a Redis, to form clusters without a Redis client. */
 public final class RedisCommandSocket {
     private static final int TIMEOUT_MILLIS = 2_000;
 
@@ -18,11 +18,11 @@ public final class RedisCommandSocket {
     /**
      * Sends one command.
      *
-     * @param command its words, parted by spaces, without spaces in them
-     * @return the text of a simple, integer or bulk answer
-     * @throws ServerFailure when the answer is an error or something else
+     * @param command its words, separated by spaces
+     * @return the text of a simple, integer or bulk reply
+     * @throws ServerFailure if Redis replies with an error or another type
      */
-    static String say(int port, String command) {
+    static String send(int port, String command) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -32,17 +32,17 @@ public final class RedisCommandSocket {
             return switch (first.charAt(0)) {
                 case '+', ':' -> first.substring(1);
                 case '$' -> text(in.readNBytes(Integer.parseInt(first.substring(1))));
-                default -> throw new ServerFailure(command + " was answered with " + first);
+                default -> throw new ServerFailure(command + ": reply was " + first);
             };
         } catch (IOException e) {
             throw new UncheckedIOException(command, e);
         }
     }
 
-    /** Whether the answer contains a text; no answer contains none. */
-    public static boolean says(int port, String command, String text) {
+    /** Whether the reply contains a text; false if Redis does not reply. */
+    public static boolean replyContains(int port, String command, String text) {
         try {
-            return say(port, command).contains(text);
+            return send(port, command).contains(text);
         } catch (UncheckedIOException | ServerFailure notYet) {
             return false;
         }

@@ -79,7 +79,7 @@ public final class RedisContainer implements RedisServer {
         container.resume();
     }
 
-    /** A container lives until it is closed, or Testcontainers finds its owner dead. */
+    /** Does nothing: Testcontainers removes a container after its owner has ended. */
     @Override
     public void keepUntilClosed() {}
 

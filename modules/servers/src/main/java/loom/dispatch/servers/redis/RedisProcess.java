@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A redis-server program, installed or carried along, as a child process. */
+/** A redis-server, installed or bundled, as a child process. */
 public final class RedisProcess implements RedisServer {
-    /** Typically 40 ms; loading a big append-only file takes longer. */
-    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    /** Typically 40 ms; loading a large append-only file takes longer. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
     private final ServerSource kind;
     private final TemporaryDirectory directory = TemporaryDirectory.create("redis");
@@ -30,7 +30,7 @@ public final class RedisProcess implements RedisServer {
         kind =
                 switch (program) {
                     case RedisBinary.Installed _ -> ServerSource.PROCESS;
-                    case RedisBinary.Carried _ -> ServerSource.EMBEDDED;
+                    case RedisBinary.Bundled _ -> ServerSource.EMBEDDED;
                 };
         password = RedisArguments.password(arguments);
         Path path = program.place(directory);
@@ -74,7 +74,7 @@ public final class RedisProcess implements RedisServer {
 
     @Override
     public void start() {
-        process.start(() -> ReadinessCheck.REDIS.answers(host(), port), START_PATIENCE);
+        process.start(() -> ReadinessCheck.REDIS.answers(host(), port), START_LIMIT);
     }
 
     @Override

@@ -16,22 +16,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A Redis with two replicas, watched by three sentinels, as processes of this machine. A replica
- * takes over about two seconds after the master's end.
+ * A Redis with two replicas and three Sentinels, as local processes. A replica takes over about two
+ * seconds after the master has died.
  */
 public final class RedisSentinels implements AutoCloseable {
-    /** The master's name among the sentinels. */
+    /** The name of the master in the Sentinel configuration. */
     public static final String MASTER = "mymaster";
 
     private static final int REPLICAS = 2;
     private static final int SENTINELS = 3;
-    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
     private final List<RedisProcess> servers = new ArrayList<>();
     private final List<Sentinel> sentinels = new ArrayList<>();
     private final ExitCleanup exitHook = new ExitCleanup("redis-sentinels", this::endSentinels);
 
-    /** One watcher; it keeps what it learns in its configuration file. */
+    /** One Sentinel, which saves its state in its configuration file. */
     private record Sentinel(int port, TemporaryDirectory directory, ChildProcess process) {
         static Sentinel start(RedisBinary program, int masterPort) {
             TemporaryDirectory directory = TemporaryDirectory.create("sentinel");
@@ -57,7 +57,7 @@ public final class RedisSentinels implements AutoCloseable {
                                     "--sentinel"),
                             Map.of("LANG", "C.UTF-8"),
                             directory);
-            process.start(() -> ReadinessCheck.REDIS.answers("127.0.0.1", port), START_PATIENCE);
+            process.start(() -> ReadinessCheck.REDIS.answers("127.0.0.1", port), START_LIMIT);
             return new Sentinel(port, directory, process);
         }
 
@@ -69,7 +69,7 @@ public final class RedisSentinels implements AutoCloseable {
 
     private RedisSentinels() {}
 
-    /** Starts everything and waits until all know each other. */
+    /** Starts all servers and Sentinels and waits until the Sentinels have found them. */
     public static RedisSentinels start() {
         var group = new RedisSentinels();
         try {
@@ -81,23 +81,23 @@ public final class RedisSentinels implements AutoCloseable {
         }
     }
 
-    /** Host and port of every sentinel, as a client's list. */
+    /** Host and port of each Sentinel. */
     public List<String> addresses() {
         return sentinels.stream().map(one -> "127.0.0.1:" + one.port()).toList();
     }
 
-    /** From now on the sentinels want a password, which is not the servers'. */
+    /** Sets a password of the Sentinels; the servers keep theirs. */
     public void requirePassword(String password) {
         for (Sentinel sentinel : sentinels) {
-            RedisCommandSocket.say(sentinel.port(), "ACL SETUSER default resetpass >" + password);
+            RedisCommandSocket.send(sentinel.port(), "ACL SETUSER default resetpass >" + password);
         }
     }
 
-    /** The server that is the master now. */
+    /** The current master. */
     public RedisServer master() {
         return servers.stream()
                 .filter(one ->
-                        RedisCommandSocket.says(one.port(), "INFO replication", "role:master"))
+                        RedisCommandSocket.replyContains(one.port(), "INFO replication", "role:master"))
                 .findFirst()
                 .orElseThrow(() -> new ServerFailure("there is no master"));
     }
@@ -128,13 +128,13 @@ public final class RedisSentinels implements AutoCloseable {
         for (Sentinel sentinel : sentinels) {
             Eventually.await(
                     "the sentinels' agreement",
-                    () -> RedisCommandSocket.says(sentinel.port(), "INFO sentinel", complete));
+                    () -> RedisCommandSocket.replyContains(sentinel.port(), "INFO sentinel", complete));
         }
         for (RedisProcess replica : servers.subList(1, servers.size())) {
             Eventually.await(
                     "the replica's link",
                     () ->
-                            RedisCommandSocket.says(
+                            RedisCommandSocket.replyContains(
                                     replica.port(), "INFO replication", "master_link_status:up"));
         }
     }

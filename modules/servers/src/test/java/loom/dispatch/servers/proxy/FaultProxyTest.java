@@ -21,7 +21,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Random;
 
-/** Each fault, as a client sees it in front of a server that echoes. */
+/** Tests each fault with a client and an echo server. */
 final class FaultProxyTest {
     private static final int TIMEOUT_MILLIS = 5_000;
 
@@ -95,7 +95,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void delaysBothWaysAndKeepsTheOrder() throws IOException {
+    void delaysBothDirectionsAndKeepsOrder() throws IOException {
         proxy.delay(Duration.ofMillis(40), Duration.ofMillis(20));
         try (var socket = connect()) {
             long start = System.nanoTime();
@@ -105,18 +105,18 @@ final class FaultProxyTest {
     }
 
     @Test
-    void limitsTheBandwidth() throws IOException {
+    void limitsBandwidth() throws IOException {
         proxy.bandwidth(1_000_000);
         try (var socket = connect()) {
             long start = System.nanoTime();
             assertEchoes(socket, bytes(300_000));
-            // all but the last chunk of 16 KiB must have been waited for
+            // the proxy waits after every chunk but the last
             assertTrue(System.nanoTime() - start >= Duration.ofMillis(270).toNanos());
         }
     }
 
     @Test
-    void holdsBytesBackWhileStalledAndLosesNone() throws IOException {
+    void stallLosesNoBytes() throws IOException {
         try (var socket = connect()) {
             assertEchoes(socket, bytes(10));
             proxy.stall(TrafficDirection.TO_CLIENT);
@@ -131,7 +131,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void pushesBackOnTheSenderWhileStalled() throws IOException {
+    void stallBlocksSender() throws IOException {
         proxy.stall(TrafficDirection.TO_SERVER);
         try (var socket = connect()) {
             int huge = 64 * 1024 * 1024;
@@ -148,7 +148,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void cutsInTheMiddleAfterExactlySoManyBytes() throws IOException {
+    void cutsConnectionAfterGivenNumberOfBytes() throws IOException {
         try (var socket = connect()) {
             proxy.cutAfter(TrafficDirection.TO_CLIENT, 1_234);
             socket.getOutputStream().write(bytes(5_000));
@@ -162,7 +162,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void endsConnectionsByResetOrInOrder() throws IOException {
+    void endsConnectionsWithResetOrFin() throws IOException {
         try (var socket = connect()) {
             assertEchoes(socket, bytes(10));
             proxy.reset();
@@ -176,7 +176,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void refusesAndAcceptsOnTheSamePort() throws IOException {
+    void refusesThenAcceptsOnSamePort() throws IOException {
         int port = proxy.port();
         try (var open = connect()) {
             proxy.refuse();
