@@ -72,7 +72,8 @@ class RedisConnectionOptionsTest {
     void aUnixSocket() throws Exception {
         Path socket = folder.resolve("redis.sock");
         try (RedisServer server =
-                Servers.redisProcess("--unixsocket", socket.toString(), "--requirepass", "password")) {
+                Servers.redisProcess(
+                        "--unixsocket", socket.toString(), "--requirepass", "password")) {
             RedisConfig config = RedisUri.parse("unix://:password@" + socket + "?db=1");
             try (RedisClient redis = RedisClient.connect(config)) {
                 redis.exchange(List.of(RedisCommands.set("k", RedisTestClient.utf8("v"))));

@@ -53,7 +53,8 @@ public final class Servers {
 
     /**
      * The broker that all tests of this JVM share. Each test uses a new {@link
-     * RabbitServer#newVirtualHost}. Do not stop, kill, freeze or close it; the JVM kills it at exit.
+     * RabbitServer#newVirtualHost}. Do not stop, kill, freeze or close it; the JVM kills it at
+     * exit.
      */
     public static RabbitServer sharedRabbit() {
         return Shared.RABBIT;

@@ -68,8 +68,7 @@ public final class ChildProcess {
                 }
                 if (System.nanoTime() > deadlineNanos) {
                     kill();
-                    throw new ServerFailure(
-                            name + " was not ready after " + limit + "\n" + log());
+                    throw new ServerFailure(name + " was not ready after " + limit + "\n" + log());
                 }
             }
         } catch (InterruptedException e) {

@@ -63,9 +63,7 @@ public final class DockerContainer {
     }
 
     public void stop() {
-        docker.stopContainerCmd(container.getContainerId())
-                .withTimeout(STOP_LIMIT_SECONDS)
-                .exec();
+        docker.stopContainerCmd(container.getContainerId()).withTimeout(STOP_LIMIT_SECONDS).exec();
     }
 
     public void pause() {

@@ -97,7 +97,8 @@ public final class RedisSentinels implements AutoCloseable {
     public RedisServer master() {
         return servers.stream()
                 .filter(one ->
-                        RedisCommandSocket.replyContains(one.port(), "INFO replication", "role:master"))
+                        RedisCommandSocket.replyContains(
+                                one.port(), "INFO replication", "role:master"))
                 .findFirst()
                 .orElseThrow(() -> new ServerFailure("there is no master"));
     }
@@ -128,7 +129,9 @@ public final class RedisSentinels implements AutoCloseable {
         for (Sentinel sentinel : sentinels) {
             Eventually.await(
                     "the sentinels' agreement",
-                    () -> RedisCommandSocket.replyContains(sentinel.port(), "INFO sentinel", complete));
+                    () ->
+                            RedisCommandSocket.replyContains(
+                                    sentinel.port(), "INFO sentinel", complete));
         }
         for (RedisProcess replica : servers.subList(1, servers.size())) {
             Eventually.await(
