@@ -85,7 +85,7 @@ public final class Servers {
      *
      * @param arguments as for {@link #redis}
      */
-    public static RedisServer redisHere(String... arguments) {
+    public static RedisServer redisProcess(String... arguments) {
         return new RedisProcess(RedisBinary.best(), List.of(arguments));
     }
 
