@@ -2,6 +2,7 @@ package loom.dispatch.benchmarks.process;
 
 import loom.dispatch.benchmarks.discord.RecordedTraffic;
 import loom.dispatch.servers.RedisServer;
+import loom.dispatch.servers.ServerFailure;
 import loom.dispatch.servers.process.ExitCleanup;
 import loom.dispatch.servers.process.ImageProcess;
 
@@ -82,8 +83,12 @@ public final class ImageUnderTest implements AutoCloseable {
     }
 
     /** The text of {@code /metrics}. */
-    public String metrics() throws IOException, InterruptedException {
-        return process.get("/metrics").body();
+    public String metrics() throws IOException {
+        try {
+            return process.get("/metrics").body();
+        } catch (InterruptedException e) {
+            throw ServerFailure.interrupted(e);
+        }
     }
 
     /** Fails with the end of the log if the image has ended. */
