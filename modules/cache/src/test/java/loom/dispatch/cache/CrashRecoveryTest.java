@@ -9,7 +9,6 @@ import loom.dispatch.cache.redis.RedisConnectorFactory;
 import loom.dispatch.cache.redis.RedisOutageLog;
 import loom.dispatch.runtime.SupervisedThreads;
 import loom.dispatch.servers.RedisServer;
-import loom.dispatch.servers.Servers;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,10 +22,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A process dies anywhere in a batch: no set lists what is not there. The next one is told the
- * batch again: the state then equals the model. Plays whole histories, batch by batch. The seed is
- * printed; {@code -Dcache.seed=S} plays it again, {@code -Dcache.histories=N} plays N / 60 from
- * there.
+ * Tests a crash at every Redis command of a batch:
+ *
+ * <ul>
+ *   <li>After the crash no index set lists a missing object.
+ *   <li>After a replay of the batch by the next process the state equals the model.
+ * </ul>
+ *
+ * <p>The test prints the seed. {@code -Dcache.seed=S} begins at that seed, {@code
+ * -Dcache.histories=N} plays N / 60 histories.
  */
 class CrashRecoveryTest {
     private static final int LENGTH = 120;
@@ -34,8 +38,8 @@ class CrashRecoveryTest {
     private static final StateConfig CONFIG =
             StateConfig.DEFAULT.withLives(Duration.ZERO, Duration.ZERO).withOld(true);
 
-    /** What histories are made of is small, so pieces are, too. */
-    private static final ChunkSizes PIECES = new ChunkSizes(3, 2, 1_000);
+    /** Small chunks, because the objects of the histories are small. */
+    private static final ChunkSizes SMALL_CHUNKS = new ChunkSizes(3, 2, 1_000);
 
     private static RedisServer server;
     private static RedisConnector connector;
@@ -43,7 +47,7 @@ class CrashRecoveryTest {
 
     @BeforeAll
     static void start() {
-        server = Servers.redis("--appendonly", "no");
+        server = SharedRedis.emptied();
         connector =
                 RedisConnectorFactory.of(
                         RedisTestClient.config(server), SupervisedThreads.unsupervised());
@@ -54,61 +58,64 @@ class CrashRecoveryTest {
     static void stop() {
         probe.close();
         connector.close();
-        server.close();
     }
 
-    /** How a process writes, and how those before it died. */
-    private record Way(ChunkSizes bounds, boolean transactions, boolean oneAfterTheOther) {}
+    /**
+     * How the processes write and crash.
+     *
+     * @param consecutively whether each process continues after the crash of the one before
+     */
+    private record WriteMode(ChunkSizes bounds, boolean transactions, boolean consecutively) {}
 
     @Test
-    void aReplayMakesGoodACrashAtAnyCommand() throws Exception {
-        playHistories(new Way(ChunkSizes.DEFAULT, true, false));
-    }
-
-    @Test
-    void aReplayMakesGoodACrashAtAnyCommandOfWhatIsWrittenInPieces() throws Exception {
-        playHistories(new Way(PIECES, true, false));
+    void replayRestoresStateAfterCrashAtAnyCommand() throws Exception {
+        playHistories(new WriteMode(ChunkSizes.DEFAULT, true, false));
     }
 
     @Test
-    void aReplayMakesGoodACrashAtAnyCommandWhereThereAreNoTransactions() throws Exception {
-        playHistories(new Way(ChunkSizes.DEFAULT, false, false));
-        playHistories(new Way(PIECES, false, false));
+    void replayRestoresStateAfterCrashAtAnyCommandOfChunkedWrites() throws Exception {
+        playHistories(new WriteMode(SMALL_CHUNKS, true, false));
     }
 
     @Test
-    void aReplayMakesGoodCrashesOneAfterTheOther() throws Exception {
-        playHistories(new Way(PIECES, true, true));
-        playHistories(new Way(PIECES, false, true));
+    void replayRestoresStateAfterCrashAtAnyCommandWithoutTransactions() throws Exception {
+        playHistories(new WriteMode(ChunkSizes.DEFAULT, false, false));
+        playHistories(new WriteMode(SMALL_CHUNKS, false, false));
     }
 
-    private static void playHistories(Way way) throws Exception {
+    @Test
+    void replayRestoresStateAfterConsecutiveCrashes() throws Exception {
+        playHistories(new WriteMode(SMALL_CHUNKS, true, true));
+        playHistories(new WriteMode(SMALL_CHUNKS, false, true));
+    }
+
+    private static void playHistories(WriteMode mode) throws Exception {
         long first = Long.getLong("cache.seed", System.nanoTime());
         int histories = Integer.getInteger("cache.histories", 60) / 60;
-        System.out.println("CrashTest: seeds from " + first);
+        System.out.println("CrashRecoveryTest: seeds from " + first);
         for (long seed = first; seed < first + histories; seed++) {
             probe.restore(Map.of());
-            long deaths = play(seed, way);
-            assertTrue(deaths > LENGTH, "deaths: " + deaths);
+            long crashes = play(seed, mode);
+            assertTrue(crashes > LENGTH, "crashes: " + crashes);
         }
     }
 
-    private static long play(long seed, Way way) throws Exception {
+    private static long play(long seed, WriteMode mode) throws Exception {
         List<RandomHistory.Step> steps = new RandomHistory(seed).steps(LENGTH);
         ReferenceStateModel model = new ReferenceStateModel(CONFIG, RandomHistory.BOT);
-        long deaths = 0;
+        long crashes = 0;
         for (int at = 0; at < LENGTH; ) {
             List<RandomHistory.Step> batch = batchFrom(steps, at);
             batch.forEach(step -> model.apply(step.type(), step.data()));
-            deaths +=
-                    way.oneAfterTheOther() ? dieOften(way, batch) : dieAnywhere(way, batch, model);
+            crashes +=
+                    mode.consecutively() ? crashConsecutively(mode, batch) : crashAtEachCommand(mode, batch, model);
             assertEqual(model, () -> "seed %d after %s".formatted(seed, batch));
             at += batch.size();
         }
-        return deaths;
+        return crashes;
     }
 
-    /** Discord replays one session only, so a batch ends where a session does. */
+    /** A batch ends at the end of its session, because Discord replays only one session. */
     private static List<RandomHistory.Step> batchFrom(List<RandomHistory.Step> steps, int from) {
         int to = from + 1;
         while (to < Math.min(from + BATCH, steps.size())
@@ -118,44 +125,44 @@ class CrashRecoveryTest {
         return steps.subList(from, to);
     }
 
-    /** From the same state each time: dies one command later, and another makes it good. */
-    private static long dieAnywhere(
-            Way way, List<RandomHistory.Step> batch, ReferenceStateModel model)
+    /** Crashes at each command in turn, always from the same state, and then replays. */
+    private static long crashAtEachCommand(
+            WriteMode mode, List<RandomHistory.Step> batch, ReferenceStateModel model)
             throws InterruptedException {
         Map<String, byte[]> before = probe.save();
         for (long commands = 0; ; commands++) {
-            if (lives(way, batch, commands)) {
+            if (completes(mode, batch, commands)) {
                 return commands;
             }
-            long died = commands;
+            long crashedAt = commands;
             assertEquals(
                     List.of(),
                     RedisContents.listedButAbsent(RedisContents.of(probe)),
-                    () -> "died before command %d of %s".formatted(died, batch));
-            lives(way, batch, Long.MAX_VALUE);
-            assertEqual(model, () -> "died before command %d of %s".formatted(died, batch));
+                    () -> "crash before command %d of %s".formatted(crashedAt, batch));
+            completes(mode, batch, Long.MAX_VALUE);
+            assertEqual(model, () -> "crash before command %d of %s".formatted(crashedAt, batch));
             probe.restore(before);
         }
     }
 
-    /** Each makes one command more than the one before it, until one lives. */
-    private static long dieOften(Way way, List<RandomHistory.Step> batch)
+    /** Each process sends one command more than the one before, until one completes the batch. */
+    private static long crashConsecutively(WriteMode mode, List<RandomHistory.Step> batch)
             throws InterruptedException {
         long commands = 0;
-        while (!lives(way, batch, commands)) {
+        while (!completes(mode, batch, commands)) {
             commands++;
         }
         return commands;
     }
 
-    private static boolean lives(Way way, List<RandomHistory.Step> batch, long commands)
+    private static boolean completes(WriteMode mode, List<RandomHistory.Step> batch, long commands)
             throws InterruptedException {
-        var client = new CrashingRedisClient(connector, commands, way.transactions());
+        var client = new CrashingRedisClient(connector, commands, mode.transactions());
         try (RedisClient redis = new RedisClient(client, outage())) {
-            new StateCache(redis, CONFIG, 1, Clock.systemUTC(), way.bounds())
+            new StateCache(redis, CONFIG, 1, Clock.systemUTC(), mode.bounds())
                     .apply(0, batch.stream().map(RandomHistory.Step::event).toList());
             return true;
-        } catch (CrashingRedisClient.Death death) {
+        } catch (CrashingRedisClient.Crash crash) {
             return false;
         }
     }
@@ -168,6 +175,6 @@ class CrashRecoveryTest {
 
     private static RedisOutageLog outage() {
         return new RedisOutageLog(
-                new RedisTopology.Standalone(new RedisTopology.Node("mortal", 1)));
+                new RedisTopology.Standalone(new RedisTopology.Node("redis", 1)));
     }
 }

@@ -10,24 +10,23 @@ import redis.clients.jedis.Protocol;
 import java.util.List;
 
 /**
- * A client of Redis that dies after so many commands: those reach Redis, the rest never do, and no
- * reply of the last pipeline is heard. Dead, it stays dead. Used by one thread.
+ * A connector that simulates a process crash after a number of commands. Redis receives those
+ * commands and no more; the replies of the last pipeline are lost. Used by one thread.
  */
 final class CrashingRedisClient implements RedisConnector {
     private final RedisConnector whole;
     private final boolean transactions;
     private long left;
 
-    /** No {@link RedisUnavailableException}: no patience brings a dead process back. */
-    static final class Death extends RuntimeException {
+    /** Not a {@link RedisUnavailableException}, which the client would retry. */
+    static final class Crash extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
     /**
-     * Speaks through another client's connections.
-     *
-     * @param commands how many commands reach Redis
-     * @param transactions whether there are transactions; without, it writes as to a cluster
+     * @param whole opens the connections
+     * @param commands the number of commands that reach Redis
+     * @param transactions false to write as to a Redis Cluster
      */
     CrashingRedisClient(RedisConnector whole, long commands, boolean transactions) {
         this.whole = whole;
@@ -37,7 +36,7 @@ final class CrashingRedisClient implements RedisConnector {
 
     @Override
     public RedisConnection open() {
-        return new MortalWire(whole.open());
+        return new CrashingConnection(whole.open());
     }
 
     @Override
@@ -55,16 +54,16 @@ final class CrashingRedisClient implements RedisConnector {
         return whole.inUse();
     }
 
-    /** The connections are another's. */
+    /** Leaves the connections open: their connector closes them. */
     @Override
     public void close() {
         left = 0;
     }
 
-    private final class MortalWire implements RedisConnection {
+    private final class CrashingConnection implements RedisConnection {
         private final RedisConnection wire;
 
-        MortalWire(RedisConnection wire) {
+        CrashingConnection(RedisConnection wire) {
             this.wire = wire;
         }
 
@@ -77,7 +76,7 @@ final class CrashingRedisClient implements RedisConnector {
             int last = (int) left;
             left = 0;
             wire.exchange(commands.subList(0, last));
-            throw new Death();
+            throw new Crash();
         }
 
         @Override
@@ -85,7 +84,7 @@ final class CrashingRedisClient implements RedisConnector {
             return transactions;
         }
 
-        /** What a client has begun and not ended dies with its connection; this one lives on. */
+        /** Discards an open transaction, as the end of the connection would. */
         @Override
         public void close() {
             wire.exchange(List.of(RedisCommands.plain(Protocol.Command.RESET)));

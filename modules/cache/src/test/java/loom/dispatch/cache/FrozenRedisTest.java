@@ -24,14 +24,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A Redis that is frozen is noticed by the clock, whatever it is that waits for it. */
+/** Tests that the client detects a frozen Redis by its timeouts. */
 class FrozenRedisTest {
     private static final Duration LIMIT = Duration.ofMillis(400);
 
-    /** On a busy machine; without a limit of its own each of these waits for ever. */
+    /** A limit for a busy machine. A client without a timeout would wait for ever. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** Together more than the kernel holds for a connection in both directions. */
+    /** All values together exceed the socket buffers of both sides. */
     private static final int LARGE_BYTES = 1 << 20;
 
     private static final int LARGE_VALUES = 32;
@@ -40,7 +40,7 @@ class FrozenRedisTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis://:password@%1$s:%2$d", "unix://:password@%3$s"})
-    void aReplyThatDoesNotCome(String uri) throws Exception {
+    void missingReplyFailsWithinTimeout(String uri) throws Exception {
         try (RedisServer server = server();
                 RedisClient redis = connect(uri, server)) {
             server.pause();
@@ -50,7 +50,7 @@ class FrozenRedisTest {
             assertEquals(
                     "Read timed out",
                     failure(redis, RedisCommands.get("k")).getMessage(),
-                    "a new connection introduces itself first");
+                    "a new connection first sends HELLO");
             server.resume();
             redis.runWithRetries(wire -> wire.exchange(List.of(RedisCommands.get("k"))));
             assertTrue(redis.answering());
@@ -59,7 +59,7 @@ class FrozenRedisTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis://:password@%1$s:%2$d", "unix://:password@%3$s"})
-    void aWriteThatNobodyReads(String uri) throws Exception {
+    void blockedWriteFailsWithinTimeout(String uri) throws Exception {
         var large = RedisCommands.set("k", new byte[LARGE_BYTES]);
         try (RedisServer server = server();
                 RedisClient redis = connect(uri, server)) {
@@ -73,14 +73,14 @@ class FrozenRedisTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis://:password@%1$s:%2$d", "unix://:password@%3$s"})
-    void aReplyThatIsNoLongerWantedBecauseRedisWasClosed(String uri) throws Exception {
+    void closingClientEndsPendingCommand(String uri) throws Exception {
         try (RedisServer server = server()) {
             RedisClient redis = connect(uri, server, PATIENCE.multipliedBy(2));
             server.pause();
             var failure = new CompletableFuture<String>();
             Thread.startVirtualThread(
                     () -> failure.complete(failure(redis, RedisCommands.get("k")).getMessage()));
-            Eventually.await("it asks", PATIENCE, () -> redis.stats().connectionsInUse() == 1);
+            Eventually.await("a connection in use", PATIENCE, () -> redis.stats().connectionsInUse() == 1);
             redis.close();
             assertEquals("closed", failure.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         }

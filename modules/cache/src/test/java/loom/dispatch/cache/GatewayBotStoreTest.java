@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.servers.RedisServer;
-import loom.dispatch.servers.Servers;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,15 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What Discord last said of its gateway is there for the next start, and nothing else is taken for
- * it.
- */
+/** Tests that a start reads the last GET /gateway/bot response and ignores invalid values. */
 final class GatewayBotStoreTest {
     private static final GatewayBotStore.Content SAID =
             new GatewayBotStore.Content(URI.create("wss://gateway.example"), 32, 16);
 
-    private final RedisServer server = Servers.redis();
+    private final RedisServer server = SharedRedis.emptied();
     private RedisClient redis;
 
     @BeforeEach
@@ -36,7 +32,6 @@ final class GatewayBotStoreTest {
     @AfterEach
     void disconnect() {
         redis.close();
-        server.close();
     }
 
     private GatewayBotStore of(String bot) {
@@ -44,7 +39,7 @@ final class GatewayBotStoreTest {
     }
 
     @Test
-    void theLatestIsReadAndEachBotHasItsOwn() {
+    void readReturnsLatestContentOfThatBot() {
         assertEquals(Optional.empty(), of("1").read());
         of("1").write(new GatewayBotStore.Content(URI.create("wss://old.example"), 1, 1));
         of("1").write(SAID);
@@ -65,13 +60,13 @@ final class GatewayBotStoreTest {
                 "{\"url\":\"wss://gateway.example\",\"shards\":1,\"max_concurrency\":9999999999}",
                 "{\"url\":\"wss://gateway.example\",\"shards\":\"1\",\"max_concurrency\":1}"
             })
-    void aForeignValueIsNone(String value) {
+    void readIgnoresInvalidValue(String value) {
         put(value);
         assertEquals(Optional.empty(), of("1").read());
     }
 
     @Test
-    void aForeignTypeIsNoneUntilItIsNotedAnew() {
+    void writeReplacesKeyOfOtherType() {
         redis.exchange(List.of(RedisCommands.addToSet("gateway_bot:1", List.of("a member"))));
         assertEquals(Optional.empty(), of("1").read());
         of("1").write(SAID);

@@ -23,12 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** IDENTIFYs are spent by one rule, whoever spends them, and nobody spends the reserve. */
+/** Tests the IDENTIFY limits that all processes share, and the reserve. */
 class IdentifyLedgerTest {
     private static final Duration INTERVAL = Duration.ofMillis(150);
     private static final Duration RESET = Duration.ofHours(10);
 
-    private final RedisServer server = Servers.redis();
+    private final RedisServer server = SharedRedis.emptied();
     private RedisClient redis;
 
     @BeforeEach
@@ -39,11 +39,10 @@ class IdentifyLedgerTest {
     @AfterEach
     void disconnect() {
         redis.close();
-        server.close();
     }
 
-    /** As the service's, but for the pauses of a loop, which a test could not sit out. */
-    private static IdentifyRules terms(int freeLoops, Duration firstPause) {
+    /** The service's rules, but with shorter pauses for a looping shard. */
+    private static IdentifyRules rules(int freeLoops, Duration firstPause) {
         IdentifyRules standard = IdentifyRules.standard(INTERVAL);
         return new IdentifyRules(
                 INTERVAL,
@@ -59,10 +58,10 @@ class IdentifyLedgerTest {
     }
 
     private IdentifyLedger process() {
-        return new IdentifyLedger(redis, "1", terms(1_000_000, Duration.ofMillis(1)));
+        return new IdentifyLedger(redis, "1", rules(1_000_000, Duration.ofMillis(1)));
     }
 
-    private static Standing said(int remaining, int concurrency) {
+    private static Standing standing(int remaining, int concurrency) {
         return new Standing(1000, remaining, RESET, concurrency);
     }
 
@@ -71,25 +70,25 @@ class IdentifyLedgerTest {
     }
 
     @Test
-    void nobodyIdentifiesBeforeDiscordHasSaidWhatIsLeft() {
+    void asksDiscordBeforeFirstIdentify() {
         IdentifyLedger ledger = process();
         assertEquals(new AskDiscord(), ledger.take(0, true));
-        assertEquals(new AskDiscord(), ledger.take(0, false), "what was never known will not do");
-        ledger.observe(said(900, 1));
+        assertEquals(new AskDiscord(), ledger.take(0, false), "the count is still unknown");
+        ledger.observe(standing(900, 1));
         assertEquals(new Granted(899), ledger.take(0, true));
         assertEquals(899, ledger.standing().orElseThrow().remaining());
     }
 
     @Test
-    void keysOfAllProcessesAreUsedOncePerIntervalFromWhenThePayloadLeft() throws Exception {
+    void keyIsFreeOneIntervalAfterIdentifyWasSent() throws Exception {
         IdentifyLedger one = process();
         IdentifyLedger other = process();
-        one.observe(said(900, 2));
+        one.observe(standing(900, 2));
         assertInstanceOf(Granted.class, one.take(0, true));
         assertEquals(Why.KEY, why(other.take(2, true)), "shard 2 has the key of shard 0");
         assertInstanceOf(Granted.class, other.take(1, true), "shard 1 has its own");
         other.left(2);
-        assertEquals(Why.KEY, why(other.take(4, true)), "only who holds the key gives it back");
+        assertEquals(Why.KEY, why(other.take(4, true)), "only the holder frees the key");
         one.left(0);
         long leftNanos = System.nanoTime();
         Eventually.await(
@@ -101,9 +100,9 @@ class IdentifyLedgerTest {
     }
 
     @Test
-    void aTurnOfAProcessThatDiedFreesItsKeyAfterTheHold() throws Exception {
+    void keyOfDeadProcessIsFreeAfterHoldTime() throws Exception {
         IdentifyLedger dead = process();
-        dead.observe(said(900, 1));
+        dead.observe(standing(900, 1));
         assertInstanceOf(Granted.class, dead.take(0, true));
         Eventually.await(
                 "the key is free",
@@ -112,22 +111,22 @@ class IdentifyLedgerTest {
     }
 
     @Test
-    void theLowerCountIsRightWithinAWindowAndDiscordsInTheNext() {
+    void lowerCountAppliesWithinWindowAndDiscordsCountInNext() {
         IdentifyLedger ledger = process();
-        ledger.observe(said(900, 16));
+        ledger.observe(standing(900, 16));
         ledger.take(0, true);
-        ledger.observe(said(900, 16));
-        assertEquals(899, ledger.standing().orElseThrow().remaining(), "one is on its way");
-        ledger.observe(said(700, 16));
-        assertEquals(700, ledger.standing().orElseThrow().remaining(), "another spent them");
+        ledger.observe(standing(900, 16));
+        assertEquals(899, ledger.standing().orElseThrow().remaining(), "one IDENTIFY is not counted by Discord yet");
+        ledger.observe(standing(700, 16));
+        assertEquals(700, ledger.standing().orElseThrow().remaining(), "another process spent them");
         ledger.observe(new Standing(1000, 1000, RESET.plusHours(1), 16));
         assertEquals(1000, ledger.standing().orElseThrow().remaining(), "filled again");
     }
 
     @Test
-    void theReserveIsNeverSpentHoweverManyProcessesTryAtOnce() throws Exception {
-        process().observe(said(70, 64));
-        // with a reset in no time the slow-down has no time to spread over
+    void concurrentProcessesNeverSpendReserve() throws Exception {
+        process().observe(standing(70, 64));
+        // the reset is now, so the ledger does not spread the rest
         process().observe(new Standing(1000, 70, Duration.ZERO, 64));
         AtomicInteger granted = new AtomicInteger();
         List<Thread> processes = new ArrayList<>();
@@ -152,13 +151,13 @@ class IdentifyLedgerTest {
     }
 
     @Test
-    void belowFourReservesTheRestIsSpreadUntilTheReset() {
+    void remainderBelowFourReservesIsSpreadUntilReset() {
         IdentifyLedger ledger = process();
-        ledger.observe(said(150, 16));
+        ledger.observe(standing(150, 16));
         assertInstanceOf(Granted.class, ledger.take(0, true));
         Wait slow = assertInstanceOf(Wait.class, process().take(1, true));
         assertEquals(Why.SLOW, slow.why());
-        // ten hours for the hundred that may be spent
+        // 100 IDENTIFYs in ten hours
         assertTrue(
                 slow.time().compareTo(Duration.ofMinutes(6)) <= 0
                         && slow.time().compareTo(Duration.ofMinutes(5)) > 0,
@@ -166,24 +165,24 @@ class IdentifyLedgerTest {
     }
 
     @Test
-    void aShardThatLoopsIsPausedEverLongerAndOthersAreNot() throws Exception {
-        var ledger = new IdentifyLedger(redis, "1", terms(2, Duration.ofMillis(200)));
-        ledger.observe(said(900, 16));
+    void loopingShardIsPausedLongerEachTimeAndOthersAreNot() throws Exception {
+        var ledger = new IdentifyLedger(redis, "1", rules(2, Duration.ofMillis(200)));
+        ledger.observe(standing(900, 16));
         for (int time = 0; time < 2; time++) {
             assertInstanceOf(Granted.class, take(ledger, 3));
         }
         assertEquals(Why.LOOP, why(ledger.take(3, true)));
         assertInstanceOf(Granted.class, ledger.take(4, true), "another shard");
-        var afterRestart = new IdentifyLedger(redis, "1", terms(2, Duration.ofMillis(200)));
-        assertEquals(Why.LOOP, why(afterRestart.take(3, true)), "a restart forgets nothing");
+        var afterRestart = new IdentifyLedger(redis, "1", rules(2, Duration.ofMillis(200)));
+        assertEquals(Why.LOOP, why(afterRestart.take(3, true)), "a restart keeps the count");
         long began = System.nanoTime();
         assertInstanceOf(Granted.class, take(ledger, 3));
         assertInstanceOf(Granted.class, take(ledger, 3));
-        // what is left of 200 ms, then 400 ms
+        // the rest of 200 ms, then 400 ms
         assertTrue(System.nanoTime() - began > Duration.ofMillis(450).toNanos());
     }
 
-    /** Takes as soon as the ledger lets it, and reports at once. */
+    /** Waits until the ledger grants the IDENTIFY, and reports that it was sent. */
     private static IdentifyLedger.Decision take(IdentifyLedger ledger, int shard)
             throws InterruptedException {
         while (true) {
@@ -198,30 +197,33 @@ class IdentifyLedgerTest {
     }
 
     @Test
-    void aLoopingShardSpendsAtMost54InItsFirstDay() {
-        IdentifyRules terms = IdentifyRules.standard(Duration.ofSeconds(5));
+    void loopingShardSpendsAtMost54IdentifiesInFirstDay() {
+        IdentifyRules rules = IdentifyRules.standard(Duration.ofSeconds(5));
         Duration time = Duration.ZERO;
         int spent = 0;
         while (time.compareTo(Duration.ofDays(1)) < 0) {
             spent++;
             Duration pause =
-                    spent < terms.freeLoops()
+                    spent < rules.freeLoops()
                             ? Duration.ofSeconds(1)
-                            : terms.firstPause()
-                                    .multipliedBy(1L << Math.min(spent - terms.freeLoops(), 20));
+                            : rules.firstPause()
+                                    .multipliedBy(1L << Math.min(spent - rules.freeLoops(), 20));
             time =
                     time.plus(
-                            pause.compareTo(terms.longestPause()) < 0
+                            pause.compareTo(rules.longestPause()) < 0
                                     ? pause
-                                    : terms.longestPause());
+                                    : rules.longestPause());
         }
         assertTrue(spent <= 54, "spent " + spent);
     }
 
     @Test
-    void withoutRedisNobodyIdentifies() {
-        IdentifyLedger ledger = process();
-        server.close();
-        assertThrows(RedisUnavailableException.class, () -> ledger.take(0, true));
+    void identifyFailsWithoutRedis() throws Exception {
+        try (RedisServer own = Servers.redis();
+                RedisClient client = RedisClient.connect(RedisTestClient.config(own))) {
+            var ledger = new IdentifyLedger(client, "1", rules(1_000_000, Duration.ofMillis(1)));
+            own.kill();
+            assertThrows(RedisUnavailableException.class, () -> ledger.take(0, true));
+        }
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.servers.RedisServer;
-import loom.dispatch.servers.Servers;
 
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * A guild of 100,000 members comes, and comes again changed, under the eyes of a reader: it sees
- * the picture before or the one after, whole.
+ * Tests that a reader never sees a partly written guild. A guild of 100,000 members arrives twice,
+ * the second time changed, while a reader reads all of it.
  */
 class LargeGuildSwapTest {
     private static final int MEMBERS = 100_000;
@@ -27,19 +26,19 @@ class LargeGuildSwapTest {
     private static final long READER_PAUSE_NANOS = 150_000_000;
 
     /**
-     * Reads a guild, its index and all that the index lists, at one moment; answers the picture's
-     * number, how many objects are absent, of another picture, and there.
+     * Reads a guild and all objects of its index atomically. Returns four numbers: the version of
+     * the guild, the missing objects, the objects of another version, and the listed objects.
      */
     private static final String READ_GUILD =
             """
-            local function picture(value)
-                return value and string.match(value, '"picture":(%d+)')
+            local function version(value)
+                return value and string.match(value, '"version":(%d+)')
             end
-            local own = picture(redis.call('GET', 'guild:9'))
+            local own = version(redis.call('GET', 'guild:9'))
             local absent, other, all = 0, 0, 0
             for _, key in ipairs(redis.call('SMEMBERS', 'guild_keys:9')) do
                 local value = redis.call('GET', key)
-                local seen = picture(value)
+                local seen = version(value)
                 all = all + 1
                 if not value then absent = absent + 1 end
                 if seen and seen ~= own then other = other + 1 end
@@ -48,18 +47,18 @@ class LargeGuildSwapTest {
             """;
 
     @Test
-    void aReaderSeesALargeGuildBeforeOrAfterItsChangeAndNothingInBetween() throws Exception {
-        try (RedisServer server = Servers.redis("--appendonly", "no");
-                RedisClient redis = RedisClient.connect(RedisTestClient.config(server));
+    void readerSeesLargeGuildBeforeOrAfterChange() throws Exception {
+        RedisServer server = SharedRedis.emptied();
+        try (RedisClient redis = RedisClient.connect(RedisTestClient.config(server));
                 RedisTestClient probe = new RedisTestClient(server)) {
             StateConfig config = StateConfig.DEFAULT.withLives(Duration.ZERO, Duration.ZERO);
             StateCache cache = new StateCache(redis, config, 1);
             AtomicBoolean done = new AtomicBoolean();
             CompletableFuture<List<String>> reads =
                     CompletableFuture.supplyAsync(() -> readUntil(done, probe));
-            List<StateEvent> pictures = List.of(picture(1), picture(2));
-            for (StateEvent picture : pictures) {
-                cache.apply(0, List.of(picture));
+            List<StateEvent> versions = List.of(version(1), version(2));
+            for (StateEvent version : versions) {
+                cache.apply(0, List.of(version));
             }
             done.set(true);
             List<String> seen = reads.join();
@@ -76,30 +75,30 @@ class LargeGuildSwapTest {
         List<String> seen = new ArrayList<>();
         while (!done.get()) {
             seen.add((String) probe.eval(READ_GUILD));
-            // the whole guild at one moment: as long as that, Redis served nobody else
+            // the script blocks Redis, so the reader pauses
             LockSupport.parkNanos(READER_PAUSE_NANOS);
         }
         seen.add((String) probe.eval(READ_GUILD));
         return seen;
     }
 
-    /** In each, all channels and some members differ from the one before, come and go. */
-    private static StateEvent picture(int number) {
+    /** Between versions all channels and some members change, appear and disappear. */
+    private static StateEvent version(int number) {
         StringBuilder guild = new StringBuilder(20 << 20);
-        guild.append("{\"id\":\"9\",\"picture\":%d,\"channels\":[".formatted(number));
+        guild.append("{\"id\":\"9\",\"version\":%d,\"channels\":[".formatted(number));
         guild.append(
                 String.join(
                         ",",
                         IntStream.range(0, CHANNELS)
                                 .mapToObj(i ->
-                                        "{\"id\":\"%d\",\"picture\":%d}"
+                                        "{\"id\":\"%d\",\"version\":%d}"
                                                 .formatted(500_000 + i + number, number))
                                 .toList()));
         guild.append("],\"members\":[");
         for (int i = 0; i < MEMBERS; i++) {
             String user = "{\"user\":{\"id\":\"%d\"}".formatted(1_000_000 + i + number * 1_000);
             guild.append(i == 0 ? "" : ",").append(user);
-            guild.append(i % (MEMBERS / CHANGED) == 0 ? ",\"picture\":" + number + "}" : "}");
+            guild.append(i % (MEMBERS / CHANGED) == 0 ? ",\"version\":" + number + "}" : "}");
         }
         byte[] data = RedisTestClient.utf8(guild.append("]}").toString());
         return new StateEvent("session", number, "GUILD_CREATE", data);

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.util.DefaultLocale;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What machines read has the same digits whatever language the machine speaks. */
+/** Tests that the locale of the machine does not change the digits of stored values. */
 @DefaultLocale("ar-EG")
 final class LocaleTest {
     @BeforeEach
-    void digitsAreArabic() {
-        assertEquals("\u0663", "%d".formatted(3), "a JDK without Arabic digits tests nothing");
+    void requireArabicDigits() {
+        assertEquals("\u0663", "%d".formatted(3), "this JDK has no Arabic digits");
     }
 
     private static void assertText(String expected, byte[] bytes) {
@@ -24,7 +24,7 @@ final class LocaleTest {
     }
 
     @Test
-    void aCheckpoint() {
+    void checkpointHasAsciiDigits() {
         var session = new SessionStore.StoredSession(3, "s", Optional.empty(), 17);
         assertText(
                 "{\"session_id\":\"s\",\"resume_gateway_url\":null,\"sequence\":17,\"shards_total\":4}",

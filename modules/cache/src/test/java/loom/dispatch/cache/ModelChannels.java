@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What happens to channels, threads and messages. */
+/** The model rules for channels, threads and messages. */
 final class ModelChannels {
     private final ModelObjects trees;
     private final ModelMembers members;

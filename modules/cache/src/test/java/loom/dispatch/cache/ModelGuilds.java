@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a guild is, and what happens to it and to the things that it owns. */
+/** The model rules for guilds and their roles, emojis, stickers, sounds and events. */
 final class ModelGuilds {
     private static final Map<String, String> CHILDREN =
             Map.ofEntries(

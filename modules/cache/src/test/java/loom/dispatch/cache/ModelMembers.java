@@ -7,7 +7,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.Map;
 import java.util.Optional;
 
-/** What members do: they come, go, show themselves and speak; the bot itself changes. */
+/** The model rules for members, presences, voice states and the bot's user. */
 final class ModelMembers {
     private final ModelObjects trees;
 
@@ -78,7 +78,7 @@ final class ModelMembers {
                 : trees.replace("presence:" + guild + ":" + ModelObjects.user(d), d, guild);
     }
 
-    /** A member inside another object. */
+    /** Stores a member that another object contains. */
     void seen(JsonObject holder, String guild) {
         if (!holder.has("member") || !holder.getAsJsonObject("member").has("joined_at")) {
             return;

@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The model's objects as plain trees by key, and what can be done to one. Sets are not kept but
- * derived from the objects.
+ * The objects of the model as JSON trees by key, with their basic operations. The model derives the
+ * sets from the objects.
  */
 final class ModelObjects {
     private static final Gson GSON = new Gson();
@@ -64,7 +64,7 @@ final class ModelObjects {
                     "message", Part.MESSAGES,
                     "dm_channel", Part.DIRECT_CHANNELS);
 
-    /** An object and the guild it belongs to, empty for none. */
+    /** An object and its guild; empty if it has none. */
     record Held(JsonObject value, String guild) {}
 
     private final StateConfig config;
@@ -93,14 +93,14 @@ final class ModelObjects {
         return objects.containsKey(key);
     }
 
-    /** Puts another in place of the bot's user, which it tells. */
+    /** Replaces the bot's user and returns the old one. */
     Optional<JsonElement> botUser(JsonObject user) {
         Optional<JsonElement> old = botUser.map(JsonElement::deepCopy);
         botUser = Optional.of(user.deepCopy());
         return old;
     }
 
-    /** Every key with its value as a tree; a set as an array in order. */
+    /** All keys with their values; a set is a sorted array. */
     Map<String, JsonElement> expected() {
         Map<String, JsonElement> all = new TreeMap<>();
         Map<String, Set<String>> sets = new TreeMap<>();
@@ -175,7 +175,7 @@ final class ModelObjects {
         return Optional.of(old);
     }
 
-    /** Sets a field of a known object and tells the object as it was. */
+    /** Sets a field of a known object and returns the old object. */
     Optional<JsonElement> change(String key, String field, JsonElement to) {
         Optional<JsonObject> known = known(key);
         if (known.isEmpty()) {
@@ -213,8 +213,8 @@ final class ModelObjects {
         return Optional.ofNullable(objects.get(key)).map(held -> held.value().deepCopy());
     }
 
-    /** Messages and members, if they are given a time to live; the bot's own never are. */
-    boolean isMortal(String key) {
+    /** Whether the key has a TTL: messages and members may, the bot's own members never do. */
+    boolean hasTtl(String key) {
         return switch (key.split(":")[0]) {
             case "member" -> !config.memberTtl().isZero() && !key.endsWith(":" + botId);
             case "message" -> !config.messageTtl().isZero();

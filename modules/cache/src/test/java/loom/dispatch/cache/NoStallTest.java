@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.servers.RedisServer;
-import loom.dispatch.servers.Servers;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,19 +20,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What walks through very much at once is done in pieces: another shard's events go on meanwhile.
- * Prints how long it took, and how long the other shard's batches did.
+ * Tests that bulk changes run in chunks, so that the batches of another shard continue. Prints the
+ * time of the change and of the batches.
  */
 class NoStallTest {
     private static final int MEMBERS = 100_000;
     private static final int MESSAGES = 50_000;
     private static final int GUILDS = 2_500;
 
-    /** The other shard's batches that must have been done: so Redis was free that often. */
-    private static final int TURNS = 20;
+    /** The batches of the other shard that must at least complete during the change. */
+    private static final int MIN_BATCHES = 20;
 
-    /** Of a shard of its own, by its id. */
-    private static final String ELSEWHERE = Long.toString(1L << 22);
+    /** The id of a guild of the other shard. */
+    private static final String OTHER_GUILD = Long.toString(1L << 22);
 
     private static final StateConfig CONFIG =
             StateConfig.DEFAULT.withLives(Duration.ZERO, Duration.ZERO);
@@ -46,7 +45,7 @@ class NoStallTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = Servers.redis("--appendonly", "no");
+        server = SharedRedis.emptied();
         redis = RedisClient.connect(RedisTestClient.config(server));
         cache = new StateCache(redis, CONFIG, 2);
         probe = new RedisTestClient(server);
@@ -56,11 +55,10 @@ class NoStallTest {
     static void stop() {
         probe.close();
         redis.close();
-        server.close();
     }
 
     @Test
-    void aRoleThatGoesFromAHundredThousandMembersHoldsUpNoOtherShard() throws Exception {
+    void removingRoleFrom100kMembersDelaysNoOtherShard() throws Exception {
         apply(
                 "GUILD_CREATE",
                 "{\"id\":\"8388608\",\"roles\":[{\"id\":\"7\"}],\"members\":[%s]}"
@@ -70,7 +68,7 @@ class NoStallTest {
                                         i ->
                                                 "{\"user\":{\"id\":\"%d\",\"username\":\"somebody\"},\"roles\":[\"7\",\"%d\"]}"
                                                         .formatted(1_000_000 + i, i % 9))));
-        whileAnotherShardWorks(
+        assertOtherShardWorksDuring(
                 "GUILD_ROLE_DELETE in a guild of %d members".formatted(MEMBERS),
                 () -> apply("GUILD_ROLE_DELETE", "{\"guild_id\":\"8388608\",\"role_id\":\"7\"}"));
         assertEquals(0, probe.members("role_keys:8388608").size());
@@ -79,7 +77,7 @@ class NoStallTest {
     }
 
     @Test
-    void aChannelThatTakesManyMessagesAlongHoldsUpNoOtherShard() throws Exception {
+    void deletingChannelWith50kMessagesDelaysNoOtherShard() throws Exception {
         apply("GUILD_CREATE", "{\"id\":\"16777216\",\"channels\":[{\"id\":\"5\"}]}");
         List<StateEvent> messages = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
@@ -91,7 +89,7 @@ class NoStallTest {
         }
         cache.apply(0, messages);
         assertEquals(MESSAGES, probe.members("channel_keys:5").size());
-        whileAnotherShardWorks(
+        assertOtherShardWorksDuring(
                 "CHANNEL_DELETE with %d messages".formatted(MESSAGES),
                 () -> apply("CHANNEL_DELETE", "{\"guild_id\":\"16777216\",\"id\":\"5\"}"));
         assertEquals(0, probe.members("channel_keys:5").size());
@@ -99,7 +97,7 @@ class NoStallTest {
     }
 
     @Test
-    void aReadyWithAsManyGuildsAsThereMayBeHoldsUpNoOtherShard() throws Exception {
+    void readyWith2500GuildsDelaysNoOtherShard() throws Exception {
         List<StateEvent> guilds = new ArrayList<>();
         for (int i = 1; i <= GUILDS; i++) {
             guilds.add(
@@ -115,28 +113,28 @@ class NoStallTest {
                         i ->
                                 "{\"id\":\"%d\",\"unavailable\":true}"
                                         .formatted((long) (2 * (i + 1)) << 22));
-        whileAnotherShardWorks(
+        assertOtherShardWorksDuring(
                 "READY that lists half of %d guilds".formatted(GUILDS),
                 () -> apply("READY", "{\"user\":{\"id\":\"1\"},\"guilds\":[%s]}".formatted(half)));
         assertEquals(
                 GUILDS / 2,
                 probe.members("guild_keys").stream()
-                        .filter(key -> !key.endsWith(ELSEWHERE))
+                        .filter(key -> !key.endsWith(OTHER_GUILD))
                         .count());
         apply("READY", "{\"user\":{\"id\":\"1\"},\"guilds\":[]}");
     }
 
-    private interface Work {
+    private interface BulkChange {
         void run() throws InterruptedException;
     }
 
-    private static void whileAnotherShardWorks(String name, Work work) throws Exception {
+    private static void assertOtherShardWorksDuring(String name, BulkChange change) throws Exception {
         AtomicBoolean done = new AtomicBoolean();
-        cache.apply(1, List.of(event("GUILD_CREATE", "{\"id\":\"" + ELSEWHERE + "\"}")));
+        cache.apply(1, List.of(event("GUILD_CREATE", "{\"id\":\"" + OTHER_GUILD + "\"}")));
         CompletableFuture<List<Long>> other =
                 CompletableFuture.supplyAsync(() -> batchMicros(done));
         long start = System.nanoTime();
-        work.run();
+        change.run();
         long millis = (System.nanoTime() - start) / 1_000_000;
         done.set(true);
         List<Long> micros = other.join();
@@ -150,10 +148,10 @@ class NoStallTest {
                 micros.get(micros.size() / 2),
                 micros.get(micros.size() * 99 / 100),
                 micros.getLast());
-        assertTrue(micros.size() > TURNS, () -> name + ": " + micros);
+        assertTrue(micros.size() > MIN_BATCHES, () -> name + ": " + micros);
     }
 
-    /** How long each batch of sixteen messages took, again and again. */
+    /** The times of batches of sixteen messages, until done. */
     private static List<Long> batchMicros(AtomicBoolean done) {
         List<Long> micros = new ArrayList<>();
         try {
@@ -167,7 +165,7 @@ class NoStallTest {
                                     "MESSAGE_CREATE",
                                     RedisTestClient.utf8(
                                             "{\"guild_id\":\"%s\",\"channel_id\":\"6\",\"id\":\"%d\"}"
-                                                    .formatted(ELSEWHERE, i))));
+                                                    .formatted(OTHER_GUILD, i))));
                 }
                 long start = System.nanoTime();
                 cache.apply(1, batch);
@@ -184,7 +182,7 @@ class NoStallTest {
     }
 
     private static StateEvent event(String type, String data) {
-        return new StateEvent("sweeping", ++sequence, type, RedisTestClient.utf8(data));
+        return new StateEvent("session", ++sequence, type, RedisTestClient.utf8(data));
     }
 
     private static String list(int count, IntFunction<String> element) {

@@ -10,13 +10,14 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * The life of a shard or of several by chance, from a seed: events about few ids, so that they meet
- * often, and among them events about what is unknown or gone. Sessions begin with READY.
+ * Generates random events of one or more shards from a seed. The events use few ids, so that they
+ * often concern the same object. Some concern unknown or removed objects. A session begins with
+ * READY.
  */
 final class RandomHistory {
     static final String BOT = "1";
 
-    /** One event with its place in its session, and the shard that hears it, of so many. */
+    /** One event of a shard, with its session and sequence. */
     record Step(
             int shard,
             int shardsTotal,
@@ -85,7 +86,7 @@ final class RandomHistory {
                     "USER_UPDATE",
                     "one of the forwarded");
 
-    /** The events of Discord's that change nothing in the state, and one that nobody knows. */
+    /** Discord's events that do not change the state, and one unknown event. */
     private static final List<String> FORWARDED =
             List.of(
                     "RESUMED",
@@ -125,7 +126,7 @@ final class RandomHistory {
 
     private final RandomGenerator random;
 
-    /** A shard's present session. */
+    /** The current session of a shard. */
     private static final class Session {
         private final RandomPayloads payloads;
         private String id = "";
@@ -140,12 +141,12 @@ final class RandomHistory {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 
-    /** What one shard hears. */
+    /** The events of one shard. */
     List<Step> steps(int length) {
         return steps(length, 1);
     }
 
-    /** What so many shards hear; the first of each is a READY. */
+    /** The events of several shards; the first of each is READY. */
     List<Step> steps(int length, int shardsTotal) {
         List<Session> sessions = new ArrayList<>();
         for (int shard = 0; shard < shardsTotal; shard++) {
@@ -173,7 +174,7 @@ final class RandomHistory {
         return new Step(shard, shardsTotal, session.id, ++session.sequence, type, data);
     }
 
-    /** Every event there is. */
+    /** All event types. */
     static Set<String> allTypes() {
         Set<String> all = new TreeSet<>(TYPES.subList(0, TYPES.size() - 1));
         all.addAll(FORWARDED);

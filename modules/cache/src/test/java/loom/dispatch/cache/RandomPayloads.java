@@ -10,28 +10,28 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** What each event of a {@link RandomHistory} carries: things of few ids, some of them unknown. */
+/** Generates the payloads of a {@link RandomHistory}: few ids, some of them unknown. */
 final class RandomPayloads {
     /** A channel of direct messages. */
     private static final String DIRECT = "777";
 
     private static final String BOT = RandomHistory.BOT;
 
-    /** The last of all guilds; no READY tells of it. */
+    /** The last guild, which no READY lists. */
     private static final int NEVER_ANNOUNCED = 6;
 
     private final RandomGenerator random;
     private final int shard;
     private final int shardsTotal;
 
-    /** What one of so many shards hears: of the guilds that are its by their ids. */
+    /** Payloads for one shard: only its guilds occur. */
     RandomPayloads(RandomGenerator random, int shard, int shardsTotal) {
         this.random = random;
         this.shard = shard;
         this.shardsTotal = shardsTotal;
     }
 
-    /** {@code d} of one event. */
+    /** The {@code d} of one event. */
     JsonObject of(String type) {
         return switch (type) {
             case "READY" -> ready();
@@ -102,7 +102,7 @@ final class RandomPayloads {
         return with(with(ready, "guilds", guilds), "shard", place);
     }
 
-    /** A guild with what is in it. */
+    /** A complete guild. */
     JsonObject guildCreate(String guildId) {
         JsonObject guild = with(object(guildId), "name", word());
         guild.addProperty("member_count", random.nextInt(10));
@@ -165,7 +165,7 @@ final class RandomPayloads {
         return with(with(new JsonObject(), "sound_id", text(small())), "name", word());
     }
 
-    /** Some sounds, none twice. */
+    /** Some distinct sounds. */
     private JsonArray sounds() {
         JsonArray sounds = new JsonArray();
         for (int id = 2; id < 5; id++) {
@@ -353,7 +353,7 @@ final class RandomPayloads {
                 .toList();
     }
 
-    /** Which shard a guild is of is in its id: Discord's formula. */
+    /** Discord's formula for the shard of a guild id. */
     private static String guild(int number) {
         return Long.toString((long) number << 22);
     }
@@ -362,7 +362,7 @@ final class RandomPayloads {
         return ofGuild(guild(), small());
     }
 
-    /** Channels have ids of their own: one belongs to one guild for ever. */
+    /** A channel id always belongs to the same guild. */
     private static String ofGuild(String guild, String id) {
         return "5" + guild + id;
     }

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Waiting where waiting is right, one clear line where it is not. */
+/** Tests which failures the Redis client retries and which fail the start. */
 class RedisClientTest {
 
     @Test
-    void waitsForARedisThatIsNotThereYet() throws Exception {
+    void connectWaitsUntilRedisStarts() throws Exception {
         try (RedisServer server = Servers.redis()) {
             server.kill();
             AtomicReference<RedisClient> connected = new AtomicReference<>();
@@ -35,7 +35,7 @@ class RedisClientTest {
     }
 
     @Test
-    void aWaitingStartCanBeInterrupted() throws Exception {
+    void interruptEndsWaitingConnect() throws Exception {
         try (RedisServer server = Servers.redis()) {
             server.kill();
             CountDownLatch interrupted = new CountDownLatch(1);
@@ -61,7 +61,7 @@ class RedisClientTest {
     }
 
     @Test
-    void aWrongPasswordEndsTheStartWithoutShowingIt() {
+    void wrongPasswordFailsConnectAndIsNotShown() {
         try (RedisServer server = Servers.redis("--requirepass", "right")) {
             RedisConfig wrong =
                     RedisTestClient.config(server).withCredentials("", new Secret("wr0ng"));
@@ -79,7 +79,7 @@ class RedisClientTest {
     }
 
     @Test
-    void aDatabaseThatDoesNotExistEndsTheStart() {
+    void missingDatabaseFailsConnect() {
         try (RedisServer server = Servers.redis("--databases", "2")) {
             RedisConfig config = RedisTestClient.config(server).withDatabase(7);
             assertThrows(RedisRefusedException.class, () -> RedisClient.connect(config).close());
@@ -87,7 +87,7 @@ class RedisClientTest {
     }
 
     @Test
-    void aPasswordAndADatabaseAreUsed() throws Exception {
+    void connectUsesPasswordAndDatabaseOfUri() throws Exception {
         try (RedisServer server = Servers.redis("--requirepass", "s:@/ecret");
                 RedisClient redis =
                         RedisClient.connect(
@@ -102,7 +102,7 @@ class RedisClientTest {
     }
 
     @Test
-    void aPatientConversationOutlivesAKillOfRedis() throws Exception {
+    void patientExchangeSurvivesKillOfRedis() throws Exception {
         try (RedisServer server = Servers.redis();
                 RedisClient redis = connect(server)) {
             server.kill();

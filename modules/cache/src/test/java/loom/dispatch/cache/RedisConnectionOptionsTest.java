@@ -26,7 +26,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Every way to Redis that a URI can name carries a shard's history to the model's state. */
+/** Tests each connection option of a Redis URI with a history against the model. */
 class RedisConnectionOptionsTest {
     private static final int STEPS = 200;
     private static final StateConfig CONFIG = StateConfig.DEFAULT;
@@ -35,10 +35,10 @@ class RedisConnectionOptionsTest {
     @TempDir Path folder;
 
     @Test
-    void anAclUserThatMayDoNothingDangerousIsEnough() throws Exception {
+    void aclUserWithoutDangerousCommandsIsSufficient() throws Exception {
         try (RedisServer server = Servers.redis()) {
             try (var admin = new Jedis(server.host(), server.port())) {
-                // dangerous are KEYS, FLUSHALL and their like
+                // for example KEYS and FLUSHALL are dangerous
                 admin.aclSetUser(
                         "loom", "on", ">p:@/w", "~*", "+@all", "-@admin", "-@dangerous", "+info");
             }
@@ -49,7 +49,7 @@ class RedisConnectionOptionsTest {
     }
 
     @Test
-    void anAclUserThatMayNotWriteIsToldAndWaitedFor() throws Exception {
+    void readOnlyAclUserFailsWithNoperm() throws Exception {
         try (RedisServer server = Servers.redis();
                 var admin = new Jedis(server.host(), server.port())) {
             admin.aclSetUser("loom", "on", ">password", "~*", "+@read");
@@ -69,7 +69,7 @@ class RedisConnectionOptionsTest {
     }
 
     @Test
-    void aUnixSocket() throws Exception {
+    void connectsToUnixSocket() throws Exception {
         Path socket = folder.resolve("redis.sock");
         try (RedisServer server =
                 Servers.redisProcess(
@@ -89,7 +89,7 @@ class RedisConnectionOptionsTest {
     }
 
     @Test
-    void tlsIfTheCertificateIsTrusted() throws Exception {
+    void connectsWithTlsIfCertificateIsTrusted() throws Exception {
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -125,7 +125,7 @@ class RedisConnectionOptionsTest {
     }
 
     @Test
-    void sentinelsThatHaveAPasswordOfTheirOwn() throws Exception {
+    void connectsToSentinelsWithTheirOwnPassword() throws Exception {
         try (RedisSentinels sentinels = RedisSentinels.start()) {
             sentinels.requirePassword("watch");
             String uri =
@@ -153,7 +153,7 @@ class RedisConnectionOptionsTest {
         }
     }
 
-    /** A history by that way; what is then there is seen by a plain one. */
+    /** Plays a history over the URI and compares Redis with the model over a plain connection. */
     private static void play(String uri, RedisServer server) throws Exception {
         long seed = Long.getLong("cache.seed", System.nanoTime());
         List<RandomHistory.Step> steps = new RandomHistory(seed).steps(STEPS);
@@ -169,7 +169,7 @@ class RedisConnectionOptionsTest {
         }
     }
 
-    /** A key of the server's own, as Redis reads it, and in the file that is answered. */
+    /** Creates a key and certificate as PEM files for Redis. Returns the key store. */
     private Path keys() throws IOException, InterruptedException, GeneralSecurityException {
         Path keys = folder.resolve("keys.p12");
         String line =

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What readers find in a Redis, as trees that a model's can be compared with. */
+/** The keys that consumers read from Redis, as JSON trees for a comparison with the model. */
 final class RedisContents {
     private static final Gson GSON = new Gson();
 
     private RedisContents() {}
 
-    /** Every key but our own bookkeeping: strings as they are, sets as arrays in order. */
+    /** All keys but the internal ones: strings as JSON, sets as sorted arrays. */
     static Map<String, JsonElement> of(RedisTestClient probe) {
         Map<String, JsonElement> all = new TreeMap<>();
         probe.readAll()
@@ -29,7 +29,7 @@ final class RedisContents {
         return all;
     }
 
-    /** The first key that differs, both ways. */
+    /** The first key that differs or exists on one side only. */
     static Optional<String> difference(
             Map<String, JsonElement> expected, Map<String, JsonElement> actual) {
         TreeSet<String> keys = new TreeSet<>(expected.keySet());
@@ -43,7 +43,7 @@ final class RedisContents {
         return Optional.empty();
     }
 
-    /** The members of readers' sets that have no value. */
+    /** The members of index sets that have no value. */
     static List<String> listedButAbsent(Map<String, JsonElement> all) {
         return all.entrySet().stream()
                 .filter(one -> one.getValue().isJsonArray() && !one.getKey().startsWith("{"))

@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A shard's history goes on while a master of Redis dies; when a replica has taken over, the state
- * equals the model. The seed is printed; {@code -Dcache.seed=S} plays it again.
+ * Tests that the state equals the model after a master has died during a history and a replica has
+ * taken over. Prints the seed; {@code -Dcache.seed=S} repeats it.
  */
 class RedisFailoverTest {
     private static final int LENGTH = 600;
@@ -39,7 +39,7 @@ class RedisFailoverTest {
             StateConfig.DEFAULT.withLives(Duration.ZERO, Duration.ZERO);
 
     @Test
-    void theStateEqualsTheModelAfterAMasterOfTheClusterDied() throws Exception {
+    void stateEqualsModelAfterClusterFailover() throws Exception {
         try (RedisCluster cluster = RedisCluster.start();
                 RedisClient redis =
                         RedisClient.connect(RedisUri.parse("redis-cluster://" + nodes(cluster)))) {
@@ -47,14 +47,14 @@ class RedisFailoverTest {
                     redis,
                     () -> {
                         RedisServer master = cluster.someMaster();
-                        settleReplica(master);
+                        awaitReplication(master);
                         master.kill();
                     });
         }
     }
 
     @Test
-    void theStateEqualsTheModelAfterTheSentinelsChoseAnotherMaster() throws Exception {
+    void stateEqualsModelAfterSentinelFailover() throws Exception {
         try (RedisSentinels sentinels = RedisSentinels.start();
                 RedisClient redis =
                         RedisClient.connect(
@@ -67,22 +67,22 @@ class RedisFailoverTest {
                     redis,
                     () -> {
                         RedisServer master = sentinels.master();
-                        settleReplica(master);
+                        awaitReplication(master);
                         master.kill();
                     });
         }
     }
 
-    /** Redis replicates behind its answers; what it had not yet told a replica dies with it. */
-    private static void settleReplica(RedisServer master) {
+    /** Redis replicates after its reply. A master loses writes that no replica has received. */
+    private static void awaitReplication(RedisServer master) {
         try (var jedis = new Jedis(master.host(), master.port())) {
-            assertTrue(jedis.waitReplicas(1, 1_500) >= 1, "a replica that keeps up");
+            assertTrue(jedis.waitReplicas(1, 1_500) >= 1, "no replica has received the writes");
         }
     }
 
     private static void play(RedisClient redis, Runnable failure) throws InterruptedException {
         long seed = Long.getLong("cache.seed", System.nanoTime());
-        System.out.println("FailoverTest: seed " + seed);
+        System.out.println("RedisFailoverTest: seed " + seed);
         List<RandomHistory.Step> steps = new RandomHistory(seed).steps(LENGTH);
         StateCache cache = new StateCache(redis, CONFIG, 1);
         ReferenceStateModel model = new ReferenceStateModel(CONFIG, RandomHistory.BOT);
@@ -97,7 +97,7 @@ class RedisFailoverTest {
         assertEquals(model.expected(), actual(redis, model.expected()), "seed " + seed);
     }
 
-    /** What Redis holds under the model's keys, and under every key that its sets list. */
+    /** The values of the model's keys and of every key that an index set lists. */
     private static Map<String, JsonElement> actual(
             RedisClient redis, Map<String, JsonElement> expected) throws InterruptedException {
         Map<String, JsonElement> all = new TreeMap<>();

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A consumer's view of a Redis: reads and writes with a client of its own. */
+/** Reads and writes Redis with its own Jedis client, as a consumer does. */
 public final class RedisTestClient implements AutoCloseable {
     private static final String READ_ALL =
             """
@@ -29,8 +29,8 @@ public final class RedisTestClient implements AutoCloseable {
             return all
             """;
 
-    /** A script over a whole database takes long on a busy machine. */
-    private static final int PATIENCE_MILLIS = 30_000;
+    /** A script over the whole database takes long on a busy machine. */
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private final RedisClient client;
 
@@ -40,7 +40,7 @@ public final class RedisTestClient implements AutoCloseable {
                         .hostAndPort(server.host(), server.port())
                         .clientConfig(
                                 DefaultJedisClientConfig.builder()
-                                        .timeoutMillis(PATIENCE_MILLIS)
+                                        .timeoutMillis(TIMEOUT_MILLIS)
                                         .build())
                         .build();
     }
@@ -81,8 +81,8 @@ public final class RedisTestClient implements AutoCloseable {
         client.del(keys);
     }
 
-    /** Has Redis drop whatever has a time to live, as it does when that is over. */
-    void outliveTheMortal() {
+    /** Expires all keys that have a TTL. */
+    void expireAll() {
         keys().stream()
                 .filter(key -> !key.startsWith("gateway_") && client.pttl(key) >= 0)
                 .forEach(key -> client.pexpire(key, 0));
@@ -96,14 +96,14 @@ public final class RedisTestClient implements AutoCloseable {
         return new TreeSet<>(client.keys("*"));
     }
 
-    /** All values of the database, to bring it back to. */
+    /** Dumps all values of the database. */
     Map<String, byte[]> save() {
         Map<String, byte[]> all = new TreeMap<>();
         keys().forEach(key -> all.put(key, client.dump(key)));
         return all;
     }
 
-    /** Leaves in the database what was saved, and nothing else. */
+    /** Replaces the content of the database by a dump. */
     void restore(Map<String, byte[]> all) {
         client.flushDB();
         try (var pipeline = client.pipelined()) {
@@ -111,12 +111,12 @@ public final class RedisTestClient implements AutoCloseable {
         }
     }
 
-    /** The answer of a script that reads. */
+    /** The reply of a script. */
     public Object eval(String script) {
         return client.eval(script);
     }
 
-    /** All strings and sets, read at one moment. */
+    /** All strings and sets, read atomically. */
     Map<String, Object> readAll() {
         List<?> flat = (List<?>) client.eval(READ_ALL);
         Map<String, Object> all = new TreeMap<>();

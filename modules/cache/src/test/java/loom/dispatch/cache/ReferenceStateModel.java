@@ -7,15 +7,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * What the cache must hold, told a second time without looking at the first: plain trees in a map,
- * nothing about Redis.
- */
+/** An independent model of the state: JSON trees in a map, without Redis. */
 final class ReferenceStateModel {
     private final ModelObjects trees;
     private final Map<String, Rule> rules = new HashMap<>();
 
-    /** What an event does, and what {@code old} must be. */
+    /** Applies one event type and returns the expected {@code old}. */
     interface Rule {
         Optional<JsonElement> apply(JsonObject d, String guild);
     }
@@ -28,17 +25,17 @@ final class ReferenceStateModel {
         rules.putAll(members.rules());
     }
 
-    /** Every key with its value as a tree; a set as an array in order. */
+    /** All keys with their values; a set is a sorted array. */
     Map<String, JsonElement> expected() {
         return trees.expected();
     }
 
-    /** So much time passes that every value that has a time to live is gone. */
-    void outliveTheMortal() {
-        trees.objects().keySet().removeIf(trees::isMortal);
+    /** Removes all values that have a TTL. */
+    void expireAll() {
+        trees.objects().keySet().removeIf(trees::hasTtl);
     }
 
-    /** As at a READY after events that nobody heard. */
+    /** Removes the messages of guilds, as a READY after skipped events does. */
     void forgetMessagesOfGuilds() {
         trees.objects()
                 .entrySet()
@@ -46,7 +43,7 @@ final class ReferenceStateModel {
                         one.getKey().startsWith("message:") && !one.getValue().guild().isEmpty());
     }
 
-    /** Applies an event and tells what {@code old} must be. */
+    /** Applies an event and returns the expected {@code old}. */
     Optional<JsonElement> apply(String type, JsonObject d) {
         Rule nothing = (_, _) -> Optional.empty();
         return rules.getOrDefault(type, nothing).apply(d, ModelObjects.text(d, "guild_id"));

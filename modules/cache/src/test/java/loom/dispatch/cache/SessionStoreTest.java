@@ -8,9 +8,7 @@ import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.util.DefaultLocale;
@@ -23,30 +21,19 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Sessions survive starts, crashes, other processes and other people's keys. */
+/** Tests that sessions survive restarts, kills, other processes and invalid values. */
 class SessionStoreTest {
     private static final String DOCUMENT = "gateway_sessions";
     private static final String HASH = "gateway_checkpoints";
 
-    private static RedisServer server;
+    private final RedisServer server = SharedRedis.emptied();
     private RedisClient redis;
     private RedisTestClient probe;
-
-    @BeforeAll
-    static void start() {
-        server = Servers.redis();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     @BeforeEach
     void connect() throws Exception {
         redis = RedisClient.connect(RedisTestClient.config(server));
         probe = new RedisTestClient(server);
-        probe.delete(DOCUMENT, HASH, "gateway_shards");
     }
 
     @AfterEach
@@ -61,7 +48,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void whatWasSavedIsLoadedByTheNextStart() {
+    void nextStartLoadsSavedSessions() {
         SessionStore.StoredSession one = session(0, "a\"b\\c", 12);
         SessionStore.StoredSession two =
                 new SessionStore.StoredSession(1, "d", Optional.empty(), 0);
@@ -72,7 +59,7 @@ class SessionStoreTest {
 
     @Test
     @DefaultLocale("ar-EG")
-    void theDocumentedObjectHasTheContractsForm() {
+    void gatewaySessionsHasFormOfContract() {
         new SessionStore(redis, 2).save(List.of(session(1, "y", 7), session(0, "x", 12)));
         assertEquals(
                 "{\"0\":{\"session_id\":\"x\",\"sequence\":12},"
@@ -81,7 +68,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void aStartWipesNothing() {
+    void startKeepsSavedSessions() {
         SessionStore before = new SessionStore(redis, 2);
         before.save(List.of(session(0, "x", 1), session(1, "y", 1)));
         SessionStore after = new SessionStore(redis, 2);
@@ -93,7 +80,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void twoProcessesKeepTheirSessionsSideBySide() throws Exception {
+    void processesDoNotOverwriteEachOthersSessions() throws Exception {
         try (RedisClient other = RedisClient.connect(RedisTestClient.config(server))) {
             SessionStore first = new SessionStore(redis, 4);
             SessionStore second = new SessionStore(other, 4);
@@ -109,7 +96,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void resumesFromTheSessionsOfTwilightDispatch() {
+    void resumesFromSessionsOfTwilightDispatch() {
         String theirs =
                 "{\"0\":{\"session_id\":\"abc\",\"sequence\":12},"
                         + "\"1\":{\"session_id\":\"\",\"sequence\":0},"
@@ -120,22 +107,22 @@ class SessionStoreTest {
         assertEquals(
                 Map.of(0, new SessionStore.StoredSession(0, "abc", Optional.empty(), 12)),
                 new SessionStore(redis, 4).load(0, 3));
-        assertEquals(theirs, probe.get(DOCUMENT), "reading must not destroy");
+        assertEquals(theirs, probe.get(DOCUMENT), "load must not change the key");
     }
 
     @Test
-    void sessionsOfAnotherShardCountAreNotUsed() {
+    void sessionsOfOtherShardCountAreNotUsed() {
         probe.set(DOCUMENT, "{\"0\":{\"session_id\":\"abc\",\"sequence\":12}}");
         probe.set("gateway_shards", "3");
         assertEquals(Map.of(), new SessionStore(redis, 4).load(0, 3));
         new SessionStore(redis, 8).save(List.of(session(0, "x", 3)));
         probe.set("gateway_shards", "4");
-        assertEquals(Map.of(), new SessionStore(redis, 4).load(0, 3), "ours is the newer word");
+        assertEquals(Map.of(), new SessionStore(redis, 4).load(0, 3), "the new process keeps its own sessions");
         assertEquals(1, new SessionStore(redis, 8).load(0, 7).size());
     }
 
     @Test
-    void foreignValuesAreIgnoredAndKept() {
+    void invalidValuesAreIgnoredAndKept() {
         for (String foreign : List.of("[]", "nonsense", "{\"0\":", "17", "")) {
             probe.set(DOCUMENT, foreign);
             probe.set("gateway_shards", "1");
@@ -150,7 +137,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void aLowerSequenceOfTheSameSessionIsNeverWritten() {
+    void lowerSequenceOfSameSessionIsNeverSaved() {
         SessionStore store = new SessionStore(redis, 1);
         store.save(List.of(session(0, "x", 12)));
         store.save(List.of(session(0, "x", 11)));
@@ -160,7 +147,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void aForgottenSessionDoesNotComeBack() {
+    void forgottenSessionStaysForgotten() {
         SessionStore store = new SessionStore(redis, 2);
         store.save(List.of(session(0, "x", 12), session(1, "y", 3)));
         store.forget(0);
@@ -170,7 +157,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void everyConfirmedSaveSurvivesKillsOfRedis() throws Exception {
+    void confirmedSaveSurvivesKillOfRedis() throws Exception {
         try (RedisServer own = Servers.redis();
                 RedisClient mine = RedisClient.connect(RedisTestClient.config(own))) {
             SessionStore store = new SessionStore(mine, 1);
@@ -191,11 +178,11 @@ class SessionStoreTest {
             for (int round = 0; round < 3; round++) {
                 long before = confirmed.get();
                 Eventually.await(
-                        "saves go on", Duration.ofSeconds(20), () -> confirmed.get() > before + 20);
+                        "20 more saves", Duration.ofSeconds(20), () -> confirmed.get() > before + 20);
                 own.kill();
                 long known = confirmed.get();
                 own.start();
-                long found = new SessionStore(mine2(own), 1).load(0, 0).get(0).sequence();
+                long found = new SessionStore(connect(own), 1).load(0, 0).get(0).sequence();
                 assertTrue(found >= known, found + " is older than the confirmed " + known);
             }
             done.set(true);
@@ -203,12 +190,12 @@ class SessionStoreTest {
         }
     }
 
-    private static RedisClient mine2(RedisServer own) throws Exception {
+    private static RedisClient connect(RedisServer own) throws Exception {
         return RedisClient.connect(RedisTestClient.config(own));
     }
 
     @Test
-    void savingFailsAtOnceWhileRedisIsAway() throws Exception {
+    void saveFailsAtOnceWithoutRedis() throws Exception {
         try (RedisServer own = Servers.redis();
                 RedisClient mine = RedisClient.connect(RedisTestClient.config(own))) {
             SessionStore store = new SessionStore(mine, 1);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
-import loom.dispatch.servers.Servers;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,12 +15,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** No two processes ever hold the same shard. */
+/** Tests that no two processes hold the lease of the same shard. */
 class ShardLeaseTest {
-    /** Longer than a slow disk holds a command up. */
-    private static final Duration LIFE = Duration.ofSeconds(2);
+    /** Longer than a slow disk delays a command. */
+    private static final Duration LEASE_TIME = Duration.ofSeconds(2);
 
-    private final RedisServer server = Servers.redis();
+    private final RedisServer server = SharedRedis.emptied();
     private RedisClient redis;
 
     @BeforeEach
@@ -32,7 +31,6 @@ class ShardLeaseTest {
     @AfterEach
     void disconnect() {
         redis.close();
-        server.close();
     }
 
     private static ShardLeaseHolder holder(String instance, int first, int last, int total) {
@@ -41,39 +39,39 @@ class ShardLeaseTest {
     }
 
     private ShardLease lease(String instance, int first, int last, int total) {
-        return new ShardLease(redis, holder(instance, first, last, total), LIFE);
+        return new ShardLease(redis, holder(instance, first, last, total), LEASE_TIME);
     }
 
     @Test
-    void theSecondOfTwoProcessesForAShardLearnsWhoHoldsIt() {
+    void secondProcessLearnsHolderOfShard() {
         assertEquals(List.of(), lease("a", 0, 3, 8).take(Set.of()));
         assertEquals(List.of(holder("a", 0, 3, 8)), lease("b", 3, 5, 8).take(Set.of()));
-        assertEquals(List.of(), lease("c", 4, 7, 8).take(Set.of()), "its neighbour is free");
+        assertEquals(List.of(), lease("c", 4, 7, 8).take(Set.of()), "other shards are free");
     }
 
     @Test
-    void anotherNumberOfShardsIsInTheWayOfAll() {
+    void otherShardCountConflictsWithAllShards() {
         assertEquals(List.of(), lease("a", 0, 0, 2).take(Set.of()));
         assertEquals(List.of(holder("a", 0, 0, 2)), lease("b", 2, 3, 4).take(Set.of()));
     }
 
     @Test
-    void whoRenewsKeepsItAndWhoDoesNotLosesIt() throws Exception {
+    void renewedLeaseIsKeptAndUnrenewedLeaseExpires() throws Exception {
         ShardLease lease = lease("a", 0, 1, 2);
         lease.take(Set.of());
-        long end = System.nanoTime() + LIFE.plus(LIFE.dividedBy(2)).toNanos();
+        long end = System.nanoTime() + LEASE_TIME.plus(LEASE_TIME.dividedBy(2)).toNanos();
         while (System.nanoTime() < end) {
             assertEquals(List.of(), lease.take(Set.of()));
             assertEquals(1, lease("b", 0, 1, 2).take(Set.of()).size());
-            Thread.sleep(LIFE.dividedBy(5));
+            Thread.sleep(LEASE_TIME.dividedBy(5));
         }
         ShardLease next = lease("b", 0, 1, 2);
-        Eventually.await("expired", LIFE.multipliedBy(6), () -> next.take(Set.of()).isEmpty());
-        assertEquals(List.of(holder("b", 0, 1, 2)), lease.take(Set.of()), "it is gone for good");
+        Eventually.await("expired", LEASE_TIME.multipliedBy(6), () -> next.take(Set.of()).isEmpty());
+        assertEquals(List.of(holder("b", 0, 1, 2)), lease.take(Set.of()), "the expired lease is not renewed");
     }
 
     @Test
-    void aReleasedLeaseAndThatOfADeadProcessAreFreeAtOnce() {
+    void releasedLeaseAndLeaseOfDeadProcessAreFreeAtOnce() {
         ShardLease lease = lease("a", 0, 1, 2);
         lease.take(Set.of());
         lease.release();
@@ -82,7 +80,7 @@ class ShardLeaseTest {
     }
 
     @Test
-    void ofManyThatTryAtOnceExactlyOneGetsIt() throws Exception {
+    void oneOfManyConcurrentProcessesGetsLease() throws Exception {
         Set<String> holders = ConcurrentHashMap.newKeySet();
         List<Thread> processes =
                 java.util.stream.IntStream.range(0, 16)
@@ -101,7 +99,7 @@ class ShardLeaseTest {
     }
 
     @Test
-    void foreignFieldsAndTimesOfAClockThatWasSetBackAreNotInTheWay() {
+    void invalidFieldsAndFutureTimesDoNotConflict() {
         try (var probe = new RedisTestClient(server)) {
             probe.hashSet("gateway_instances", "x", "no lease");
             probe.hashSet("gateway_instances", "y", "99999999999999 0 0 1 host boot 1 1");

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import loom.dispatch.runtime.JsonObject;
 import loom.dispatch.runtime.JsonValue;
 import loom.dispatch.servers.RedisServer;
-import loom.dispatch.servers.Servers;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +18,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
-/** Consumers see a status for every shard, in the contract's form, and it is the truth. */
+/** Tests the content and form of the published shard statuses. */
 class ShardStatusStoreTest {
     private static final Instant NOW = Instant.parse("2026-08-06T06:26:40.120Z");
 
@@ -29,7 +28,7 @@ class ShardStatusStoreTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = Servers.redis();
+        server = SharedRedis.emptied();
         redis = RedisClient.connect(RedisTestClient.config(server));
         probe = new RedisTestClient(server);
     }
@@ -38,10 +37,9 @@ class ShardStatusStoreTest {
     void stop() {
         redis.close();
         probe.close();
-        server.close();
     }
 
-    private ShardStatusStore board(int shards, Instant now) {
+    private ShardStatusStore store(int shards, Instant now) {
         return new ShardStatusStore(redis, shards, Clock.fixed(now, ZoneOffset.UTC));
     }
 
@@ -50,17 +48,17 @@ class ShardStatusStoreTest {
     }
 
     @Test
-    void theStartIsAQuotedTimeWithoutZoneAndTheShardsABareInteger() {
-        board(3, NOW).started(Instant.parse("2026-08-06T06:26:40Z"));
+    void startIsQuotedTimeWithoutZoneAndShardCountIsInteger() {
+        store(3, NOW).started(Instant.parse("2026-08-06T06:26:40Z"));
         assertEquals("\"2026-08-06T06:26:40.0\"", probe.get("gateway_started"));
         assertEquals("3", probe.get("gateway_shards"));
-        board(3, NOW).started(Instant.parse("2026-08-06T06:26:40.123456789Z"));
+        store(3, NOW).started(Instant.parse("2026-08-06T06:26:40.123456789Z"));
         assertEquals("\"2026-08-06T06:26:40.123456789\"", probe.get("gateway_started"));
     }
 
     @Test
-    void theArrayHasAnEntryForEveryShardInOrderAndTheContractsFields() {
-        board(3, NOW).publish(List.of(connected(2, 41, NOW), connected(0, 7, NOW)));
+    void statusArrayHasEachShardInOrderWithFieldsOfContract() {
+        store(3, NOW).publish(List.of(connected(2, 41, NOW), connected(0, 7, NOW)));
         assertEquals(
                 "[{\"shard\":0,\"status\":\"Connected\",\"latency\":7,"
                         + "\"last_ack\":\"2026-08-06T06:26:40.12\"},"
@@ -72,8 +70,8 @@ class ShardStatusStoreTest {
     }
 
     @Test
-    void everyTimeParsesWithoutAZone() {
-        board(2, NOW).publish(List.of(connected(0, 7, NOW)));
+    void timesParseWithoutZone() {
+        store(2, NOW).publish(List.of(connected(0, 7, NOW)));
         for (JsonValue entry :
                 JsonValue.of(RedisTestClient.utf8(probe.get("gateway_statuses"))).elements()) {
             String time = JsonObject.of(entry).require("last_ack").text();
@@ -83,18 +81,18 @@ class ShardStatusStoreTest {
     }
 
     @Test
-    void twoProcessesShowTheirShardsTogether() {
-        board(2, NOW).publish(List.of(connected(0, 1, NOW)));
-        board(2, NOW).publish(List.of(connected(1, 2, NOW)));
+    void statusArrayCombinesShardsOfAllProcesses() {
+        store(2, NOW).publish(List.of(connected(0, 1, NOW)));
+        store(2, NOW).publish(List.of(connected(1, 2, NOW)));
         String statuses = probe.get("gateway_statuses");
         assertTrue(statuses.contains("\"shard\":0,\"status\":\"Connected\""), statuses);
         assertTrue(statuses.contains("\"shard\":1,\"status\":\"Connected\""), statuses);
     }
 
     @Test
-    void aDeadProcessIsNotConnectedForEver() {
-        board(2, NOW).publish(List.of(connected(1, 2, NOW)));
-        board(2, NOW.plusSeconds(31)).publish(List.of(connected(0, 1, NOW)));
+    void shardsOfDeadProcessBecomeDisconnected() {
+        store(2, NOW).publish(List.of(connected(1, 2, NOW)));
+        store(2, NOW.plusSeconds(31)).publish(List.of(connected(0, 1, NOW)));
         assertTrue(
                 probe.get("gateway_statuses")
                         .contains(
@@ -103,10 +101,10 @@ class ShardStatusStoreTest {
     }
 
     @Test
-    void whatOthersWroteIntoOurHashDoesNotSpoilTheArray() {
+    void invalidHashFieldsDoNotSpoilStatusArray() {
         probe.hashSet("gateway_shard_statuses", "0", "nonsense");
         probe.hashSet("gateway_shard_statuses", "1", "12 {\"status\":true}");
-        board(3, NOW).publish(List.of(connected(2, 1, NOW)));
+        store(3, NOW).publish(List.of(connected(2, 1, NOW)));
         assertEquals(
                 3,
                 JsonValue.of(RedisTestClient.utf8(probe.get("gateway_statuses")))

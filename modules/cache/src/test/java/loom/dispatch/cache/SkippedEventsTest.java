@@ -26,26 +26,32 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * {@code STATE_FAILURE=skip}: while Redis is dead or frozen events pass the state by and nobody
- * waits; readers are told, and the next READY makes the state equal the model again. {@code
- * -Dcache.histories=N} plays N / 20 histories, {@code -Dcache.seed=S} begins at that seed.
+ * Tests {@code STATE_FAILURE=skip} with a killed or frozen Redis:
+ *
+ * <ul>
+ *   <li>The cache skips events at once and marks the state as stale.
+ *   <li>After the next READY the state equals the model.
+ * </ul>
+ *
+ * <p>{@code -Dcache.histories=N} plays N / 20 histories, {@code -Dcache.seed=S} begins at that
+ * seed.
  */
 class SkippedEventsTest {
     private static final int LENGTH = 160;
     private static final int BATCH = 10;
     private static final Duration WAIT = Duration.ofMillis(200);
 
-    /** For ever: what time takes away would need no healing. */
+    /** No TTL: expired keys would hide a missing repair. */
     private static final StateConfig CONFIG =
             StateConfig.DEFAULT
                     .withLives(Duration.ZERO, Duration.ZERO)
                     .withFailure(StateConfig.Failure.SKIP);
 
-    /** Goes on only when it is told to. */
-    private static final class Watch extends Clock {
+    /** A clock that the test moves. */
+    private static final class TestClock extends Clock {
         private Instant now = Instant.now();
 
-        void forward(Duration time) {
+        void advance(Duration time) {
             now = now.plus(time);
         }
 
@@ -66,10 +72,10 @@ class SkippedEventsTest {
     }
 
     @Test
-    void whatPassedTheStateByIsToldAndTheNextReadyMakesItGood() throws Exception {
+    void skippedEventsMarkStateStaleUntilReadyRepairsIt() throws Exception {
         long first = Long.getLong("cache.seed", System.nanoTime());
         int histories = Integer.getInteger("cache.histories", 60) / 20;
-        System.out.println("SkipTest: seeds from " + first);
+        System.out.println("SkippedEventsTest: seeds from " + first);
         for (long seed = first; seed < first + histories; seed++) {
             try (RedisServer server = Servers.redis();
                     RedisClient redis =
@@ -80,12 +86,12 @@ class SkippedEventsTest {
         }
     }
 
-    /** One outage and what comes before and after it. */
+    /** A history with one outage. */
     private static final class History {
         private final long seed;
         private final RandomGenerator random;
         private final RedisServer server;
-        private final Watch watch = new Watch();
+        private final TestClock clock = new TestClock();
         private final RedisClient redis;
         private StateCache cache;
         private final ReferenceStateModel model =
@@ -97,7 +103,7 @@ class SkippedEventsTest {
             this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
             this.server = server;
             this.redis = redis;
-            this.cache = new StateCache(redis, CONFIG, 1, watch);
+            this.cache = new StateCache(redis, CONFIG, 1, clock);
             this.steps = new RandomHistory(seed).steps(LENGTH);
         }
 
@@ -110,23 +116,23 @@ class SkippedEventsTest {
             skipDuring(dies ? server::kill : server::pause, steps.subList(LENGTH / 4, LENGTH / 2));
             Runnable back = dies ? server::start : server::resume;
             back.run();
-            watch.forward(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
 
-            apply(ofGuilds(steps.subList(LENGTH / 2, 3 * LENGTH / 4)));
+            apply(guildEvents(steps.subList(LENGTH / 2, 3 * LENGTH / 4)));
             assertTrue(cache.stale(0), "stale until READY, seed " + seed);
             assertEquals(List.of(0), cache.staleShards());
-            assertTrue(isMarkedStale(), "readers are told, seed " + seed);
-            cache = new StateCache(redis, CONFIG, 1, watch);
+            assertTrue(isMarkedStale(), "stale marker, seed " + seed);
+            cache = new StateCache(redis, CONFIG, 1, clock);
             apply(List.of());
-            assertTrue(cache.stale(0), "a new process knows it, seed " + seed);
+            assertTrue(cache.stale(0), "stale in a new process, seed " + seed);
 
             List<RandomHistory.Step> arrival = arrival();
             model.forgetMessagesOfGuilds();
             arrival.forEach(step -> model.apply(step.type(), step.data()));
             apply(arrival);
-            assertFalse(cache.stale(0), "healed, seed " + seed);
-            assertFalse(isMarkedStale(), "readers are told, seed " + seed);
-            assertEqual("when all guilds had come again");
+            assertFalse(cache.stale(0), "repaired, seed " + seed);
+            assertFalse(isMarkedStale(), "stale marker, seed " + seed);
+            assertEqual("after all GUILD_CREATEs");
 
             List<RandomHistory.Step> rest = steps.subList(3 * LENGTH / 4, LENGTH);
             rest.forEach(step -> model.apply(step.type(), step.data()));
@@ -142,7 +148,7 @@ class SkippedEventsTest {
                 List<StateCache.AppliedEvent> applied =
                         cache.apply(0, batch.stream().map(RandomHistory.Step::event).toList());
                 assertEquals(Collections.nCopies(BATCH, StateCache.AppliedEvent.NOTHING), applied);
-                watch.forward(Duration.ofMillis(random.nextInt(2_000)));
+                clock.advance(Duration.ofMillis(random.nextInt(2_000)));
             }
         }
 
@@ -150,8 +156,8 @@ class SkippedEventsTest {
             cache.apply(0, some.stream().map(RandomHistory.Step::event).toList());
         }
 
-        /** Only what concerns guilds comes anew; what else was missed is not told any more. */
-        private static List<RandomHistory.Step> ofGuilds(List<RandomHistory.Step> some) {
+        /** The events of guilds, because READY and GUILD_CREATE repair only guilds. */
+        private static List<RandomHistory.Step> guildEvents(List<RandomHistory.Step> some) {
             return some.stream().filter(step -> step.data().has("guild_id")).toList();
         }
 
@@ -160,14 +166,14 @@ class SkippedEventsTest {
             var payloads = new RandomPayloads(random, 0, 1);
             List<RandomHistory.Step> arrival = new ArrayList<>();
             JsonObject ready = payloads.of("READY");
-            arrival.add(new RandomHistory.Step(0, 1, "healing", 1, "READY", ready));
+            arrival.add(new RandomHistory.Step(0, 1, "repair", 1, "READY", ready));
             ready.getAsJsonArray("guilds")
                     .forEach(guild ->
                             arrival.add(
                                     new RandomHistory.Step(
                                             0,
                                             1,
-                                            "healing",
+                                            "repair",
                                             arrival.size() + 1,
                                             "GUILD_CREATE",
                                             payloads.guildCreate(

@@ -7,7 +7,6 @@ import loom.dispatch.cache.model.ObjectKind;
 import loom.dispatch.cache.model.ObjectRef;
 import loom.dispatch.cache.redis.RedisCommands;
 import loom.dispatch.servers.RedisServer;
-import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.redis.RedisCluster;
 
 import org.junit.jupiter.api.Test;
@@ -20,15 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The audit finds every disagreement between the sets and the objects, and touches nothing. */
+/** Tests that the audit finds every difference between sets and objects, and changes nothing. */
 class StateAuditTest {
     private static final int STEPS = 400;
     private static final long SEED = 7;
 
     @Test
-    void aStateThatTheServiceWroteHasNoDrift() throws Exception {
-        try (RedisServer server = Servers.redis("--appendonly", "no");
-                RedisClient redis = RedisClient.connect(RedisTestClient.config(server));
+    void stateWrittenByServiceHasNoDrift() throws Exception {
+        RedisServer server = SharedRedis.emptied();
+        try (RedisClient redis = RedisClient.connect(RedisTestClient.config(server));
                 var probe = new RedisTestClient(server)) {
             write(redis);
             probe.set("prefix:1", "somebody else's");
@@ -46,9 +45,9 @@ class StateAuditTest {
     }
 
     @Test
-    void whatIsMissingOnEitherSideIsCountedNamedAndLeft() throws Exception {
-        try (RedisServer server = Servers.redis("--appendonly", "no");
-                RedisClient redis = RedisClient.connect(RedisTestClient.config(server));
+    void missingEntriesAndObjectsAreReportedAndLeftUnchanged() throws Exception {
+        RedisServer server = SharedRedis.emptied();
+        try (RedisClient redis = RedisClient.connect(RedisTestClient.config(server));
                 var probe = new RedisTestClient(server)) {
             write(redis);
             probe.add("role_keys", "role:901:902");
@@ -63,7 +62,7 @@ class StateAuditTest {
             assertEquals(
                     Map.of("role", 1L, "member", 1L),
                     drift(report, AuditReport.Row::entriesWithoutObject));
-            // the channel is not in its guild's set; the message is in neither of its two
+            // the guild's set lacks the channel; both sets of the message lack it
             assertEquals(
                     Map.of("channel", 1L, "message", 2L),
                     drift(report, AuditReport.Row::objectsWithoutEntry));
@@ -77,9 +76,9 @@ class StateAuditTest {
     }
 
     @Test
-    void bothDriftsOfEveryKindOfObjectAreFoundAndNoValueIsTouched() throws Exception {
-        try (RedisServer server = Servers.redis("--appendonly", "no");
-                RedisClient redis = RedisClient.connect(RedisTestClient.config(server));
+    void driftOfEveryObjectKindIsFoundAndNoValueChanges() throws Exception {
+        RedisServer server = SharedRedis.emptied();
+        try (RedisClient redis = RedisClient.connect(RedisTestClient.config(server));
                 var probe = new RedisTestClient(server)) {
             Map<String, Long> lacking = new HashMap<>();
             for (ObjectKind kind : ObjectKind.values()) {
@@ -109,7 +108,7 @@ class StateAuditTest {
     }
 
     @Test
-    void everyServerOfAClusterIsWalked() throws Exception {
+    void auditCoversEveryServerOfCluster() throws Exception {
         try (RedisCluster cluster = RedisCluster.start();
                 RedisClient redis =
                         RedisClient.connect(RedisUri.parse("redis-cluster://" + nodes(cluster)))) {
@@ -131,7 +130,7 @@ class StateAuditTest {
                 .collect(Collectors.joining(","));
     }
 
-    /** A history that ends when a guild has just come with all that is in it. */
+    /** Writes a history that ends with a complete GUILD_CREATE. */
     private static void write(RedisClient redis) throws InterruptedException {
         List<RandomHistory.Step> steps = new ArrayList<>(new RandomHistory(SEED).steps(STEPS));
         while (!steps.getLast().type().equals("GUILD_CREATE")) {

@@ -8,7 +8,6 @@ import com.google.gson.JsonElement;
 
 import loom.dispatch.cache.StateConfig.Part;
 import loom.dispatch.servers.RedisServer;
-import loom.dispatch.servers.Servers;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,16 +25,21 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Whatever happens to the shards, Redis and every {@code old} equal the model, both ways. In a
- * history one to three shards work at the same time, their number changes once, the process starts
- * anew and is told things twice, and times to live pass. {@code -Dcache.histories=N} plays N
- * histories, {@code -Dcache.seed=S} begins at that seed.
+ * Tests that Redis and every {@code old} equal the model after random histories. In a history:
+ *
+ * <ul>
+ *   <li>One to three shards work at the same time; their number changes once.
+ *   <li>The process restarts and receives replayed events.
+ *   <li>Keys expire.
+ * </ul>
+ *
+ * <p>{@code -Dcache.histories=N} plays N histories, {@code -Dcache.seed=S} begins at that seed.
  */
 class StateModelTest {
     private static final int LENGTH = 150;
     private static final int SHARDS = 3;
 
-    /** Longer than any time to live here. */
+    /** Longer than every TTL of this test. */
     private static final Duration AGE = Duration.ofHours(2);
 
     private static RedisServer server;
@@ -44,7 +48,7 @@ class StateModelTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = Servers.redis("--appendonly", "no");
+        server = SharedRedis.emptied();
         redis = RedisClient.connect(RedisTestClient.config(server));
         probe = new RedisTestClient(server);
     }
@@ -53,11 +57,10 @@ class StateModelTest {
     static void stop() {
         redis.close();
         probe.close();
-        server.close();
     }
 
     @Test
-    void redisAndEveryOldEqualTheModelAfterAnyHistory() throws Exception {
+    void redisAndOldValuesEqualModelAfterAnyHistory() throws Exception {
         long first = Long.getLong("cache.seed", System.nanoTime());
         int histories = Integer.getInteger("cache.histories", 60);
         System.out.println("StateModelTest: seeds from " + first);
@@ -79,11 +82,11 @@ class StateModelTest {
     }
 
     @Test
-    void historiesAreMadeOfAllEventsThatDiscordHasAndOneThatItHasNot() {
+    void historiesContainEveryEventOfDiscordAndOneUnknown() {
         assertEquals(79 + 1, RandomHistory.allTypes().size());
     }
 
-    /** Half of it with one number of shards, half with another or the same. */
+    /** Each half has its own number of shards. */
     private static List<RandomHistory.Step> history(long seed) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(~seed);
         RandomHistory history = new RandomHistory(seed);
@@ -93,7 +96,7 @@ class StateModelTest {
         return steps;
     }
 
-    /** Leaves out ever smaller runs of steps while the fault stays, but no shard's first READY. */
+    /** Removes ever smaller runs of steps while the fault remains. Keeps each first READY. */
     private static List<RandomHistory.Step> shrink(long seed, List<RandomHistory.Step> failing)
             throws Exception {
         List<RandomHistory.Step> steps = failing;
@@ -119,7 +122,7 @@ class StateModelTest {
                                 || step.type().equals("READY"));
     }
 
-    /** Plays a history in batches of any size, with all that may happen in between. */
+    /** Plays a history in random batches, with restarts and expired keys between them. */
     private static Optional<String> play(long seed, List<RandomHistory.Step> steps)
             throws Exception {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -138,13 +141,13 @@ class StateModelTest {
             }
             int end = at + batch.size();
             if (random.nextInt(4) == 0) {
-                shards.startAnew();
+                shards.restart();
                 shards.apply(replay(steps.subList(Math.max(0, end - 20), end)));
             }
             if (random.nextInt(8) == 0) {
-                probe.outliveTheMortal();
-                model.outliveTheMortal();
-                shards.grow(AGE);
+                probe.expireAll();
+                model.expireAll();
+                shards.advance(AGE);
             }
             at = end;
             Optional<String> fault =
@@ -156,7 +159,7 @@ class StateModelTest {
         return Optional.empty();
     }
 
-    /** The next steps, as long as the number of shards stays. */
+    /** The next steps with the same number of shards. */
     private static List<RandomHistory.Step> batch(
             List<RandomHistory.Step> steps, int from, int most) {
         int to = from + 1;
@@ -167,7 +170,7 @@ class StateModelTest {
         return steps.subList(from, to);
     }
 
-    /** Discord replays the last session only: what came before its READY is gone. */
+    /** The steps of the last session, because Discord replays no other. */
     private static List<RandomHistory.Step> replay(List<RandomHistory.Step> steps) {
         return steps.stream()
                 .filter(step -> step.session().equals(steps.getLast().session()))
@@ -200,7 +203,7 @@ class StateModelTest {
                 : Optional.of("old of %s is %s, not %s".formatted(step, actual, expected));
     }
 
-    /** Arrays of several old objects have no order of their own. */
+    /** Sorts arrays, because several old objects have no defined order. */
     private static JsonElement sorted(JsonElement element) {
         if (!element.isJsonArray()) {
             return element;

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A process that applies what its shards hear, each on a thread of its own. Used by one thread. */
+/** Applies events to the cache with one thread for each shard. Used by one thread. */
 final class TestShards {
     private final RedisClient redis;
     private final StateConfig config;
@@ -29,38 +29,38 @@ final class TestShards {
         return config;
     }
 
-    /** Another process takes the place of this one. */
-    void startAnew() {
+    /** Replaces the cache, as a restart of the process does. */
+    void restart() {
         Clock clock = Clock.offset(Clock.systemUTC(), age);
         cache = new StateCache(redis, config, total, clock);
     }
 
-    /** So much time passes; a turn of each shard's own later, sets are in order again. */
-    void grow(Duration time) throws InterruptedException {
+    /** Advances the clock, then lets each shard run its cleanup. */
+    void advance(Duration time) throws InterruptedException {
         age = age.plus(time);
-        startAnew();
+        restart();
         for (int shard = 0; shard < total; shard++) {
             cache.apply(shard, List.of());
         }
     }
 
-    /** Applies steps of as many shards as they say, in the order of each shard. */
+    /** Applies the steps; each shard keeps its order. */
     List<StateCache.AppliedEvent> apply(List<RandomHistory.Step> steps) throws Exception {
         if (steps.getFirst().shardsTotal() != total) {
             total = steps.getFirst().shardsTotal();
-            startAnew();
+            restart();
         }
         Map<Integer, List<Integer>> places = new LinkedHashMap<>();
         for (int i = 0; i < steps.size(); i++) {
             places.computeIfAbsent(steps.get(i).shard(), _ -> new ArrayList<>()).add(i);
         }
         StateCache.AppliedEvent[] applied = new StateCache.AppliedEvent[steps.size()];
-        if (isAboutTheBotInSeveral(steps)) {
+        if (changesBotUserInSeveralShards(steps)) {
             for (int i = 0; i < steps.size(); i++) {
                 apply(steps, List.of(i), applied);
             }
         } else {
-            together(
+            runConcurrently(
                     places.values().stream()
                             .<Callable<Void>>map(own -> () -> apply(steps, own, applied))
                             .toList());
@@ -68,8 +68,8 @@ final class TestShards {
         return Arrays.asList(applied);
     }
 
-    /** The bot's user is the only value that shards share: whose comes last is theirs to say. */
-    private static boolean isAboutTheBotInSeveral(List<RandomHistory.Step> steps) {
+    /** Such steps must keep their order, because all shards share the bot's user. */
+    private static boolean changesBotUserInSeveralShards(List<RandomHistory.Step> steps) {
         return steps.stream()
                         .filter(step ->
                                 step.type().equals("READY") || step.type().equals("USER_UPDATE"))
@@ -91,7 +91,7 @@ final class TestShards {
         return null;
     }
 
-    private static void together(List<Callable<Void>> tasks) throws Exception {
+    private static void runConcurrently(List<Callable<Void>> tasks) throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<Void> one : threads.invokeAll(tasks)) {
                 one.get();

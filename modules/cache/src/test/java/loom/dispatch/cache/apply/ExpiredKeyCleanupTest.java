@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import loom.dispatch.cache.RedisClient;
 import loom.dispatch.cache.RedisTestClient;
+import loom.dispatch.cache.SharedRedis;
 import loom.dispatch.cache.StateCache;
 import loom.dispatch.cache.StateConfig;
 import loom.dispatch.cache.StateEvent;
 import loom.dispatch.servers.RedisServer;
-import loom.dispatch.servers.Servers;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,13 +23,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What Redis drops leaves its sets; what Redis was told to keep does not, and is not asked for. */
+/** Tests that the cleanup removes expired keys, and no others, from the index sets. */
 final class ExpiredKeyCleanupTest {
     private static final String KEY = "message:1:2";
     private static final StateConfig CONFIG =
             StateConfig.DEFAULT.withLives(Duration.ofMinutes(1), Duration.ofMinutes(1));
 
-    private final RedisServer server = Servers.redis();
+    private final RedisServer server = SharedRedis.emptied();
     private final RedisTestClient probe = new RedisTestClient(server);
     private RedisClient redis;
 
@@ -43,37 +43,36 @@ final class ExpiredKeyCleanupTest {
                         List.of(
                                 new StateEvent(
                                         "s", 1, "MESSAGE_CREATE", RedisTestClient.utf8(message))));
-        assertEquals(1L, listedAsMortal());
+        assertEquals(1L, expirySetSize());
     }
 
     @AfterEach
     void end() {
         redis.close();
         probe.close();
-        server.close();
     }
 
-    private Object listedAsMortal() {
+    private Object expirySetSize() {
         return probe.eval("return redis.call('ZCARD', 'gateway_expiry:0')");
     }
 
-    /** A quiet shard two minutes later. */
+    /** Runs the cleanup of a quiet shard two minutes later. */
     private void sweep() throws InterruptedException {
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(2));
         new StateCache(redis, CONFIG, 1, later).apply(0, List.of());
     }
 
     @Test
-    void whatIsGoneLeavesItsSets() throws Exception {
+    void expiredKeyIsRemovedFromItsSets() throws Exception {
         probe.eval("return redis.call('DEL', '" + KEY + "')");
         sweep();
-        assertEquals(0L, listedAsMortal());
+        assertEquals(0L, expirySetSize());
         assertEquals(Set.of(), probe.members("message_keys"));
         assertEquals(Set.of(), probe.members("channel_keys:1"));
     }
 
     @Test
-    void aQuietShardAsksRedisOnlyWhenSomethingMayBeDue() throws Exception {
+    void quietShardQueriesRedisOnlyWhenKeysMayHaveExpired() throws Exception {
         probe.eval("return redis.call('DEL', '" + KEY + "')");
         var seconds = new AtomicLong();
         InstantSource source = () -> Instant.now().plusSeconds(seconds.get());
@@ -84,25 +83,25 @@ final class ExpiredKeyCleanupTest {
             cache.apply(0, List.of());
         }
         assertEquals(0, redis.stats().roundTrips() - before);
-        assertEquals(1L, listedAsMortal());
+        assertEquals(1L, expirySetSize());
         seconds.addAndGet(20);
         cache.apply(0, List.of());
-        assertEquals(0L, listedAsMortal());
+        assertEquals(0L, expirySetSize());
     }
 
     @Test
-    void whatLivesForEverByNowStaysInItsSetsAndIsNotAskedForAgain() throws Exception {
+    void persistedKeyStaysInItsSetsAndIsNotCheckedAgain() throws Exception {
         probe.eval("return redis.call('PERSIST', '" + KEY + "')");
         sweep();
-        assertEquals(0L, listedAsMortal());
+        assertEquals(0L, expirySetSize());
         assertEquals(Set.of(KEY), probe.members("message_keys"));
         assertEquals(Set.of(KEY), probe.members("channel_keys:1"));
     }
 
     @Test
-    void whatLivesLongerThanWasThoughtIsLookedForAgain() throws Exception {
+    void keyWithLongerTtlIsCheckedAgain() throws Exception {
         sweep();
-        assertEquals(1L, listedAsMortal());
+        assertEquals(1L, expirySetSize());
         assertEquals(Set.of(KEY), probe.members("message_keys"));
     }
 }
