@@ -10,13 +10,13 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 
-import loom.dispatch.image.support.LinkedImage;
-import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.image.support.ImageTestSetup;
+import loom.dispatch.image.support.LinkedImage;
 import loom.dispatch.servers.Eventually;
 import loom.dispatch.servers.RedisServer;
 import loom.dispatch.servers.Servers;
 import loom.dispatch.servers.VirtualHost;
+import loom.dispatch.servers.process.ImageProcess;
 import loom.dispatch.simulator.ClientActionRecorder;
 import loom.dispatch.simulator.Simulator;
 import loom.dispatch.simulator.SimulatorConfig;

@@ -108,7 +108,9 @@ class CrashRecoveryTest {
             List<RandomHistory.Step> batch = batchFrom(steps, at);
             batch.forEach(step -> model.apply(step.type(), step.data()));
             crashes +=
-                    mode.consecutively() ? crashConsecutively(mode, batch) : crashAtEachCommand(mode, batch, model);
+                    mode.consecutively()
+                            ? crashConsecutively(mode, batch)
+                            : crashAtEachCommand(mode, batch, model);
             assertEqual(model, () -> "seed %d after %s".formatted(seed, batch));
             at += batch.size();
         }
@@ -174,7 +176,6 @@ class CrashRecoveryTest {
     }
 
     private static RedisOutageLog outage() {
-        return new RedisOutageLog(
-                new RedisTopology.Standalone(new RedisTopology.Node("redis", 1)));
+        return new RedisOutageLog(new RedisTopology.Standalone(new RedisTopology.Node("redis", 1)));
     }
 }

@@ -80,7 +80,8 @@ class FrozenRedisTest {
             var failure = new CompletableFuture<String>();
             Thread.startVirtualThread(
                     () -> failure.complete(failure(redis, RedisCommands.get("k")).getMessage()));
-            Eventually.await("a connection in use", PATIENCE, () -> redis.stats().connectionsInUse() == 1);
+            Eventually.await(
+                    "a connection in use", PATIENCE, () -> redis.stats().connectionsInUse() == 1);
             redis.close();
             assertEquals("closed", failure.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         }

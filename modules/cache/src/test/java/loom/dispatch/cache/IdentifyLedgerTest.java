@@ -116,9 +116,13 @@ class IdentifyLedgerTest {
         ledger.observe(standing(900, 16));
         ledger.take(0, true);
         ledger.observe(standing(900, 16));
-        assertEquals(899, ledger.standing().orElseThrow().remaining(), "one IDENTIFY is not counted by Discord yet");
+        assertEquals(
+                899,
+                ledger.standing().orElseThrow().remaining(),
+                "one IDENTIFY is not counted by Discord yet");
         ledger.observe(standing(700, 16));
-        assertEquals(700, ledger.standing().orElseThrow().remaining(), "another process spent them");
+        assertEquals(
+                700, ledger.standing().orElseThrow().remaining(), "another process spent them");
         ledger.observe(new Standing(1000, 1000, RESET.plusHours(1), 16));
         assertEquals(1000, ledger.standing().orElseThrow().remaining(), "filled again");
     }

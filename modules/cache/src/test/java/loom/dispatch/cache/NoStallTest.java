@@ -128,7 +128,8 @@ class NoStallTest {
         void run() throws InterruptedException;
     }
 
-    private static void assertOtherShardWorksDuring(String name, BulkChange change) throws Exception {
+    private static void assertOtherShardWorksDuring(String name, BulkChange change)
+            throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         cache.apply(1, List.of(event("GUILD_CREATE", "{\"id\":\"" + OTHER_GUILD + "\"}")));
         CompletableFuture<List<Long>> other =

@@ -117,7 +117,10 @@ class SessionStoreTest {
         assertEquals(Map.of(), new SessionStore(redis, 4).load(0, 3));
         new SessionStore(redis, 8).save(List.of(session(0, "x", 3)));
         probe.set("gateway_shards", "4");
-        assertEquals(Map.of(), new SessionStore(redis, 4).load(0, 3), "the new process keeps its own sessions");
+        assertEquals(
+                Map.of(),
+                new SessionStore(redis, 4).load(0, 3),
+                "the new process keeps its own sessions");
         assertEquals(1, new SessionStore(redis, 8).load(0, 7).size());
     }
 
@@ -178,7 +181,9 @@ class SessionStoreTest {
             for (int round = 0; round < 3; round++) {
                 long before = confirmed.get();
                 Eventually.await(
-                        "20 more saves", Duration.ofSeconds(20), () -> confirmed.get() > before + 20);
+                        "20 more saves",
+                        Duration.ofSeconds(20),
+                        () -> confirmed.get() > before + 20);
                 own.kill();
                 long known = confirmed.get();
                 own.start();

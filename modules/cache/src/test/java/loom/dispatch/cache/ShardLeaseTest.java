@@ -66,8 +66,12 @@ class ShardLeaseTest {
             Thread.sleep(LEASE_TIME.dividedBy(5));
         }
         ShardLease next = lease("b", 0, 1, 2);
-        Eventually.await("expired", LEASE_TIME.multipliedBy(6), () -> next.take(Set.of()).isEmpty());
-        assertEquals(List.of(holder("b", 0, 1, 2)), lease.take(Set.of()), "the expired lease is not renewed");
+        Eventually.await(
+                "expired", LEASE_TIME.multipliedBy(6), () -> next.take(Set.of()).isEmpty());
+        assertEquals(
+                List.of(holder("b", 0, 1, 2)),
+                lease.take(Set.of()),
+                "the expired lease is not renewed");
     }
 
     @Test
