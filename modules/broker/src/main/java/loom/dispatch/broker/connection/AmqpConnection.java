@@ -20,17 +20,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One AMQP connection from its making to its end; it never recovers itself.
+ * One AMQP connection. It never reconnects by itself.
  *
- * <p>Immutable. The socket is kept beside the connection because only closing it ends a thread that
- * is blocked in a write to a peer that no longer reads.
+ * <p>Immutable. It holds the socket too: only closing the socket ends a thread that is blocked in a
+ * write to a server that no longer reads.
  */
 record AmqpConnection(Connection connection, Socket socket, Endpoint endpoint) {
-    /** Longest wait for the answer to a declare or open: a loaded broker is slow, not dead. */
+    /** The longest wait for the answer to a declare or open; a loaded RabbitMQ may be slow. */
     private static final int RPC_MILLIS = 60_000;
 
-    /** Longest goodbye; after it the socket is simply closed. */
-    private static final int GOODBYE_MILLIS = 2_000;
+    /** The longest orderly close. After it the socket is closed. */
+    private static final int CLOSE_MILLIS = 2_000;
 
     static AmqpConnection open(
             BrokerConfig config, Endpoint endpoint, String name, ExecutorService tasks)
@@ -65,11 +65,10 @@ record AmqpConnection(Connection connection, Socket socket, Endpoint endpoint) {
         factory.setConnectionTimeout(config.connectTimeoutMillis());
         factory.setHandshakeTimeout(config.connectTimeoutMillis());
         factory.setChannelRpcTimeout(RPC_MILLIS);
-        factory.setShutdownTimeout(GOODBYE_MILLIS);
+        factory.setShutdownTimeout(CLOSE_MILLIS);
         factory.setExceptionHandler(new ClientExceptionHandler());
-        // Few, and their reads have a timeout: each read of a virtual thread would wake the poller,
-        // another virtual thread and the scheduler of delays, of a platform thread nobody.
-        // The client names each itself, and a counted name would first have to be linked.
+        // Platform threads: there are few, and their reads have a timeout, which wakes the delay
+        // scheduler twice for a virtual thread and not at all for a platform thread.
         factory.setThreadFactory(Thread.ofPlatform().daemon().name("rabbit-io").factory());
         if (config.tls()) {
             encrypt(factory, config.trust());
@@ -88,13 +87,13 @@ record AmqpConnection(Connection connection, Socket socket, Endpoint endpoint) {
         }
     }
 
-    /** How many channels the broker allows on it. */
+    /** Returns the number of channels that RabbitMQ allows on it. */
     int channels() {
         int most = connection.getChannelMax();
         return most == 0 ? 65_535 : most;
     }
 
-    /** Makes sure that so many lanes fit, beside the channel that declares. */
+    /** Checks that this number of lanes fits beside the channel that declares the topology. */
     void requireChannels(int lanes) throws IOException {
         if (channels() < lanes + 1) {
             throw new IOException(
@@ -107,7 +106,7 @@ record AmqpConnection(Connection connection, Socket socket, Endpoint endpoint) {
         return connection.isOpen();
     }
 
-    /** Why it ended. */
+    /** Returns why it ended. */
     ConnectionFailure end() {
         ShutdownSignalException reason = connection.getCloseReason();
         return reason == null
@@ -116,23 +115,23 @@ record AmqpConnection(Connection connection, Socket socket, Endpoint endpoint) {
     }
 
     /**
-     * Says goodbye, for a bounded time, and ends it. The goodbye has a thread of its own because it
-     * waits behind a write to a broker that does not read.
+     * Closes it in order, for a bounded time, and then cuts it. The orderly close has a thread of
+     * its own, because it waits behind a write to a server that does not read.
      */
     void close() throws InterruptedException {
-        Thread goodbye = Thread.startVirtualThread(() -> connection.abort(GOODBYE_MILLIS));
-        goodbye.join(Duration.ofMillis(GOODBYE_MILLIS));
+        Thread closing = Thread.startVirtualThread(() -> connection.abort(CLOSE_MILLIS));
+        closing.join(Duration.ofMillis(CLOSE_MILLIS));
         cut();
     }
 
-    /** Ends it at once, and with it every write that is blocked on it. */
+    /** Closes the socket at once, which also ends every blocked write. */
     void cut() {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException closedAlready) {
-            // which is what was wanted
+            // nothing is left to close
         }
-        connection.abort(GOODBYE_MILLIS);
+        connection.abort(CLOSE_MILLIS);
     }
 }
