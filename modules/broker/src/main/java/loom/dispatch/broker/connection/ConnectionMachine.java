@@ -45,8 +45,12 @@ final class ConnectionMachine {
                     of.epoch() == state.epoch() ? ofEpoch(state, of) : ConnectionStep.stay(state);
             case ConnectionEvent.Started _ ->
                     state instanceof Idle ? connect(0, Retry.NONE) : ConnectionStep.stay(state);
-            case ConnectionEvent.RetryDue _, ConnectionEvent.OtherAccepted _ ->
-                    state instanceof Waiting(var epoch, var retry)
+            case ConnectionEvent.RetryDue _ ->
+                    state instanceof Waiting(var epoch, var retry, var _)
+                            ? connect(epoch, retry)
+                            : ConnectionStep.stay(state);
+            case ConnectionEvent.OtherAccepted _ ->
+                    state instanceof Waiting(var epoch, var retry, var wakeable) && wakeable
                             ? connect(epoch, retry)
                             : ConnectionStep.stay(state);
             case ConnectionEvent.MaintenanceDue _ ->
@@ -78,7 +82,9 @@ final class ConnectionMachine {
                     ConnectionStep.to(
                             new Closed(state.epoch()), new ConnectionAction.FailStart(refused));
             case ConnectionEvent.AttemptFailed(var epoch, var failure, var accepted) ->
-                    await(epoch, state.retry(), failure, accepted);
+                    ConnectionStep.to(
+                            new Waiting(epoch, state.retry().after(failure), true),
+                            retryTimer(state.retry(), failure, accepted));
             case ConnectionEvent.Lost _,
                     ConnectionEvent.Blocked _,
                     ConnectionEvent.Unblocked _,
@@ -91,11 +97,11 @@ final class ConnectionMachine {
         return switch (event) {
             case ConnectionEvent.Lost(var epoch, var failure, var stable) -> {
                 var before = new Retry(true, stable ? 0 : state.failures(), "");
-                ConnectionStep waiting = await(epoch, before, failure, true);
+                // connections that RabbitMQ accepts and ends at once must not wake each other
                 yield ConnectionStep.to(
-                        waiting.state(),
+                        new Waiting(epoch, before.after(failure), stable),
                         new ConnectionAction.Release(),
-                        waiting.actions().getFirst());
+                        retryTimer(before, failure, true));
             }
             case ConnectionEvent.Blocked(var epoch, var reason) when !state.blocked() ->
                     ConnectionStep.to(
@@ -122,20 +128,15 @@ final class ConnectionMachine {
                 new ConnectionAction.Open(lastEpoch + 1, (int) (lastEpoch % endpoints)));
     }
 
-    private ConnectionStep await(
-            long epoch, Retry before, ConnectionFailure failure, boolean accepted) {
+    private ConnectionAction retryTimer(
+            Retry before, ConnectionFailure failure, boolean accepted) {
         int failures = before.failures() + 1;
         RetryBackoff backoff = policy.backoff(accepted);
-        boolean report =
-                ReconnectPolicy.isReported(failures, failure.explanation(), before.explanation());
-        return ConnectionStep.to(
-                new Waiting(
-                        epoch, new Retry(before.established(), failures, failure.explanation())),
-                new ConnectionAction.StartRetryTimer(
-                        backoff.leastMillis(failures),
-                        backoff.mostMillis(failures),
-                        failure,
-                        report));
+        return new ConnectionAction.StartRetryTimer(
+                backoff.leastMillis(failures),
+                backoff.mostMillis(failures),
+                failure,
+                ReconnectPolicy.isReported(failures, failure.explanation(), before.explanation()));
     }
 
     private static ConnectionStep close(ConnectionState state) {

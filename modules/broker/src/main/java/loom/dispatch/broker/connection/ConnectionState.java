@@ -24,8 +24,12 @@ sealed interface ConnectionState {
      */
     record Connecting(long epoch, Retry retry) implements ConnectionState {}
 
-    /** The retry timer runs. */
-    record Waiting(long epoch, Retry retry) implements ConnectionState {}
+    /**
+     * The retry timer runs.
+     *
+     * @param wakeable whether RabbitMQ's acceptance of another connection ends the wait
+     */
+    record Waiting(long epoch, Retry retry, boolean wakeable) implements ConnectionState {}
 
     /**
      * The connection is open, and the topology was declared.
@@ -47,5 +51,9 @@ sealed interface ConnectionState {
      */
     record Retry(boolean established, int failures, String explanation) {
         static final Retry NONE = new Retry(false, 0, "");
+
+        Retry after(ConnectionFailure failure) {
+            return new Retry(established, failures + 1, failure.explanation());
+        }
     }
 }

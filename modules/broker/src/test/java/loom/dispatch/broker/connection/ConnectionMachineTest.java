@@ -41,7 +41,9 @@ class ConnectionMachineTest {
         states.put(
                 "connecting again",
                 new ConnectionState.Connecting(EPOCH, new Retry(true, 2, "down")));
-        states.put("waiting", new ConnectionState.Waiting(EPOCH, new Retry(true, 2, "down")));
+        var twice = new Retry(true, 2, "down");
+        states.put("waiting", new ConnectionState.Waiting(EPOCH, twice, true));
+        states.put("waiting after early loss", new ConnectionState.Waiting(EPOCH, twice, false));
         states.put("serving", new ConnectionState.Serving(EPOCH, 2, false));
         states.put("serving, blocked", new ConnectionState.Serving(EPOCH, 2, true));
         states.put("closed", new ConnectionState.Closed(EPOCH));
@@ -140,6 +142,7 @@ class ConnectionMachineTest {
         private boolean attempting;
         private boolean open;
         private boolean accepted;
+        private boolean lostEarly;
 
         Walk(RandomGenerator random) {
             this.random = random;
@@ -173,6 +176,12 @@ class ConnectionMachineTest {
         }
 
         private void apply(ConnectionEvent event) {
+            if (open && event instanceof ConnectionEvent.Lost(var epoch, var _, var stable)) {
+                lostEarly = !stable && epoch == state.epoch();
+            }
+            if (lostEarly && event instanceof ConnectionEvent.OtherAccepted) {
+                assertEquals(ConnectionStep.stay(state), machine.step(state, event));
+            }
             boolean wasClosed = state instanceof ConnectionState.Closed;
             long epochBefore = state.epoch();
             ConnectionStep step = machine.step(state, event);
@@ -197,6 +206,7 @@ class ConnectionMachineTest {
                     assertEquals(state.epoch(), epoch);
                     assertTrue(endpoint >= 0 && endpoint < 3);
                     attempting = true;
+                    lostEarly = false;
                 }
                 case ConnectionAction.ReportOpen _ -> {
                     assertTrue(attempting && !open);
