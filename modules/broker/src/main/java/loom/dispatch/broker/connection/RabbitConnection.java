@@ -46,6 +46,7 @@ public final class RabbitConnection {
     private final SupervisedThreads threads;
     // Any thread adds, the supervisor reads. No user leaves.
     private final List<ChannelRetry> users = new CopyOnWriteArrayList<>();
+    private final AlarmPause alarm = new AlarmPause();
     private final CompletableFuture<Integer> channels = new CompletableFuture<>();
     // The AMQP client runs the callbacks of consumers and the end of a connection here. It is never
     // shut down, because a cut connection still reports its end.
@@ -54,7 +55,6 @@ public final class RabbitConnection {
     private Optional<SupervisedThread> supervisor = Optional.empty();
 
     private volatile Optional<AmqpConnection> current = Optional.empty();
-    private volatile boolean blocked;
     private volatile boolean closing;
     private volatile long openedNanos;
 
@@ -110,8 +110,8 @@ public final class RabbitConnection {
 
     /** Adds a channel user, and opens a channel for it. Any thread may call it. */
     public void adopt(ChannelUser user) {
+        alarm.add(user);
         users.add(new ChannelRetry(user, config.backoff()));
-        user.pause(blocked);
         requestMaintenance();
     }
 
@@ -124,7 +124,7 @@ public final class RabbitConnection {
     }
 
     public boolean isBlocked() {
-        return blocked;
+        return alarm.isBlocked();
     }
 
     /** Reports that a user lost its channel. Any thread may call it. */
@@ -191,7 +191,7 @@ public final class RabbitConnection {
         if (state instanceof ConnectionState.Waiting) {
             return retryNanos - nowNanos;
         }
-        if (blocked) {
+        if (alarm.isBlocked()) {
             return TOPOLOGY_CHECK_NANOS;
         }
         long untilCheck = checkedNanos + TOPOLOGY_CHECK_NANOS - nowNanos;
@@ -255,6 +255,7 @@ public final class RabbitConnection {
                     AmqpConnection.open(config, endpoint, "loom-dispatch-" + index, tasks);
             opened = Optional.of(connection);
             connection.requireChannels(users.size());
+            alarm.follow(epoch);
             connection
                     .connection()
                     .addBlockedListener(
@@ -267,6 +268,7 @@ public final class RabbitConnection {
             results.add(new ConnectionEvent.Opened(epoch));
         } catch (IOException | RuntimeException failure) {
             opened.ifPresent(AmqpConnection::cut);
+            alarm.end();
             results.add(
                     new ConnectionEvent.AttemptFailed(
                             epoch, ConnectionFailure.of(failure), group.isAccepted()));
@@ -292,7 +294,7 @@ public final class RabbitConnection {
             current = Optional.empty();
             open.cut();
             users.forEach(ChannelRetry::forget);
-            pauseUsers(false);
+            alarm.end();
             counters.disconnects.increment();
         });
     }
@@ -326,7 +328,7 @@ public final class RabbitConnection {
     private void attachUsers() {
         AmqpConnection open = current.orElseThrow();
         for (ChannelRetry retry : users) {
-            if (!blocked && open.isOpen() && retry.takeDue(System.nanoTime())) {
+            if (!alarm.isBlocked() && open.isOpen() && retry.takeDue(System.nanoTime())) {
                 attach(open, retry);
             }
         }
@@ -349,17 +351,12 @@ public final class RabbitConnection {
 
     /** The users stop at once: the supervisor may wait for an answer that a block delays. */
     private void onBlocked(long epoch, String reason) {
-        pauseUsers(true);
+        alarm.report(epoch, true);
         inbox.add(new ConnectionEvent.Blocked(epoch, reason));
     }
 
     private void onUnblocked(long epoch) {
-        pauseUsers(false);
+        alarm.report(epoch, false);
         inbox.add(new ConnectionEvent.Unblocked(epoch));
-    }
-
-    private void pauseUsers(boolean now) {
-        blocked = now;
-        users.forEach(retry -> retry.user().pause(now));
     }
 }
