@@ -8,7 +8,7 @@ import loom.dispatch.servers.VirtualHost;
 public final class TestBrokerConfigs {
     private TestBrokerConfigs() {}
 
-    static BrokerConfig.Builder config(VirtualHost host) {
+    public static BrokerConfig.Builder config(VirtualHost host) {
         return config(host, host.port());
     }
 

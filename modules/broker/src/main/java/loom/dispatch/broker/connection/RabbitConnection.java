@@ -1,6 +1,7 @@
 package loom.dispatch.broker.connection;
 
 import com.rabbitmq.client.ChannelContinuationTimeoutException;
+import com.rabbitmq.client.ShutdownSignalException;
 
 import loom.dispatch.broker.BrokerConfig;
 import loom.dispatch.broker.BrokerEvent;
@@ -30,7 +31,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Its supervisor thread feeds the {@link ConnectionMachine} and executes the actions that the
  * machine requests. Only this thread connects, declares, attaches and cuts. Other threads add
- * events to its inbox.
+ * events to its inbox. It expects the failures of the AMQP client, an {@link IOException} or a
+ * {@link ShutdownSignalException}. Any other exception ends the supervisor, and so the service.
  */
 public final class RabbitConnection {
     /** The interval at which the supervisor declares deleted queues and exchanges again. */
@@ -266,7 +268,7 @@ public final class RabbitConnection {
             connection.connection().addShutdownListener(_ -> onLost(epoch, connection));
             current = opened;
             results.add(new ConnectionEvent.Opened(epoch));
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | ShutdownSignalException failure) {
             opened.ifPresent(AmqpConnection::cut);
             alarm.end();
             results.add(
@@ -308,7 +310,7 @@ public final class RabbitConnection {
                 checkedNanos = nowNanos;
                 topology.declare(open.connection());
                 attachUsers();
-            } catch (IOException | RuntimeException failure) {
+            } catch (IOException | ShutdownSignalException failure) {
                 onTopologyFailure(open, ConnectionFailure.of(failure));
             }
         }
@@ -341,7 +343,7 @@ public final class RabbitConnection {
             notifier.announce(new BrokerEvent.LaneAttached(name, resent));
         } catch (ChannelContinuationTimeoutException noAnswer) {
             open.cut();
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | ShutdownSignalException failure) {
             if (open.isOpen()) {
                 notifier.announce(
                         new BrokerEvent.LaneLost(name, ConnectionFailure.reasonOf(failure)));
