@@ -128,8 +128,7 @@ final class ConnectionMachine {
                 new ConnectionAction.Open(lastEpoch + 1, (int) (lastEpoch % endpoints)));
     }
 
-    private ConnectionAction retryTimer(
-            Retry before, ConnectionFailure failure, boolean accepted) {
+    private ConnectionAction retryTimer(Retry before, ConnectionFailure failure, boolean accepted) {
         int failures = before.failures() + 1;
         RetryBackoff backoff = policy.backoff(accepted);
         return new ConnectionAction.StartRetryTimer(
